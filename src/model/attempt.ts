@@ -1,0 +1,35 @@
+/** One try at an item. */
+
+/** Which unit of work is meant, everywhere along the line. */
+export interface ItemRef {
+  readonly target: string;
+  readonly item: string;
+}
+
+export interface Attempt extends ItemRef {
+  /** Owns commits, branches and processes: `Regen-Attempt`. */
+  readonly uuid: string;
+  /** 1-based, counted over the plan's life. */
+  readonly number: number;
+  /** The plan's key, see `planKey`. */
+  readonly plan: string;
+  /** The pinned base commit, 40 hex digits. */
+  readonly base: string;
+  /** The agent's session id, a UUID. */
+  readonly sessionId: string;
+  /** Where everything about the attempt is kept, absolute. */
+  readonly directory: string;
+}
+
+/** One line of an attempt's journal. */
+export interface JournalRecord {
+  readonly v: 1;
+  readonly at: string;
+  readonly attempt: string;
+  readonly stage: string;
+  /** 0 for the first pass; repairs and improvements count up. */
+  readonly round: number;
+  readonly effect: string;
+  readonly event: 'begin' | 'end';
+  readonly data: Readonly<Record<string, unknown>>;
+}

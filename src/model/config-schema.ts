@@ -1,0 +1,229 @@
+/** The shape of regen.yaml. Loaded only by what reads a config: types come from config.ts. */
+import { z } from 'zod';
+import { durationPattern, parseDuration } from './duration.js';
+
+const duration = z
+  .string()
+  .regex(durationPattern, 'a duration such as 30m, 10s or 20h')
+  .transform((text) => parseDuration(text) ?? 0);
+
+const text = z.string().min(1, 'must not be empty');
+const usd = z.number().positive('a positive amount in US dollars');
+const texts = z.array(text);
+const envNames = z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable'));
+
+const instant = z.string().min(1);
+
+const listedTarget = z.union([
+  text.transform((id) => ({ id })),
+  z.strictObject({ id: text, title: text.optional(), updated: instant.optional() }),
+]);
+
+const targets = z
+  .strictObject({
+    glob: text
+      .optional()
+      .describe('Files of the base whose path names the target: {target}, or the first *.'),
+    list: z.array(listedTarget).min(1).optional().describe('The targets, spelled out.'),
+    command: text
+      .optional()
+      .describe('A command that prints one JSON line per target: {id, title?, updated?}.'),
+    title: text.optional().describe('A file of the target whose first "# " heading is its title.'),
+    updated: z
+      .union([
+        z.literal('git'),
+        z.strictObject({
+          files: z.union([text.transform((one) => [one]), texts.min(1)]),
+          fields: texts.min(1),
+        }),
+      ])
+      .optional()
+      .describe(
+        'Where the target’s age comes from: fields of files, or the last commit that touched its items.',
+      ),
+    order: z.enum(['oldest', 'name']).default('oldest'),
+    minAge: duration.prefault('20h').describe('A target finished less than this ago is passed over.'),
+  })
+  .superRefine((value, context) => {
+    oneSource(value, ['glob', 'list', 'command'], context);
+  });
+
+const skipRule = z.strictObject({ path: text, when: z.enum(['missing', 'empty']) });
+
+const items = z
+  .strictObject({
+    glob: text.optional().describe('Files of the base whose path names the item: {item}, or the first *.'),
+    list: texts.min(1).optional().describe('The items, spelled out.'),
+    exclude: texts.default([]),
+    heading: text.default('Items').describe('The plan’s section that holds the items.'),
+    writes: texts
+      .min(1)
+      .optional()
+      .describe('What an item’s attempt may change; the default is the file that names it.'),
+    isolate: z.boolean().default(false).describe('Keep the other items’ files out of this item’s worktree.'),
+    unchanged: z.enum(['skip', 'fail', 'evaluate']).default('skip'),
+    skip: z.array(skipRule).default([]),
+  })
+  .superRefine((value, context) => {
+    oneSource(value, ['glob', 'list'], context);
+  });
+
+const prompt = z.strictObject({
+  static: texts.default([]).describe('Files equal for every item of every target.'),
+  target: texts.default([]).describe('Files equal for every item of a target.'),
+  item: texts.default([]).describe('Files of the item.'),
+  task: text.describe('What to do: a file, or the text itself.'),
+});
+
+const agent = z.strictObject({
+  command: texts.min(1).default(['claude']),
+  model: text.default('sonnet'),
+  tools: texts.default(['Read', 'Edit', 'Write', 'Bash']),
+  allow: texts.default([]).describe('Permission rules, such as Bash(uv run *).'),
+  timeout: duration.prefault('30m').describe('Wall time of one run.'),
+  idle: duration.prefault('10m').describe('Time without output after which a run is ended.'),
+  maxTurns: z.int().positive().default(120),
+  endpoint: z.url({ protocol: /^https?$/, error: 'an http or https URL' }).optional(),
+  context: z.int().positive().optional().describe('The model’s window in tokens.'),
+  profile: z.enum(['lean', 'standard', 'custom']).default('lean'),
+  env: envNames
+    .default([])
+    .describe('Environment variables passed on to the agent besides the built-in ones.'),
+});
+
+const setup = z.union([
+  text.transform((command) => ({ check: null, fix: command })),
+  z.strictObject({ check: text.nullable().default(null), fix: text }),
+]);
+
+const check = z.strictObject({
+  name: z.string().regex(/^[^\s/\\]+$/, 'a name without blanks or slashes'),
+  run: text,
+  targeted: text.optional().describe('Runs only what failed: {failed}.'),
+  baseline: z.boolean().default(false),
+  retries: z.int().nonnegative().default(0),
+  timeout: duration.prefault('10m'),
+  each: z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a name for REGEN_<NAME>'), texts.min(1))
+    .default({}),
+  produces: texts
+    .default([])
+    .describe('Files that must be in REGEN_ARTIFACTS afterwards; a trailing ? makes one optional.'),
+});
+
+const checks = z.strictObject({
+  setup: setup.optional(),
+  run: z.array(check).default([]),
+  repairs: z.int().nonnegative().default(2),
+  env: envNames
+    .default([])
+    .describe('Environment variables passed on to set-up and checks; HOME is a scratch folder unless named.'),
+});
+
+const score = z.number().min(0).max(100);
+
+const evaluate = z.strictObject({
+  rubric: text,
+  attach: texts.default([]),
+  accept: z.union([score.transform((one) => [one]), z.array(score).min(1)]).prefault(90),
+  improve: z.int().nonnegative().default(2),
+  reject: score.default(50),
+  belowReject: z.enum(['ship', 'fail']).default('ship'),
+  model: text.default('haiku'),
+  maxUsd: usd.default(0.2),
+});
+
+const recordField = z.union([z.string(), z.strictObject({ run: text })]);
+
+const record = z.strictObject({
+  metadata: text.optional(),
+  fields: z.record(text, recordField).default({}),
+  header: z.strictObject({ file: text, match: text, line: text }).optional(),
+});
+
+const publish = z.strictObject({
+  run: text,
+  env: envNames.default([]),
+  retries: z.int().nonnegative().default(2),
+  timeout: duration.prefault('10m'),
+});
+
+const label = z.union([text, z.strictObject({ atLeast: score, then: text, else: text })]);
+
+const ship = z.strictObject({
+  to: z.enum(['github', 'branch', 'local']).default('github'),
+  repository: z
+    .string()
+    .regex(/^[^/\s]+\/[^/\s]+$/, 'owner/name')
+    .optional(),
+  branch: text.default('regen/{target}/{item}'),
+  title: text.default('regen({target}): {item}'),
+  body: text.default('Regenerated **{item}** of **{target}**.\n'),
+  labels: z.array(label).default([]),
+  labelDelay: duration.prefault('8s'),
+  parentIssue: z.strictObject({ file: text, field: text }).optional(),
+});
+
+const budget = z.strictObject({
+  itemUsd: usd.optional(),
+  targetUsd: usd.optional(),
+  dayUsd: usd.optional(),
+  itemAttempts: z.int().positive().default(3),
+});
+
+const cacheMode = z.enum(['auto', '5m', '1h', 'off']);
+
+const cache = z.strictObject({
+  mode: cacheMode.default('auto'),
+  models: z.record(text, z.strictObject({ mode: cacheMode })).default({}),
+});
+
+const perMillion = z.number().nonnegative();
+
+const price = z.strictObject({
+  input: perMillion,
+  output: perMillion,
+  cacheRead: perMillion.optional(),
+  cacheWrite5m: perMillion.optional(),
+  cacheWrite1h: perMillion.optional(),
+});
+
+export const configSchema = z.strictObject({
+  version: z.literal(1),
+  base: z
+    .string()
+    .regex(/^[^/\s]+\/\S+$/, '<remote>/<branch>, such as origin/main')
+    .default('origin/main'),
+  targets,
+  items,
+  prompt,
+  agent: agent.prefault({}),
+  checks: checks.prefault({}),
+  evaluate: evaluate.optional(),
+  audit: z.boolean().default(false),
+  record: record.optional(),
+  publish: publish.optional(),
+  ship: ship.prefault({}),
+  budget: budget.prefault({}),
+  cache: cache.prefault({}),
+  prices: z.record(text, price).default({}),
+});
+
+type Context = z.RefinementCtx;
+
+function oneSource(
+  value: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  context: Context,
+): void {
+  const given = names.filter((name) => value[name] !== undefined);
+  if (given.length === 1) return;
+  context.addIssue({
+    code: 'custom',
+    path: given[1] === undefined ? [] : [given[1]],
+    message:
+      given.length === 0
+        ? `needs one source: ${names.join(', ')}`
+        : `has ${given.join(' and ')}; give one source`,
+  });
+}

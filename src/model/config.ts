@@ -1,0 +1,17 @@
+/** The types of regen.yaml, without the schema: importing them costs nothing when the program runs. */
+import type { z } from 'zod';
+import type { configSchema } from './config-schema.js';
+
+export type Config = z.output<typeof configSchema>;
+export type TargetsConfig = Config['targets'];
+export type ItemsConfig = Config['items'];
+export type PromptConfig = Config['prompt'];
+export type AgentConfig = Config['agent'];
+export type ChecksConfig = Config['checks'];
+export type CheckConfig = ChecksConfig['run'][number];
+export type RecordConfig = NonNullable<Config['record']>;
+export type PublishConfig = NonNullable<Config['publish']>;
+export type ShipConfig = Config['ship'];
+export type LabelConfig = ShipConfig['labels'][number];
+export type BudgetConfig = Config['budget'];
+export type PriceOverrides = Config['prices'];

@@ -1,0 +1,39 @@
+/** What stopped an invocation; decides its exit status. */
+export type ErrorCode = 'usage' | 'config' | 'plan' | 'environment' | 'wait' | 'interrupted' | 'bug';
+
+/** Exit statuses of the contract. */
+export const exitStatus: Readonly<Record<ErrorCode, number>> = {
+  usage: 2,
+  config: 2,
+  plan: 2,
+  environment: 3,
+  bug: 70,
+  wait: 75,
+  interrupted: 130,
+};
+
+interface RegenErrorFacts {
+  /** The way out: what the user does next. */
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+  /** When a later invocation can succeed; only with `wait`. */
+  readonly retryAt?: Date | undefined;
+}
+
+/**
+ * Stops the step. A failed check, a refused push or a used-up budget is a value, not this.
+ * The message says what failed, with the value, and why; the hint says what to do.
+ */
+export class RegenError extends Error {
+  override readonly name = 'RegenError';
+  readonly code: ErrorCode;
+  readonly hint: string | null;
+  readonly retryAt: Date | null;
+
+  constructor(code: ErrorCode, message: string, facts: RegenErrorFacts = {}) {
+    super(message, { cause: facts.cause });
+    this.code = code;
+    this.hint = facts.hint ?? null;
+    this.retryAt = facts.retryAt ?? null;
+  }
+}

@@ -1,0 +1,33 @@
+/** What `regen --json` prints of a step. */
+import type { PullRequest } from './forge.js';
+import type { Mode } from './plan.js';
+import type { Usage } from './usage.js';
+import type { Verdict } from './verdict.js';
+
+export type Outcome =
+  'planned' | 'shipped' | 'unchanged' | 'failed' | 'skipped' | 'waiting' | 'archived' | 'nothing';
+
+export interface StepResult {
+  readonly mode: Mode;
+  readonly target: string | null;
+  readonly item: string | null;
+  readonly outcome: Outcome;
+  readonly reason: string | null;
+  readonly attempt: number | null;
+  readonly score: number | null;
+  readonly verdict: Verdict | null;
+  readonly pr: PullRequest | null;
+  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly durationMs: number }[];
+  readonly usage: Usage;
+  readonly durationMs: number;
+  /** Items still to do after this step. */
+  readonly remaining: number | null;
+  /** ISO 8601; when a later invocation can go on. */
+  readonly retryAt: string | null;
+}
+
+/** The exit status that goes with an outcome. */
+export function exitStatusOf(outcome: Outcome): 0 | 1 | 75 {
+  if (outcome === 'failed') return 1;
+  return outcome === 'waiting' ? 75 : 0;
+}

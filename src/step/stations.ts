@@ -1,0 +1,251 @@
+/** What the line needs of each station. wire.ts builds them; a station's factory returns one of these. */
+import type { AgentReport } from '../model/agent.js';
+import type { Attempt, ItemRef } from '../model/attempt.js';
+import type { BaseTree } from '../model/base-tree.js';
+import type { GuardResult } from '../model/change.js';
+import type { FoundPullRequest, PullRequest } from '../model/forge.js';
+import type { LedgerFilter, LedgerRow, LedgerTotals } from '../model/ledger.js';
+import type { ItemState, NewPlan, Plan } from '../model/plan.js';
+import type { Prompt } from '../model/prompt.js';
+import type { Choice, Item } from '../model/target.js';
+import type { ModelMessage, TokenCounts } from '../model/usage.js';
+import type { CheckResult } from '../model/verdict.js';
+
+/** plan/: the checklist on disk. Every edit is read, changed and written under plan.lock. */
+export interface PlanStore {
+  /** @throws RegenError `plan` naming the line; null when there is no plan. */
+  read(): Promise<Plan | null>;
+  /** Never overwrites: RegenError `plan` when a plan is there already. */
+  create(plan: NewPlan, signal: AbortSignal): Promise<void>;
+  /** A person's edit wins: nothing is written unless the item still stands as one of `from` in the same plan. */
+  mark(edit: PlanMark, signal: AbortSignal): Promise<MarkResult>;
+  /** Adds a log line and nothing else. */
+  log(
+    entry: { readonly plan: string; readonly item: string; readonly text: string },
+    signal: AbortSignal,
+  ): Promise<MarkResult>;
+  /** Moves the plan into `.regen-history/`; returns the archive's path relative to the root. */
+  archive(plan: string, signal: AbortSignal): Promise<string>;
+  /** The instants at which each target was archived, newest last. */
+  archives(): Promise<ReadonlyMap<string, Date>>;
+}
+
+export interface PlanMark {
+  /** Key of the plan that is meant, see `planKey`; another plan in its place is `gone`. */
+  readonly plan: string;
+  readonly item: string;
+  readonly from: readonly ItemState[];
+  readonly to: ItemState;
+  /** What the log says after `- <item>: `, or null. */
+  readonly log: string | null;
+}
+
+/** `marked`; `edited`: the line is gone or a person marked it; `gone`: no plan, or another one. */
+export type MarkResult = 'marked' | 'edited' | 'gone';
+
+/** pick/: targets and items out of the base's tree. */
+export interface Picker {
+  choose(question: PickQuestion, signal: AbortSignal): Promise<Choice>;
+  /** The items of one target, in the plan's order. */
+  items(tree: BaseTree, target: string, signal: AbortSignal): Promise<readonly Item[]>;
+  /** Every target's id. */
+  targets(tree: BaseTree, signal: AbortSignal): Promise<readonly string[]>;
+}
+
+export interface PickQuestion {
+  readonly tree: BaseTree;
+  /** The name on the command line; null: the configured order decides. */
+  readonly wanted: string | null;
+  readonly archives: ReadonlyMap<string, Date>;
+  /** Numbers of our open pull requests by target; null when nobody looked. */
+  readonly openPullRequests: ReadonlyMap<string, readonly number[]> | null;
+  readonly now: Date;
+}
+
+/** workspace/: everything git. */
+export interface Workspace {
+  /** Fetches the configured base. RegenError `environment` or `wait` when the remote doesn't answer. */
+  fetchBase(signal: AbortSignal): Promise<BaseCommit>;
+  /** The same without the network: what was fetched last. */
+  knownBase(signal: AbortSignal): Promise<BaseCommit>;
+  tree(sha: string): BaseTree;
+  /** Adds our files to .git/info/exclude where git doesn't ignore them yet; RegenError `plan` when the plan is tracked. */
+  ensureIgnored(signal: AbortSignal): Promise<void>;
+  /** RegenError `environment` when commits can't be made here (no identity). */
+  ensureCommitter(signal: AbortSignal): Promise<void>;
+  /** What stands on the remote under the branch's name; null when nothing. */
+  remoteBranch(branch: string, base: string, signal: AbortSignal): Promise<RemoteBranch | null>;
+  /** Finds or makes the item's detached worktree at the attempt's base; returns its absolute path. */
+  open(attempt: Attempt, hidden: readonly string[], signal: AbortSignal): Promise<string>;
+  /** Whether the item's worktree is there and belongs to the attempt. */
+  isOpen(attempt: Attempt, signal: AbortSignal): Promise<boolean>;
+  /** Compares what changed with `writes` (globs of model/glob.ts with placeholders). */
+  guard(attempt: Attempt, writes: readonly string[], signal: AbortSignal): Promise<GuardResult>;
+  /** A digest of the shared git config, hooks and info/: what an agent could plant code in. */
+  fingerprint(signal: AbortSignal): Promise<string>;
+  /** Finds or makes the attempt's commit of the paths, on its base; returns its SHA. */
+  commit(
+    attempt: Attempt,
+    change: { readonly paths: readonly string[]; readonly subject: string },
+    signal: AbortSignal,
+  ): Promise<string>;
+  /** `expected` is what `remoteBranch` saw: the lease. */
+  push(
+    push: { readonly sha: string; readonly branch: string; readonly expected: string | null },
+    signal: AbortSignal,
+  ): Promise<PushResult>;
+  /** `ship.to: local`: points a local branch at the commit; false when a branch that isn't ours is in the way. */
+  branchLocally(branch: string, sha: string, expected: string | null, signal: AbortSignal): Promise<boolean>;
+  /** Keeps a commit under refs/regen/<attempt>. */
+  keep(attempt: Attempt, sha: string, signal: AbortSignal): Promise<void>;
+  /** Removes the item's worktree, if any. */
+  drop(ref: ItemRef, signal: AbortSignal): Promise<void>;
+  /** Removes every worktree of a target; used by abandon. */
+  dropAll(target: string, signal: AbortSignal): Promise<void>;
+}
+
+export interface BaseCommit {
+  /** `origin/main` */
+  readonly ref: string;
+  readonly sha: string;
+}
+
+export interface RemoteBranch {
+  readonly sha: string;
+  /** The tip's trailers; null when it carries none of ours. */
+  readonly owner: (ItemRef & { readonly attempt: string }) | null;
+  readonly isMerged: boolean;
+}
+
+export type PushResult =
+  | { readonly kind: 'pushed' }
+  | { readonly kind: 'foreign'; readonly detail: string }
+  | { readonly kind: 'refused'; readonly detail: string }
+  | { readonly kind: 'unreachable'; readonly detail: string };
+
+/** prompt/: the texts that are sent. */
+export interface Prompts {
+  build(facts: PromptFacts, signal: AbortSignal): Promise<Prompt>;
+  /** The next turn after failed checks or forbidden changes. */
+  repair(failures: readonly CheckResult[]): string;
+}
+
+export interface PromptFacts extends ItemRef {
+  readonly tree: BaseTree;
+  /** The worktree's absolute path; null while only measuring. */
+  readonly worktree: string | null;
+  readonly writes: readonly string[];
+  readonly changeRequests: readonly string[];
+}
+
+/** agent/: Claude Code. */
+export interface Agent {
+  run(run: AgentRun, onMessage: (message: ModelMessage) => void, signal: AbortSignal): Promise<AgentReport>;
+  /** RegenError `environment` when the binary isn't there; returns its version. */
+  version(signal: AbortSignal): Promise<string>;
+}
+
+export interface AgentRun {
+  readonly attempt: Attempt;
+  readonly cwd: string;
+  readonly prefix: string;
+  readonly message: string;
+  readonly model: string;
+  /** Continue the attempt's session instead of starting it. */
+  readonly resume: boolean;
+  /** Where the prompt, the stream and stderr of this run are kept, absolute; made by the run. */
+  readonly directory: string;
+  /** US dollars that this run may spend; null: no limit. */
+  readonly maxUsd: number | null;
+}
+
+/** checks/: commands of the repository. */
+export interface Checks {
+  /** The set-up; RegenError `environment` when it still fails after its fix. */
+  setup(place: CheckPlace, signal: AbortSignal): Promise<void>;
+  /** In order; stops at the first check that fails. */
+  run(place: CheckPlace, signal: AbortSignal): Promise<readonly CheckResult[]>;
+  publish(place: CheckPlace, signal: AbortSignal): Promise<CheckResult>;
+}
+
+export interface CheckPlace {
+  readonly attempt: Attempt;
+  /** The worktree's absolute path. */
+  readonly cwd: string;
+  readonly round: number;
+  /** What the checks produced for publishing, absolute: `{artifacts}`. */
+  readonly artifacts: string;
+}
+
+/** judge/: what the verdict leaves in the repository. */
+export interface Recorder {
+  /** Writes metadata and header in the worktree; a CheckResult tells what went wrong. */
+  record(place: CheckPlace, facts: RecordFacts, signal: AbortSignal): Promise<CheckResult>;
+}
+
+export interface RecordFacts {
+  readonly score: number | null;
+  readonly parentIssue: string | null;
+  readonly model: string;
+}
+
+/** ship/: the forge. Absent unless `ship.to: github`. */
+export interface Forge {
+  /** Our open pull requests by target. */
+  openByTarget(signal: AbortSignal): Promise<ReadonlyMap<string, readonly number[]>>;
+  /** Which pull request is the attempt's, or was made for the same branch by an earlier attempt of ours. */
+  find(query: PullRequestQuery, signal: AbortSignal): Promise<FoundPullRequest | null>;
+  create(draft: PullRequestDraft, signal: AbortSignal): Promise<PullRequest>;
+  update(number: number, draft: PullRequestDraft, signal: AbortSignal): Promise<PullRequest>;
+  /** Makes the label known to the repository if need be, then adds it to the pull request. */
+  addLabel(number: number, label: string, signal: AbortSignal): Promise<void>;
+  labels(number: number, signal: AbortSignal): Promise<readonly string[]>;
+  /** RegenError `environment` when the token is missing or refused. */
+  ensureAccess(signal: AbortSignal): Promise<void>;
+}
+
+export interface PullRequestQuery {
+  readonly branch: string;
+  readonly headSha: string;
+  readonly attempt: string;
+  /** UUIDs of our earlier attempts at the item, from the journals. */
+  readonly earlier: readonly string[];
+  /** A number from the journal: that one and no other. */
+  readonly number: number | null;
+}
+
+export interface PullRequestDraft {
+  readonly branch: string;
+  /** The branch it is to be merged into. */
+  readonly base: string;
+  readonly title: string;
+  readonly body: string;
+}
+
+/** ship/: title, body and labels. Pure. */
+export interface ShipTexts {
+  branch(ref: ItemRef): string;
+  title(ref: ItemRef): string;
+  draft(facts: ShipFacts): PullRequestDraft;
+  labels(facts: ShipFacts): readonly string[];
+}
+
+export interface ShipFacts extends ItemRef {
+  readonly attempt: string;
+  readonly score: number | null;
+  readonly breakdown: string | null;
+  readonly parentIssue: string | null;
+  readonly changeRequests: readonly string[];
+  /** Changed files that belong to the target, not to the item. */
+  readonly targetFiles: readonly string[];
+  readonly date: Date;
+}
+
+/** usage/: what was paid. */
+export interface Ledger {
+  /** Durable when it returns. A message already booked for the session is not booked again. */
+  book(rows: readonly LedgerRow[]): Promise<void>;
+  totals(filter: LedgerFilter): Promise<LedgerTotals>;
+  /** US dollars of one message; null when the model has no price. */
+  price(model: string, tokens: TokenCounts, at: Date): number | null;
+}
