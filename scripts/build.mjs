@@ -1,9 +1,7 @@
 // Bundles the command line into dist/. Code splitting keeps every dynamic import a file of its own, so that
 // `regen --help` loads neither zod nor execa.
-import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-await rm('dist', { recursive: true, force: true });
 await build({
   entryPoints: { cli: 'src/cli.ts' },
   outdir: 'dist',

@@ -1,5 +1,26 @@
-/** How one headless run of the coding agent ended. */
+/** One headless run of the coding agent: what it is given and how it ended. */
+import type { Attempt } from './attempt.js';
 import type { ModelMessage } from './usage.js';
+
+/** Where a run takes place; the same for `run` and `recover`. */
+export interface AgentPlace {
+  readonly attempt: Attempt;
+  readonly cwd: string;
+  /** Where the prompt, the stream and stderr of this run are kept, absolute; made by the run. */
+  readonly directory: string;
+}
+
+export interface AgentRun extends AgentPlace {
+  readonly prefix: string;
+  readonly message: string;
+  readonly model: string;
+  /** Continue the attempt's session instead of starting it. */
+  readonly resume: boolean;
+  /** US dollars that this run may spend; null: no limit. */
+  readonly maxUsd: number | null;
+  /** A JSON Schema: the answer comes as data that fits it. */
+  readonly schema?: Readonly<Record<string, unknown>>;
+}
 
 /** Why a run ended without a usable result although the agent itself could run. */
 export type AgentFailure =
@@ -13,6 +34,8 @@ export type AgentFailure =
   | 'wall_timeout'
   | 'idle_timeout'
   | 'api_error'
+  | 'session_lost'
+  | 'session_taken'
   | 'crashed';
 
 /** Why the same run may succeed later without anybody doing anything. */
@@ -27,7 +50,9 @@ export type AgentOutcome =
       readonly detail: string;
       readonly retryAt: Date | null;
     }
-  | { readonly kind: 'not_ready'; readonly detail: string; readonly hint: string };
+  | { readonly kind: 'not_ready'; readonly detail: string; readonly hint: string }
+  /** Our own signal ended it. */
+  | { readonly kind: 'interrupted' };
 
 /** The whole of a run: its outcome, and what was paid whatever the outcome. */
 export interface AgentReport {

@@ -189,24 +189,32 @@ const price = z.strictObject({
 });
 
 export const configSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(1).describe('The version of this format.'),
   base: z
     .string()
     .regex(/^[^/\s]+\/\S+$/, '<remote>/<branch>, such as origin/main')
-    .default('origin/main'),
-  targets,
-  items,
-  prompt,
-  agent: agent.prefault({}),
-  checks: checks.prefault({}),
-  evaluate: evaluate.optional(),
-  audit: z.boolean().default(false),
-  record: record.optional(),
-  publish: publish.optional(),
-  ship: ship.prefault({}),
-  budget: budget.prefault({}),
-  cache: cache.prefault({}),
-  prices: z.record(text, price).default({}),
+    .default('origin/main')
+    .describe('The remote and branch that everything is read from and that work is based on.'),
+  targets: targets.describe('The groups to redo, and in which order.'),
+  items: items.describe('The units of a target: one is redone at a time.'),
+  prompt: prompt.describe('What the agent is told, from the most to the least shared.'),
+  agent: agent.prefault({}).describe('How the coding agent is run.'),
+  checks: checks.prefault({}).describe('What a finished item has to pass.'),
+  evaluate: evaluate.optional().describe('A rubric that scores a finished item.'),
+  audit: z.boolean().default(false).describe('Look for items that copy each other when the plan is made.'),
+  record: record
+    .optional()
+    .describe('What is written into the item’s metadata and header before the commit.'),
+  publish: publish
+    .optional()
+    .describe('A command that puts the checks’ artifacts somewhere before shipping.'),
+  ship: ship.prefault({}).describe('Where a finished item goes: branch, pull request and labels.'),
+  budget: budget.prefault({}).describe('Limits in US dollars and attempts.'),
+  cache: cache.prefault({}).describe('How long the shared beginning of the prompt is cached.'),
+  prices: z
+    .record(text, price)
+    .default({})
+    .describe('US dollars per million tokens by model, over the built-in table.'),
 });
 
 type Context = z.RefinementCtx;

@@ -46,7 +46,7 @@ export function compileGlob(source: string, bound: Bound = {}, capturing?: Name)
     } else if (token === '?') pattern += '[^/]';
     else pattern += escapeRegExp(token);
   }
-  const regExp = new RegExp(`^${pattern}$`, 's');
+  const regExp = new RegExp(`^${pattern}$`, 'su');
   return {
     source,
     root: literalRoot(source, bound),
@@ -61,6 +61,16 @@ export function compileGlob(source: string, bound: Bound = {}, capturing?: Name)
 /** Whether the pattern has anything that captures or varies. */
 export function hasWildcard(source: string): boolean {
   return /[*?]|\{target\}|\{item\}/.test(source);
+}
+
+/**
+ * The pattern with its capturing star spelled out (`a/*.py` as `a/{item}.py`), or null when nothing in it can
+ * stand for the name.
+ */
+export function withPlaceholder(source: string, name: 'target' | 'item'): string | null {
+  if (source.includes(`{${name}}`)) return source;
+  const star = [...source.matchAll(/\*\*\/?|\*/g)].find(([token]) => token === '*')?.index;
+  return star === undefined ? null : `${source.slice(0, star)}{${name}}${source.slice(star + 1)}`;
 }
 
 function placeholder(name: Name, bound: Bound, names: Name[]): string {
@@ -82,5 +92,5 @@ function literalRoot(source: string, bound: Bound): string {
 }
 
 function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }

@@ -2,7 +2,7 @@
  * Ids of targets and items are opaque text: tldr has pages named `.`, `[`, `[[` and `^`. Here is how they are written
  * where a bare id would mean something else.
  */
-import { Buffer } from 'node:buffer';
+import { Buffer, isUtf8 } from 'node:buffer';
 
 /**
  * The id as one component of a git ref, a file path or a label: every byte but `A-Z a-z 0-9 _ - . + = @ ,` is
@@ -50,8 +50,10 @@ function percent(byte: number): string {
   return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
+/** What doesn't decode to UTF-8 is left as it stands: we never wrote it. */
 function decodePercent(text: string): string {
-  return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) =>
-    Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'),
-  );
+  return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) => {
+    const bytes = Buffer.from(run.replaceAll('%', ''), 'hex');
+    return isUtf8(bytes) ? bytes.toString('utf8') : run;
+  });
 }

@@ -65,6 +65,20 @@ export interface NewPlanItem {
   readonly skipped?: string | undefined;
 }
 
+/** A change of one item's state. */
+export interface PlanMark {
+  /** Key of the plan that is meant, see `planKey`; another plan in its place is `gone`. */
+  readonly plan: string;
+  readonly item: string;
+  readonly from: readonly ItemState[];
+  readonly to: ItemState;
+  /** What the log says after `- <item>: `, or null. */
+  readonly log: string | null;
+}
+
+/** `marked`; `edited`: the line is gone or a person marked it; `gone`: no plan, or another one. */
+export type MarkResult = 'marked' | 'edited' | 'gone';
+
 export type Mode = 'plan' | 'execute' | 'done';
 
 /** What the next invocation does. */
@@ -86,5 +100,6 @@ export function countStates(items: readonly Pick<PlanItem, 'state'>[]): Record<I
  */
 export function planKey(plan: Pick<Plan, 'created'>): string {
   if (plan.created === null) return 'undated';
-  return plan.created.replace(/\.\d+/, '').replace(/[^0-9A-Za-z]/g, '');
+  const key = plan.created.replace(/\.\d+/, '').replace(/[^0-9A-Za-z]/g, '');
+  return key.slice(0, 40) || 'undated';
 }

@@ -1,15 +1,29 @@
 /** What the line needs of each station. wire.ts builds them; a station's factory returns one of these. */
-import type { AgentReport } from '../model/agent.js';
+import type { AgentPlace, AgentReport, AgentRun } from '../model/agent.js';
 import type { Attempt, ItemRef } from '../model/attempt.js';
 import type { BaseTree } from '../model/base-tree.js';
 import type { GuardResult } from '../model/change.js';
 import type { FoundPullRequest, PullRequest } from '../model/forge.js';
 import type { LedgerFilter, LedgerRow, LedgerTotals } from '../model/ledger.js';
-import type { ItemState, NewPlan, Plan } from '../model/plan.js';
+import type { MarkResult, NewPlan, Plan, PlanMark } from '../model/plan.js';
 import type { Prompt } from '../model/prompt.js';
 import type { Choice, Item } from '../model/target.js';
 import type { ModelMessage, TokenCounts } from '../model/usage.js';
 import type { CheckResult } from '../model/verdict.js';
+
+/** All of them. The forge is made when it is first asked for: without `ship.to: github` nobody needs its token. */
+export interface Stations {
+  readonly plans: PlanStore;
+  readonly picker: Picker;
+  readonly workspace: Workspace;
+  readonly prompts: Prompts;
+  readonly agent: Agent;
+  readonly checks: Checks;
+  readonly recorder: Recorder;
+  readonly texts: ShipTexts;
+  readonly ledger: Ledger;
+  forge(): Promise<Forge>;
+}
 
 /** plan/: the checklist on disk. Every edit is read, changed and written under plan.lock. */
 export interface PlanStore {
@@ -24,24 +38,14 @@ export interface PlanStore {
     entry: { readonly plan: string; readonly item: string; readonly text: string },
     signal: AbortSignal,
   ): Promise<MarkResult>;
-  /** Moves the plan into `.regen-history/`; returns the archive's path relative to the root. */
-  archive(plan: string, signal: AbortSignal): Promise<string>;
+  /**
+   * Moves the plan into `.regen-history/`; returns the archive's path relative to the root. An abandoned plan's name ends
+   * in `.abandoned.md`, and doesn't count as the target's having been done.
+   */
+  archive(plan: string, signal: AbortSignal, how?: { readonly isAbandoned: boolean }): Promise<string>;
   /** The instants at which each target was archived, newest last. */
   archives(): Promise<ReadonlyMap<string, Date>>;
 }
-
-export interface PlanMark {
-  /** Key of the plan that is meant, see `planKey`; another plan in its place is `gone`. */
-  readonly plan: string;
-  readonly item: string;
-  readonly from: readonly ItemState[];
-  readonly to: ItemState;
-  /** What the log says after `- <item>: `, or null. */
-  readonly log: string | null;
-}
-
-/** `marked`; `edited`: the line is gone or a person marked it; `gone`: no plan, or another one. */
-export type MarkResult = 'marked' | 'edited' | 'gone';
 
 /** pick/: targets and items out of the base's tree. */
 export interface Picker {
@@ -69,6 +73,8 @@ export interface Workspace {
   /** The same without the network: what was fetched last. */
   knownBase(signal: AbortSignal): Promise<BaseCommit>;
   tree(sha: string): BaseTree;
+  /** The remote's URL as configured. */
+  remoteUrl(signal: AbortSignal): Promise<string>;
   /** Adds our files to .git/info/exclude where git doesn't ignore them yet; RegenError `plan` when the plan is tracked. */
   ensureIgnored(signal: AbortSignal): Promise<void>;
   /** RegenError `environment` when commits can't be made here (no identity). */
@@ -94,6 +100,8 @@ export interface Workspace {
     push: { readonly sha: string; readonly branch: string; readonly expected: string | null },
     signal: AbortSignal,
   ): Promise<PushResult>;
+  /** The same for `ship.to: local`. */
+  localBranch(branch: string, base: string, signal: AbortSignal): Promise<RemoteBranch | null>;
   /** `ship.to: local`: points a local branch at the commit; false when a branch that isn't ours is in the way. */
   branchLocally(branch: string, sha: string, expected: string | null, signal: AbortSignal): Promise<boolean>;
   /** Keeps a commit under refs/regen/<attempt>. */
@@ -140,23 +148,15 @@ export interface PromptFacts extends ItemRef {
 
 /** agent/: Claude Code. */
 export interface Agent {
+  /**
+   * One run, ended for certain with everything it started. `onMessage` is called as soon as a message is complete; the
+   * report holds this run's messages only, also on `resume`.
+   */
   run(run: AgentRun, onMessage: (message: ModelMessage) => void, signal: AbortSignal): Promise<AgentReport>;
+  /** What a run cost that regen was killed in: ends what is left of its processes, then reads its files. */
+  recover(place: AgentPlace, signal: AbortSignal): Promise<readonly ModelMessage[]>;
   /** RegenError `environment` when the binary isn't there; returns its version. */
   version(signal: AbortSignal): Promise<string>;
-}
-
-export interface AgentRun {
-  readonly attempt: Attempt;
-  readonly cwd: string;
-  readonly prefix: string;
-  readonly message: string;
-  readonly model: string;
-  /** Continue the attempt's session instead of starting it. */
-  readonly resume: boolean;
-  /** Where the prompt, the stream and stderr of this run are kept, absolute; made by the run. */
-  readonly directory: string;
-  /** US dollars that this run may spend; null: no limit. */
-  readonly maxUsd: number | null;
 }
 
 /** checks/: commands of the repository. */

@@ -1,0 +1,116 @@
+/** Claude Code in print mode: one run, from the prompt to the last process that it started. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import type { AgentPlace, AgentReport, AgentRun } from '../model/agent.js';
+import { RegenError } from '../model/errors.js';
+import type { ModelMessage } from '../model/usage.js';
+import { runChild } from '../system/child.js';
+import { sweep } from '../system/sweep.js';
+import { agentCommand, agentEnv, missingProgram } from './command.js';
+import type { AgentOptions } from './command.js';
+import { parseEvent } from './events.js';
+import { planLaunch } from './launch.js';
+import type { Launch } from './launch.js';
+import { createLineSplitter } from './lines.js';
+import { createMessages } from './messages.js';
+import { decideOutcome } from './outcome.js';
+import { runProcess } from './process.js';
+import { runFiles } from './run-files.js';
+import { readTranscript } from './transcript.js';
+import { unlistedMessage } from './unlisted.js';
+
+/** The agent station. */
+export function createAgent(options: AgentOptions) {
+  return {
+    run: (run: AgentRun, onMessage: (message: ModelMessage) => void, signal: AbortSignal) =>
+      runAgent(options, run, { onMessage, signal }),
+    recover: (place: AgentPlace, signal: AbortSignal) => recover(options, place, signal),
+    version: (signal: AbortSignal) => readVersion(options, signal),
+  };
+}
+
+interface Listener {
+  readonly onMessage: (message: ModelMessage) => void;
+  readonly signal: AbortSignal;
+}
+
+async function runAgent(options: AgentOptions, run: AgentRun, listener: Listener): Promise<AgentReport> {
+  const { sessionId } = run.attempt;
+  const files = runFiles(run.directory);
+  await mkdir(run.directory, { recursive: true });
+  await writeFile(files.prefix, run.prefix);
+  await writeFile(files.message, run.message);
+  const launch = launchOf(options, run);
+  const place = { env: launch.env, cwd: run.cwd, sessionId };
+  const earlier = run.resume ? await readTranscript(place) : [];
+  const messages = createMessages(listener.onMessage, new Set(earlier.map(({ message }) => message.id)));
+
+  const { child, end, seen } = await runProcess({ options, run, launch, messages, signal: listener.signal });
+  await sweep(`CLAUDE_CODE_SESSION_ID=${sessionId}`);
+
+  const listed = messages.finish(await readTranscript(place));
+  const unlisted = run.resume ? null : unlistedMessage(sessionId, seen.result?.modelUsage ?? {}, listed);
+  if (unlisted !== null) listener.onMessage(unlisted);
+  const facts = { end, seen, stderr: child.stderr, isStructured: run.schema !== undefined };
+  return {
+    outcome: decideOutcome(facts),
+    sessionId,
+    turns: seen.result?.turns ?? listed.filter(({ isSidechain }) => !isSidechain).length,
+    durationMs: child.durationMs,
+    reportedCostUsd: seen.result?.costUsd ?? null,
+    messages: unlisted === null ? listed : [...listed, unlisted],
+    permissionDenials: seen.result?.permissionDenials ?? 0,
+  };
+}
+
+/** After regen itself was killed: its run's processes may still be at work, and its files know what was paid for. */
+async function recover(
+  options: AgentOptions,
+  place: AgentPlace,
+  signal: AbortSignal,
+): Promise<readonly ModelMessage[]> {
+  const { sessionId, uuid } = place.attempt;
+  await sweep(`REGEN_ATTEMPT=${uuid}`);
+  await sweep(`CLAUDE_CODE_SESSION_ID=${sessionId}`);
+  signal.throwIfAborted();
+  const messages = createMessages(() => undefined, new Set());
+  const splitter = createLineSplitter();
+  const stream = await readFile(runFiles(place.directory).stream).catch(() => Buffer.alloc(0));
+  for (const line of [...splitter.push(stream), ...splitter.rest()]) messages.see(parseEvent(line));
+  const env = agentEnv(options);
+  return messages.finish(await readTranscript({ env, cwd: place.cwd, sessionId }));
+}
+
+async function readVersion(options: AgentOptions, signal: AbortSignal): Promise<string> {
+  const { end, stdout, stderr } = await runChild(
+    {
+      command: agentCommand(options, ['--version']),
+      cwd: options.surroundings.root,
+      env: agentEnv(options),
+      timeoutMs: 30_000,
+    },
+    signal,
+  );
+  signal.throwIfAborted();
+  if (end.kind === 'missing') throw missingProgram(options, end.cause);
+  const version = /^\d+\.\d+\.\d+\S*/.exec(stdout)?.[0];
+  if (version !== undefined) return version;
+  const name = options.config.agent.command.join(' ');
+  throw new RegenError('environment', `"${name} --version" told no version: ${(stderr || stdout).trim()}`, {
+    hint: 'Correct agent.command in regen.yaml, or reinstall Claude Code.',
+  });
+}
+
+function launchOf({ config, surroundings }: AgentOptions, run: AgentRun): Launch {
+  return planLaunch({
+    agent: config.agent,
+    cache: config.cache.models[run.model]?.mode ?? config.cache.mode,
+    env: surroundings.env,
+    attempt: run.attempt.uuid,
+    sessionId: run.attempt.sessionId,
+    resume: run.resume,
+    model: run.model,
+    maxUsd: run.maxUsd,
+    schema: run.schema ?? null,
+    prefixFile: runFiles(run.directory).prefix,
+  });
+}

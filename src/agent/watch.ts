@@ -1,0 +1,72 @@
+/** What a running agent is doing, as its stream tells it: enough to know when to give up and what became of it. */
+import type { AgentEvent, ToolUse } from './events.js';
+import type { RunResult } from './result.js';
+
+/** The subscription's limit, when it turned a request away. */
+export interface RejectedLimit {
+  /** Epoch seconds, when Claude Code was told. */
+  readonly resetsAt: number | null;
+}
+
+export interface Watched {
+  /** Lines that could be read, of whatever kind. */
+  readonly events: number;
+  readonly malformed: number;
+  /** The last one: a finished background task can make the model go on after the first. */
+  readonly result: RunResult | null;
+  readonly limit: RejectedLimit | null;
+  /** How often in a row the API refused the login. */
+  readonly refusedLogins: number;
+  readonly toolsInFlight: readonly ToolUse[];
+}
+
+export const nothingSeen: Watched = {
+  events: 0,
+  malformed: 0,
+  result: null,
+  limit: null,
+  refusedLogins: 0,
+  toolsInFlight: [],
+};
+
+/** The state after one more event. */
+export function watch(seen: Watched, event: AgentEvent): Watched {
+  if (event.kind === 'malformed') return { ...seen, malformed: seen.malformed + 1 };
+  const next = { ...seen, events: seen.events + 1 };
+  switch (event.kind) {
+    case 'assistant':
+      return { ...next, toolsInFlight: [...seen.toolsInFlight, ...event.tools] };
+    case 'tool_results':
+      return { ...next, toolsInFlight: seen.toolsInFlight.filter(({ id }) => !event.ids.includes(id)) };
+    case 'retry':
+      return { ...next, refusedLogins: isRefusal(event) ? seen.refusedLogins + 1 : 0 };
+    case 'limit':
+      return { ...next, limit: event.status === 'rejected' ? { resetsAt: event.resetsAt } : null };
+    case 'result':
+      return { ...next, result: event.result };
+    default:
+      return next;
+  }
+}
+
+/**
+ * Whether to give up logging in: Claude Code would try ten times, for three minutes. The second try counts, because
+ * another process may just have renewed the token.
+ */
+export function isLoginRefused({ refusedLogins }: Watched): boolean {
+  return refusedLogins >= 2;
+}
+
+/**
+ * Whether silence means nothing: a tool is at work. A subagent is no such tool: its own calls come through the stream,
+ * and when its model stalls nobody else notices.
+ */
+export function isToolAtWork(seen: Watched): boolean {
+  return seen.toolsInFlight.some(({ name }) => !subagentTools.has(name));
+}
+
+function isRefusal({ status, error }: Extract<AgentEvent, { kind: 'retry' }>): boolean {
+  return status === 401 || error === 'authentication_failed';
+}
+
+const subagentTools: ReadonlySet<string> = new Set(['Task', 'Agent']);

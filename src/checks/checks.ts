@@ -1,0 +1,55 @@
+import type { Config } from '../model/config.js';
+import { formatDuration } from '../model/duration.js';
+import type { Surroundings } from '../model/surroundings.js';
+import type { CheckResult } from '../model/verdict.js';
+import { createItemCommands, emptyFolder } from '../system/item-command.js';
+import type { Bench, CheckPlace } from './bench.js';
+import { publishArtifacts } from './publish.js';
+import { runVariant } from './run-variant.js';
+import { setUp } from './setup.js';
+import { variantsOf } from './variants.js';
+
+export interface CheckParts {
+  readonly surroundings: Surroundings;
+  readonly config: Config;
+}
+
+interface CheckStation {
+  setup(place: CheckPlace, signal: AbortSignal): Promise<void>;
+  run(place: CheckPlace, signal: AbortSignal): Promise<readonly CheckResult[]>;
+  publish(place: CheckPlace, signal: AbortSignal): Promise<CheckResult>;
+}
+
+/** The commands of the repository that an item has to pass. */
+export function createChecks({ surroundings, config }: CheckParts): CheckStation {
+  const bench: Bench = { surroundings, config, run: createItemCommands(surroundings) };
+  return {
+    setup: (place, signal) => setUp(bench, place, signal),
+    run: (place, signal) => runChecks(bench, place, signal),
+    publish: (place, signal) => publishArtifacts(bench, place, signal),
+  };
+}
+
+/** In the configured order, up to the first check that fails; all variants of that one run, since they tell more together. */
+async function runChecks(
+  bench: Bench,
+  place: CheckPlace,
+  signal: AbortSignal,
+): Promise<readonly CheckResult[]> {
+  await emptyFolder(place.artifacts);
+  const results: CheckResult[] = [];
+  for (const check of bench.config.checks.run) {
+    for (const variant of variantsOf(check)) {
+      const result = await runVariant(bench, place, variant, signal);
+      bench.surroundings.progress(describe(result));
+      results.push(result);
+    }
+    if (results.some(({ ok }) => !ok)) break;
+  }
+  return results;
+}
+
+function describe({ name, ok, durationMs, digest }: CheckResult): string {
+  const outcome = ok ? 'passed' : `failed: ${digest?.split('\n')[0] ?? 'no output'}`;
+  return `check ${name} ${outcome} (${formatDuration(durationMs)})`;
+}

@@ -1,0 +1,44 @@
+/** The files that checks leave behind: whether they are there, and where they are kept. */
+import { copyFile, lstat, mkdir, realpath } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { Product } from './variants.js';
+
+/** What is wrong with the products in the folder, in words such as `plot-dark.png was not produced`. */
+export async function missingProducts(
+  products: readonly Product[],
+  folder: string,
+): Promise<readonly string[]> {
+  const flaws = await Promise.all(
+    products.map(async (product) => {
+      const flaw = await flawOf(product.path, folder);
+      return flaw === 'was not produced' && product.isOptional ? null : flaw && `${product.path} ${flaw}`;
+    }),
+  );
+  return flaws.flatMap((flaw) => flaw ?? []);
+}
+
+/** Copies the products that are there to where publishing finds them; a file of the same name is replaced. */
+export async function keepProducts(products: readonly Product[], from: string, to: string): Promise<void> {
+  for (const { path } of products) {
+    if ((await flawOf(path, from)) !== null) continue;
+    await mkdir(dirname(join(to, path)), { recursive: true });
+    await copyFile(join(from, path), join(to, path));
+  }
+}
+
+async function flawOf(path: string, folder: string): Promise<string | null> {
+  const place = resolve(folder, path);
+  if (!isInside(place, folder)) return 'would lie outside of REGEN_ARTIFACTS';
+  const stats = await lstat(place).catch(() => null);
+  if (stats === null) return 'was not produced';
+  // A link could pass off, and publish, any file of this machine as the check's product.
+  const isLinked =
+    (await realpath(place).catch(() => null)) !== join(await realpath(folder), relative(folder, place));
+  if (!stats.isFile() || isLinked) return 'is not a regular file';
+  return stats.size === 0 ? 'is empty' : null;
+}
+
+function isInside(place: string, folder: string): boolean {
+  const path = relative(folder, place);
+  return path !== '' && path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
+}

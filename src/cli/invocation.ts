@@ -1,0 +1,53 @@
+/** What every command gets: where it runs, how it prints, when it stops. */
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import type { Surroundings } from '../model/surroundings.js';
+import { findRepositoryRoot } from '../system/repository-root.js';
+import type { Reporter } from './reporter.js';
+
+/** Flags that every command takes. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly cwd?: string;
+  readonly config?: string;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+export interface Invocation {
+  readonly options: CommonOptions;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+  /** Every command's name: what a mistyped target may have been meant to be. */
+  readonly commands: readonly string[];
+  /** Where the command was called, absolute. */
+  readonly cwd: string;
+  /** @throws RegenError `environment` outside of a git repository. */
+  surroundings(): Promise<Surroundings>;
+}
+
+/** @param commands - the names of all commands. */
+export function createInvocation(
+  options: CommonOptions,
+  reporter: Reporter,
+  signal: AbortSignal,
+  commands: readonly string[],
+): Invocation {
+  const cwd = path.resolve(options.cwd ?? '.');
+  return {
+    options,
+    reporter,
+    signal,
+    commands,
+    cwd,
+    surroundings: async () => ({
+      root: await findRepositoryRoot(cwd),
+      env: process.env,
+      now: () => new Date(),
+      newId: randomUUID,
+      progress: (line) => {
+        reporter.progress(line);
+      },
+    }),
+  };
+}

@@ -1,0 +1,45 @@
+import type { Invocation } from './invocation.js';
+import { exitStatusOf } from '../model/step-result.js';
+import { itemStageText, itemStartedText } from '../report/item-text.js';
+import { stepText } from '../report/step-text.js';
+
+interface ItemFlags {
+  readonly item: string | null;
+  readonly token: string | null;
+}
+
+/** `regen item start|check|record|publish|ship [item]` */
+export async function itemStage(invocation: Invocation, stage: string, flags: ItemFlags): Promise<number> {
+  const { line, caller } = await wired(invocation, flags);
+  const { runItemStage, startItem } = await import('../step/item-commands.js');
+  const report =
+    stage === 'start'
+      ? await startItem(line, caller, invocation.signal)
+      : await runItemStage(line, stage, caller, invocation.signal);
+  if ('prompt' in report) {
+    invocation.reporter.result(itemStartedText(report), report);
+    return 0;
+  }
+  invocation.reporter.result(itemStageText(report), report);
+  if (report.step !== null) return exitStatusOf(report.step.outcome);
+  return report.ok ? 0 : 1;
+}
+
+/** `regen item fail <item> <reason>` */
+export async function itemFail(
+  invocation: Invocation,
+  flags: ItemFlags & { readonly reason: string },
+): Promise<number> {
+  const { line, caller } = await wired(invocation, flags);
+  const { failItem } = await import('../step/item-commands.js');
+  const result = await failItem(line, { ...caller, reason: flags.reason }, invocation.signal);
+  invocation.reporter.result(stepText(result, null), result);
+  return exitStatusOf(result.outcome);
+}
+
+async function wired(invocation: Invocation, { item, token }: ItemFlags) {
+  const surroundings = await invocation.surroundings();
+  const { wireLine } = await import('../wire.js');
+  const line = await wireLine(surroundings, invocation.options.config);
+  return { line, caller: { item, token, session: surroundings.env['CLAUDE_CODE_SESSION_ID'] ?? null } };
+}

@@ -1,0 +1,20 @@
+import type { Invocation } from './invocation.js';
+import { planDocument, planText } from '../report/plan-text.js';
+
+interface PlanFlags {
+  readonly target: string | null;
+  readonly dryRun: boolean;
+  readonly explain: boolean;
+}
+
+/** `regen plan [target]`: plan mode only. */
+export async function plan(invocation: Invocation, flags: PlanFlags): Promise<number> {
+  const surroundings = await invocation.surroundings();
+  const { wirePlanner } = await import('../wire.js');
+  const { makePlan } = await import('../step/plan-mode.js');
+  const planner = await wirePlanner(surroundings, invocation.options.config);
+  const request = { wanted: flags.target, commands: invocation.commands, dryRun: flags.dryRun };
+  const planning = await makePlan(planner, request, invocation.signal);
+  invocation.reporter.result(planText(planning, flags), planDocument(planning));
+  return 0;
+}

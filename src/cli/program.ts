@@ -1,0 +1,186 @@
+/** The commands and their flags. Nothing heavy is imported before an action needs it. */
+import { Command, CommanderError } from 'commander';
+import { version } from './version.js';
+import { exitStatus } from '../model/errors.js';
+import { createInvocation } from './invocation.js';
+import type { CommonOptions, Invocation } from './invocation.js';
+import { reportError } from './problem.js';
+import { createReporter } from './reporter.js';
+
+/** What a command's action returns: the exit status. */
+export type Action = (invocation: Invocation) => Promise<number>;
+
+/** Runs the command line; returns the exit status and never throws. */
+export async function runProgram(argv: readonly string[], signal: AbortSignal): Promise<number> {
+  let chosen: { action: Action; options: CommonOptions } | null = null;
+  const program = buildProgram((action, command) => {
+    chosen = { action, options: command.optsWithGlobals() };
+  });
+  const commands = program.commands.map((command) => command.name());
+  const reporter = createReporter({ json: argv.includes('--json'), quiet: argv.includes('--quiet') });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    const { action, options } = chosenOf(chosen);
+    return await action(createInvocation(options, reporter, signal, commands));
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (error instanceof CommanderError && error.code === 'commander.help') return exitStatus.usage;
+    return reportError(
+      reporter,
+      signal.aborted && !(error instanceof CommanderError) ? signal.reason : error,
+    );
+  }
+}
+
+// TypeScript doesn't see that the callback assigns.
+function chosenOf(chosen: { action: Action; options: CommonOptions } | null) {
+  if (chosen === null) throw new Error('commander ran no action');
+  return chosen;
+}
+
+type Choose = (action: Action, command: Command) => void;
+
+function buildProgram(choose: Choose): Command {
+  const program = new Command('regen')
+    .description(
+      'Redo many pieces of the same kind, one headless agent step per invocation, read off .regen-plan.md.',
+    )
+    .argument('[target]', 'the target to plan, or the plan’s own')
+    .version(version, '-V, --version')
+    .option('--json', 'one JSON document on stdout')
+    .option('--cwd <dir>', 'run as if called there')
+    .option('--config <file>', 'another file than regen.yaml')
+    .option('--quiet', 'no progress on stderr')
+    .option('--verbose', 'more on stderr')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ outputError: () => undefined })
+    .exitOverride()
+    .action((target: string | undefined, _options, command: Command) => {
+      choose(async (invocation) => (await import('./step.js')).step(invocation, target ?? null), command);
+    });
+  addPlanCommands(program, choose);
+  addEditCommands(program, choose);
+  addItemCommands(program, choose);
+  addHelperCommands(program, choose);
+  return program;
+}
+
+function addPlanCommands(program: Command, choose: Choose): void {
+  program
+    .command('plan')
+    .description('plan mode only: pick a target and write its checklist')
+    .argument('[target]')
+    .option('--dry-run', 'print the plan and write nothing')
+    .option('--explain', 'say why this target and not another')
+    .action(
+      (target: string | undefined, options: { dryRun?: boolean; explain?: boolean }, command: Command) => {
+        const request = {
+          target: target ?? null,
+          dryRun: options.dryRun === true,
+          explain: options.explain === true,
+        };
+        choose(async (invocation) => (await import('./plan.js')).plan(invocation, request), command);
+      },
+    );
+  program
+    .command('status')
+    .description('where the plan stands: items, what is running, tokens, cost, what comes next')
+    .action((_options, command: Command) => {
+      choose(async (invocation) => (await import('./status.js')).status(invocation), command);
+    });
+}
+
+function addEditCommands(program: Command, choose: Choose): void {
+  program
+    .command('retry')
+    .description('set items back to [ ]')
+    .argument('[items...]')
+    .option('--failed', 'every item marked [!]')
+    .option('--adopt', 'let the next attempt take over a branch that another clone of regen made')
+    .action((items: string[], options: { failed?: boolean; adopt?: boolean }, command: Command) => {
+      const request = { items, failed: options.failed === true, adopt: options.adopt === true };
+      choose(async (invocation) => (await import('./retry.js')).retry(invocation, request), command);
+    });
+  program
+    .command('skip')
+    .description('leave an item out: [-], with the reason in the log')
+    .argument('<item>')
+    .argument('[reason]')
+    .action((item: string, reason: string | undefined, _options, command: Command) => {
+      choose(
+        async (invocation) => (await import('./skip.js')).skip(invocation, item, reason ?? null),
+        command,
+      );
+    });
+  program
+    .command('abandon')
+    .description('archive the plan as it stands and clean up')
+    .action((_options, command: Command) => {
+      choose(async (invocation) => (await import('./abandon.js')).abandon(invocation), command);
+    });
+}
+
+function addItemCommands(program: Command, choose: Choose): void {
+  const item = program
+    .command('item')
+    .description('the stages one by one, for an agent session that does the work itself')
+    .exitOverride();
+  const stages = {
+    start: 'lease an item (the one named, or the next) and prepare its worktree',
+    check: 'run the checks on what the session wrote',
+    record: 'write metadata and header',
+    publish: 'publish the artifacts',
+    ship: 'commit, push, pull request, labels, tick',
+  } as const;
+  for (const [stage, description] of Object.entries(stages)) {
+    item
+      .command(stage)
+      .description(description)
+      .argument('[item]')
+      .option('--token <token>', 'the lease’s token, from "regen item start"')
+      .action((id: string | undefined, options: { token?: string }, command: Command) => {
+        const request = { item: id ?? null, token: options.token ?? null };
+        choose(
+          async (invocation) => (await import('./item.js')).itemStage(invocation, stage, request),
+          command,
+        );
+      });
+  }
+  item
+    .command('fail')
+    .description('give the item up: [!], with the reason in the log')
+    .argument('<item>')
+    .argument('<reason>')
+    .option('--token <token>', 'the lease’s token, from "regen item start"')
+    .action((id: string, reason: string, options: { token?: string }, command: Command) => {
+      const request = { item: id, token: options.token ?? null, reason };
+      choose(async (invocation) => (await import('./item.js')).itemFail(invocation, request), command);
+    });
+}
+
+function addHelperCommands(program: Command, choose: Choose): void {
+  program
+    .command('doctor')
+    .description(
+      'git, remote, claude, credentials, config, ignored files: what is missing and how to mend it',
+    )
+    .action((_options, command: Command) => {
+      choose(async (invocation) => (await import('./doctor.js')).doctor(invocation), command);
+    });
+  program
+    .command('init')
+    .description('write regen.yaml, ignore entries and the slash command into this repository')
+    .action((_options, command: Command) => {
+      choose(async (invocation) => (await import('./init.js')).init(invocation), command);
+    });
+  program
+    .command('demo')
+    .description('the whole cycle on a sample repository: no account, no network')
+    .option('--keep', 'keep the sample repository')
+    .action((options: { keep?: boolean }, command: Command) => {
+      choose(
+        async (invocation) => (await import('./demo.js')).demo(invocation, options.keep === true),
+        command,
+      );
+    });
+}

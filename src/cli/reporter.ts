@@ -1,0 +1,39 @@
+/** The only place that prints. stdout is the result, stderr is progress. */
+import type { CommonOptions } from './invocation.js';
+
+export interface Reporter {
+  /** The result: lines of text for a person, or the document under `--json`. */
+  result(text: string, document: unknown): void;
+  /** A line of a result that comes bit by bit; under `--json` it is progress. */
+  line(text: string): void;
+  progress(line: string): void;
+  /** What went wrong, and the way out. */
+  problem(lines: readonly string[], document: unknown): void;
+}
+
+/** @param options - `--json` and `--quiet` decide what goes where. */
+export function createReporter(options: Pick<CommonOptions, 'json' | 'quiet'>): Reporter {
+  const document = (value: unknown): void => {
+    process.stdout.write(`${JSON.stringify(value)}\n`);
+  };
+  const toStderr = (line: string): void => {
+    process.stderr.write(`${line}\n`);
+  };
+  return {
+    result(text, value) {
+      if (options.json === true) document(value);
+      else if (text !== '') process.stdout.write(`${text}\n`);
+    },
+    line(text) {
+      if (options.json === true) this.progress(text);
+      else process.stdout.write(`${text}\n`);
+    },
+    progress(line) {
+      if (options.quiet !== true) toStderr(line);
+    },
+    problem(lines, value) {
+      for (const line of lines) toStderr(line);
+      if (options.json === true) document(value);
+    },
+  };
+}

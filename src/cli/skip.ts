@@ -1,0 +1,13 @@
+import type { Invocation } from './invocation.js';
+
+/** `regen skip <item> [reason]` */
+export async function skip(invocation: Invocation, item: string, reason: string | null): Promise<number> {
+  const surroundings = await invocation.surroundings();
+  const { wirePlans } = await import('../wire-status.js');
+  const { skipItem } = await import('../step/edit-plan.js');
+  const plans = await wirePlans(surroundings, invocation.options.config);
+  const report = await skipItem(plans, { item, reason, now: surroundings.now() }, invocation.signal);
+  const text = report.changed.length === 0 ? `${item} is skipped already.` : `Skipped ${item}.`;
+  invocation.reporter.result(text, report);
+  return 0;
+}

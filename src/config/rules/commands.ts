@@ -1,0 +1,47 @@
+/** Checks and records that could never do what they say. */
+import type { Config } from '../../model/config.js';
+import { placeholdersOf } from '../../model/template.js';
+import { showValue } from '../problem.js';
+import type { Problem } from '../problem.js';
+import { repeated } from './naming.js';
+
+export function checkCommands(config: Config): Problem[] {
+  return [...sameNames(config), ...untargeted(config), ...brokenPattern(config), ...unchangedScore(config)];
+}
+
+/** A check's name is the name of its log. */
+function sameNames({ checks }: Config): Problem[] {
+  const names = checks.run.map((check) => check.name);
+  return repeated(names).map((index) => ({
+    path: ['checks', 'run', index, 'name'],
+    at: 'value',
+    text: `${showValue(names[index])} is another check's name too; give each its own`,
+  }));
+}
+
+function untargeted({ checks }: Config): Problem[] {
+  return checks.run.flatMap(({ targeted }, index): Problem[] => {
+    if (targeted === undefined || placeholdersOf(targeted).includes('failed')) return [];
+    const text = `${showValue(targeted)} names no {failed}; put it where the failed tests go, or remove the key`;
+    return [{ path: ['checks', 'run', index, 'targeted'], at: 'value', text }];
+  });
+}
+
+function brokenPattern({ record }: Config): Problem[] {
+  const match = record?.header?.match;
+  if (match === undefined) return [];
+  try {
+    new RegExp(match, 'm');
+    return [];
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const text = `${showValue(match)} is no regular expression (${why}); mend it`;
+    return [{ path: ['record', 'header', 'match'], at: 'value', text }];
+  }
+}
+
+function unchangedScore({ items, evaluate }: Config): Problem[] {
+  if (items.unchanged !== 'evaluate' || evaluate !== undefined) return [];
+  const text = '"evaluate" needs a score, but there is no evaluate section; write skip or fail';
+  return [{ path: ['items', 'unchanged'], at: 'value', text }];
+}

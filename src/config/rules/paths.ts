@@ -1,0 +1,71 @@
+/** Every path of the config stays inside the repository. */
+import type { Config } from '../../model/config.js';
+import { showValue } from '../problem.js';
+import type { ConfigPath, Problem } from '../problem.js';
+
+export function checkPaths(config: Config): Problem[] {
+  return configuredPaths(config).flatMap(({ path, text }) => {
+    const fault = faultOf(text);
+    return fault === null ? [] : [{ path, at: 'value', text: `${showValue(text)} ${fault}` }];
+  });
+}
+
+interface Configured {
+  readonly path: ConfigPath;
+  readonly text: string;
+}
+
+function configuredPaths(config: Config): Configured[] {
+  const { targets, items, prompt, checks, evaluate, record, ship } = config;
+  return [
+    ...one(['targets', 'glob'], targets.glob),
+    ...one(['targets', 'title'], targets.title),
+    ...(typeof targets.updated === 'object'
+      ? many(['targets', 'updated', 'files'], targets.updated.files)
+      : []),
+    ...one(['items', 'glob'], items.glob),
+    ...many(['items', 'exclude'], items.exclude),
+    ...many(['items', 'writes'], items.writes ?? []),
+    ...items.skip.flatMap((rule, index) => one(['items', 'skip', index, 'path'], rule.path)),
+    ...many(['prompt', 'static'], prompt.static),
+    ...many(['prompt', 'target'], prompt.target),
+    ...many(['prompt', 'item'], prompt.item),
+    ...(isTaskFile(prompt.task) ? one(['prompt', 'task'], prompt.task) : []),
+    ...checks.run.flatMap((check, index) =>
+      many(
+        ['checks', 'run', index, 'produces'],
+        check.produces.map((file) => file.replace(/\?$/, '')),
+      ),
+    ),
+    ...one(['evaluate', 'rubric'], evaluate?.rubric),
+    ...many(['evaluate', 'attach'], evaluate?.attach ?? []),
+    ...one(['record', 'metadata'], record?.metadata),
+    ...one(['record', 'header', 'file'], record?.header?.file),
+    ...one(['ship', 'parentIssue', 'file'], ship.parentIssue?.file),
+  ];
+}
+
+function one(path: ConfigPath, text: string | undefined): Configured[] {
+  return text === undefined ? [] : [{ path, text }];
+}
+
+function many(path: ConfigPath, texts: readonly string[]): Configured[] {
+  return texts.map((text, index) => ({ path: [...path, index], text }));
+}
+
+function faultOf(text: string): string | null {
+  const segments = text.split('/');
+  if (/^(?:\/|~(?:\/|$)|[A-Za-z]:[\\/])/.test(text))
+    return 'is absolute; write it relative to the repository';
+  if (segments.includes('..')) return 'leads out of the repository; write a path without ".."';
+  if (segments.some((segment) => segment.toLowerCase() === '.git'))
+    return 'lies in .git; choose another path';
+  if (!segments.some((segment) => segment === '' || segment === '.')) return null;
+  const tidy = segments.filter((segment) => segment !== '' && segment !== '.').join('/');
+  return `is not how git writes a path, so nothing would match; write ${showValue(tidy)}`;
+}
+
+/** The contract's rule: without blanks, and with a slash or a text file's ending. */
+function isTaskFile(task: string): boolean {
+  return !/\s/.test(task) && (task.includes('/') || /\.(?:md|txt)$/.test(task));
+}

@@ -1,0 +1,139 @@
+import { appendFile, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { Config, RecordConfig } from '../model/config.js';
+import { cut } from '../model/excerpt.js';
+import type { Surroundings } from '../model/surroundings.js';
+import { fillTemplate } from '../model/template.js';
+import type { CheckResult } from '../model/verdict.js';
+import { createItemCommands, emptyFolder } from '../system/item-command.js';
+import type { ItemPlace } from '../system/item-command.js';
+import { fillFields } from './field-values.js';
+import type { FieldBench } from './field-values.js';
+import type { RecordValues } from './fields.js';
+import { editHeader } from './header.js';
+import { editMetadata } from './metadata.js';
+import type { MetadataValue } from './metadata.js';
+import { worktreeFile } from './worktree-file.js';
+import type { WorktreeFile } from './worktree-file.js';
+
+export interface RecordParts {
+  readonly surroundings: Surroundings;
+  readonly config: Config;
+}
+
+/** What the record is made from, besides the clock. */
+export interface Judgement {
+  readonly score: number | null;
+  readonly parentIssue: string | null;
+  readonly model: string;
+}
+
+interface RecordStation {
+  record(place: ItemPlace, judgement: Judgement, signal: AbortSignal): Promise<CheckResult>;
+}
+
+/** Leaves the verdict in the worktree: metadata and the header of the item's file, both or neither. */
+export function createRecorder({ surroundings, config }: RecordParts): RecordStation {
+  const run = createItemCommands(surroundings);
+  return {
+    async record(place, judgement, signal) {
+      const started = performance.now();
+      const log = join(place.attempt.directory, `record-${place.round}.log`);
+      const artifacts = join(place.attempt.directory, `record-${place.round}.artifacts`);
+      const now = surroundings.now();
+      const names = config.checks.env;
+      const bench = { run, place, names, values: valuesOf(place, judgement, now), artifacts, log };
+      await rm(log, { force: true });
+      await emptyFolder(artifacts);
+      try {
+        const digest = await writeRecord(config.record ?? { fields: {} }, { ...bench, now }, signal);
+        await appendFile(log, `${digest ?? 'recorded'}\n`);
+        const durationMs = Math.round(performance.now() - started);
+        return {
+          name: 'record',
+          ok: digest === null,
+          durationMs,
+          digest,
+          log: relative(surroundings.root, log),
+        };
+      } finally {
+        await rm(artifacts, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+function valuesOf({ attempt }: ItemPlace, judgement: Judgement, now: Date): RecordValues {
+  const { score, parentIssue, model } = judgement;
+  const date = now.toISOString().slice(0, 10);
+  return { target: attempt.target, item: attempt.item, model, date, score, parentIssue };
+}
+
+interface Draft {
+  readonly file: WorktreeFile;
+  readonly text: string;
+}
+
+type Drafted =
+  { readonly kind: 'draft'; readonly draft: Draft } | { readonly kind: 'refused'; readonly digest: string };
+
+type Bench = FieldBench & { readonly now: Date };
+
+/** Says what went wrong, null when nothing did. Nothing is written before everything is known. */
+async function writeRecord(record: RecordConfig, bench: Bench, signal: AbortSignal): Promise<string | null> {
+  const drafts: Draft[] = [];
+  for (const drafted of [await draftMetadata(record, bench, signal), await draftHeader(record, bench)]) {
+    if (drafted === null) continue;
+    if (drafted.kind === 'refused') return cut(drafted.digest, 2000);
+    drafts.push(drafted.draft);
+  }
+  for (const { file, text } of drafts) await file.write(text);
+  return null;
+}
+
+async function draftMetadata(
+  { metadata, fields }: RecordConfig,
+  bench: Bench,
+  signal: AbortSignal,
+): Promise<Drafted | null> {
+  if (metadata === undefined) return null;
+  const path = pathOf(metadata, bench);
+  const file = await worktreeFile(bench.place.cwd, path);
+  if (file === null) return refused(`record.metadata: ${path} ${notInside}`);
+  const filled = await fillFields(fields, bench, signal);
+  if (filled.kind === 'failed') return refused(`record.fields: ${filled.digest}`);
+  const old = await file.read();
+  if (old.kind === 'foreign') return refused(`record.metadata: ${path} ${notText}`);
+  const values = new Map<string, MetadataValue>([
+    ...(old.kind === 'missing' ? [['created', bench.now] as const] : []),
+    ['updated', bench.now],
+    ...filled.values,
+  ]);
+  const edit = editMetadata(old.kind === 'text' ? old.text : '', values);
+  if (edit.kind === 'unreadable') return refused(`record.metadata: ${path} can’t be read: ${edit.reason}`);
+  return { kind: 'draft', draft: { file, text: edit.text } };
+}
+
+async function draftHeader({ header }: RecordConfig, bench: Bench): Promise<Drafted | null> {
+  if (header === undefined) return null;
+  const path = pathOf(header.file, bench);
+  const file = await worktreeFile(bench.place.cwd, path);
+  if (file === null) return refused(`record.header: ${path} ${notInside}`);
+  const old = await file.read();
+  if (old.kind === 'missing') return refused(`record.header: ${path} is not there`);
+  if (old.kind === 'foreign') return refused(`record.header: ${path} ${notText}`);
+  const edit = editHeader(old.text, header, bench.values);
+  if (edit.kind === 'refused') return refused(`record.header: ${path}: ${edit.reason}`);
+  return { kind: 'draft', draft: { file, text: edit.text } };
+}
+
+const notInside = 'leads out of the worktree, or through a symbolic link';
+const notText = 'is not UTF-8 text';
+
+function refused(digest: string): Drafted {
+  return { kind: 'refused', digest };
+}
+
+function pathOf(template: string, { values }: Bench): string {
+  return fillTemplate(template, { target: values.target, item: values.item });
+}

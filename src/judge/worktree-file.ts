@@ -1,0 +1,54 @@
+import { lstat, mkdir, realpath } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { writeAtomically } from '../system/atomic-write.js';
+import { isErrno } from '../system/errno.js';
+import { readOptionalBytes } from '../system/read-optional.js';
+
+/** `foreign`: no UTF-8 text, which couldn't be written back as it was. */
+type FileContent =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'foreign' };
+
+/** A file that is known to lie in the worktree, whatever links the agent has left there. */
+export interface WorktreeFile {
+  read(): Promise<FileContent>;
+  write(text: string): Promise<void>;
+}
+
+/** null when the path leads out of the worktree or through a symbolic link. */
+export async function worktreeFile(worktree: string, path: string): Promise<WorktreeFile | null> {
+  const place = resolve(worktree, path);
+  const inside = relative(worktree, place);
+  if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return null;
+  const parts = inside.split(sep);
+  const root = await realpath(worktree);
+  for (let depth = 1; depth <= parts.length; depth += 1) {
+    if (await isLink(join(root, ...parts.slice(0, depth)))) return null;
+  }
+  return {
+    read: async () => decode(await readOptionalBytes(place)),
+    async write(text) {
+      await mkdir(dirname(place), { recursive: true });
+      await writeAtomically(place, text);
+    },
+  };
+}
+
+function decode(bytes: Uint8Array | null): FileContent {
+  if (bytes === null) return { kind: 'missing' };
+  try {
+    return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    return { kind: 'foreign' };
+  }
+}
+
+async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,120 @@
+import type { BaseTree } from '../model/base-tree.js';
+import type { ItemsConfig, TargetsConfig } from '../model/config.js';
+import type { Surroundings } from '../model/surroundings.js';
+import type { Choice, Item, Target } from '../model/target.js';
+import { readAges } from './ages.js';
+import { itemIds } from './items.js';
+import { objectionsTo } from './objections.js';
+import type { PickFacts } from './objections.js';
+import { queueOf, whyOf } from './queue.js';
+import type { Candidate } from './queue.js';
+import { applySkips } from './skip.js';
+import { listTargets } from './targets.js';
+import type { ListedTarget } from './targets.js';
+import { readTitle } from './title.js';
+
+interface PickConfig {
+  readonly targets: TargetsConfig;
+  readonly items: ItemsConfig;
+}
+
+interface PickQuestion extends PickFacts {
+  readonly tree: BaseTree;
+  /** The name on the command line; null: the configured order decides. */
+  readonly wanted: string | null;
+}
+
+interface Picker {
+  choose(question: PickQuestion, signal: AbortSignal): Promise<Choice>;
+  items(tree: BaseTree, target: string, signal: AbortSignal): Promise<readonly Item[]>;
+  targets(tree: BaseTree, signal: AbortSignal): Promise<readonly string[]>;
+}
+
+/** Targets and items out of the base's tree, never out of the working copy. */
+export function createPicker(config: PickConfig, surroundings: Surroundings): Picker {
+  const list = (tree: BaseTree, signal: AbortSignal) =>
+    listTargets(config.targets, { tree, surroundings }, signal);
+  const items = async (tree: BaseTree, target: string, signal: AbortSignal) => {
+    const ids = itemIds(await tree.entries(signal), config.items, target);
+    return applySkips(config.items.skip, { tree, target, ids }, signal);
+  };
+  const ages = (tree: BaseTree, listed: readonly ListedTarget[], signal: AbortSignal) =>
+    readAges(
+      config,
+      {
+        tree,
+        listed,
+        progress: (line) => {
+          surroundings.progress(line);
+        },
+      },
+      signal,
+    );
+
+  return {
+    items,
+    targets: async (tree, signal) => (await list(tree, signal)).map((target) => target.id),
+    async choose(question, signal) {
+      const { tree, wanted } = question;
+      const known = await list(tree, signal);
+      const listed = wanted === null ? known : known.filter((target) => target.id === wanted);
+      if (wanted !== null && listed.length === 0)
+        return { kind: 'unknown', wanted, known: known.map(({ id }) => id) };
+
+      // By name nobody's age decides: only the picked target's is read, for the plan.
+      const isByAge = config.targets.order === 'oldest';
+      const updated = isByAge ? await ages(tree, listed, signal) : new Map<string, Date>();
+      const queue = queueOf(listed, { updated, archives: question.archives, order: config.targets.order });
+      return walk(queue, question, {
+        items: (target) => items(tree, target, signal),
+        describe: async (listedTarget) => ({
+          id: listedTarget.id,
+          title:
+            listedTarget.title ??
+            (await readTitle(config.targets.title, { tree, target: listedTarget.id }, signal)),
+          updated:
+            (isByAge ? updated : await ages(tree, [listedTarget], signal)).get(listedTarget.id) ?? null,
+        }),
+      });
+    },
+  };
+
+  async function walk(queue: readonly Candidate[], question: PickQuestion, look: Lookups): Promise<Choice> {
+    const passedOver: { readonly target: string; readonly reason: string }[] = [];
+    for (const candidate of queue) {
+      const target = candidate.listed.id;
+      const objections = objectionsTo(target, question, config.targets.minAge);
+      const isNamed = question.wanted !== null;
+      if (objections.length > 0 && !isNamed) {
+        passedOver.push({ target, reason: objections.join('; ') });
+        continue;
+      }
+      const found = await look.items(target);
+      const emptiness = emptinessOf(found, isNamed);
+      if (emptiness !== null) {
+        passedOver.push({ target, reason: emptiness });
+        continue;
+      }
+      const why = whyOf(candidate, {
+        isNamed,
+        objections,
+        order: config.targets.order,
+        passedOver: passedOver.length,
+      });
+      return { kind: 'picked', target: await look.describe(candidate.listed), items: found, why, passedOver };
+    }
+    return { kind: 'none', passedOver };
+  }
+}
+
+interface Lookups {
+  items(target: string): Promise<readonly Item[]>;
+  describe(listed: ListedTarget): Promise<Target>;
+}
+
+/** A person who names a target gets its plan even when every item is skipped: it says why. */
+function emptinessOf(items: readonly Item[], isNamed: boolean): string | null {
+  if (items.length === 0) return 'has no items on the base';
+  if (isNamed || items.some((item) => item.skipped === null)) return null;
+  return `all of its ${items.length} items are skipped: ${items[0]?.skipped ?? ''}`;
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { BaseTree } from '../model/base-tree.js';
+import type { Config } from '../model/config.js';
+import type { Prompt, Segment } from '../model/prompt.js';
+import { fillTemplate } from '../model/template.js';
+import type { CheckResult } from '../model/verdict.js';
+import { promptFiles, readSegments } from './files.js';
+import { messageSegments } from './message.js';
+import { repairMessage } from './repair.js';
+import { workingRules } from './rules.js';
+
+interface PromptQuestion {
+  readonly target: string;
+  readonly item: string;
+  readonly tree: BaseTree;
+  readonly worktree: string | null;
+  readonly writes: readonly string[];
+  readonly changeRequests: readonly string[];
+}
+
+interface PromptBuilder {
+  build(facts: PromptQuestion, signal: AbortSignal): Promise<Prompt>;
+  repair(failures: readonly CheckResult[]): string;
+}
+
+/** The texts that the agent is sent. Segments go from the most to the least shared, which is what the cache wants. */
+export function createPrompts({ config }: { readonly config: Config }): PromptBuilder {
+  return {
+    async build(facts, signal) {
+      const files = promptFiles(config.prompt, facts.target, facts.item);
+      const segments = inOrder(await readSegments(files, facts.tree, signal), facts, config);
+      const prefix = join(segments, ['static', 'target']);
+      return {
+        prefix,
+        prefixHash: createHash('sha256').update(prefix).digest('hex'),
+        message: join(segments, ['item', 'task']),
+        segments,
+      };
+    },
+    repair: repairMessage,
+  };
+}
+
+function inOrder(read: readonly Segment[], facts: PromptQuestion, config: Config): readonly Segment[] {
+  const own = { target: facts.target, item: facts.item };
+  const rules: Segment = {
+    layer: 'static',
+    source: 'working rules',
+    text: workingRules(config.items.isolate),
+  };
+  const task = read.find((segment) => segment.layer === 'task') ?? {
+    layer: 'task',
+    source: 'prompt.task',
+    text: fillTemplate(config.prompt.task, own),
+  };
+  return [
+    rules,
+    ...read.filter((segment) => segment.layer !== 'task').map(enclosed),
+    { ...task, text: `# Task\n\n${task.text}` },
+    ...messageSegments({
+      ...facts,
+      writes: facts.writes.map((path) => fillTemplate(path, own)),
+      checks: config.checks.run.map((check) => check.name),
+    }),
+  ];
+}
+
+/** Says where a text comes from; between the tags it stands unchanged, byte for byte. */
+function enclosed(segment: Segment): Segment {
+  const path = segment.source.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  return { ...segment, text: `<file path="${path}">\n${segment.text}\n</file>` };
+}
+
+function join(segments: readonly Segment[], layers: readonly Segment['layer'][]): string {
+  return segments
+    .filter((segment) => layers.includes(segment.layer))
+    .map((segment) => segment.text)
+    .join('\n\n');
+}

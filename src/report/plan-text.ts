@@ -1,0 +1,61 @@
+/** What plan mode decided, for a person and for a script. */
+import { encodePlanId } from '../model/ids.js';
+import type { NewPlan } from '../model/plan.js';
+import type { PassedOver } from '../model/target.js';
+
+interface Decision {
+  readonly base: { readonly ref: string; readonly sha: string };
+  readonly plan: NewPlan | null;
+  readonly choice: {
+    readonly kind: 'picked' | 'none';
+    readonly why?: string;
+    readonly passedOver: readonly PassedOver[];
+  };
+}
+
+interface Detail {
+  readonly dryRun: boolean;
+  readonly explain: boolean;
+}
+
+/** The plan, why this target, and what was passed over. */
+export function planText(decision: Decision, { dryRun, explain }: Detail): string {
+  const { choice, plan } = decision;
+  const reasons = explain ? [...passedOver(choice.passedOver), ...prefiltered(plan)] : [];
+  if (plan === null)
+    return ['Nothing to plan: every target is passed over, or there is none.', ...reasons].join('\n');
+  const head = dryRun
+    ? `Would plan ${plan.target} (${choice.why ?? ''}) on ${plan.base}:`
+    : `Planned ${plan.target} (${choice.why ?? ''}) on ${plan.base}.`;
+  const items = dryRun
+    ? plan.items.map(({ id, skipped }) => `- [${skipped === undefined ? ' ' : '-'}] ${encodePlanId(id)}`)
+    : [];
+  const tail = dryRun ? [] : [`${plan.items.length} items in .regen-plan.md. Run regen to do the first.`];
+  return [head, ...items, ...reasons, ...tail].join('\n');
+}
+
+/** `regen plan --json` */
+export function planDocument({ base, plan, choice }: Decision): unknown {
+  return {
+    target: plan?.target ?? null,
+    title: plan?.title ?? null,
+    base: { ref: base.ref, sha: base.sha },
+    items: plan?.items.map(({ id }) => id) ?? [],
+    why: choice.why ?? 'every target is passed over, or there is none',
+    passedOver: choice.passedOver,
+    skipped:
+      plan?.items.flatMap(({ id, skipped }) => (skipped === undefined ? [] : [{ id, reason: skipped }])) ??
+      [],
+  };
+}
+
+function passedOver(targets: readonly PassedOver[]): string[] {
+  return targets.map(({ target, reason }) => `Passed over ${target}: ${reason}`);
+}
+
+function prefiltered(plan: NewPlan | null): string[] {
+  return (
+    plan?.items.flatMap(({ id, skipped }) => (skipped === undefined ? [] : [`Skipped ${id}: ${skipped}`])) ??
+    []
+  );
+}

@@ -1,0 +1,115 @@
+/** Title, body, branch and labels of a pull request. Pure. */
+import type { ItemRef } from '../model/attempt.js';
+import type { Config } from '../model/config.js';
+import { cut } from '../model/excerpt.js';
+import { encodeId } from '../model/ids.js';
+import { fillTemplate } from '../model/template.js';
+import type { Values } from '../model/template.js';
+import { labelNames } from './label-names.js';
+import { escapeMarkdown, escapeUrlPart, toOneLine } from './markdown.js';
+import { formatMarker } from './marker.js';
+
+/** GitHub's limits are 256 for a title and 65,536 for a body; the marker has to fit in as well. */
+const maxTitle = 256;
+const maxBody = 60_000;
+const maxQuote = 500;
+
+export interface Draft {
+  readonly branch: string;
+  /** The branch it is to be merged into. */
+  readonly base: string;
+  readonly title: string;
+  readonly body: string;
+}
+
+interface ShipFacts extends ItemRef {
+  readonly attempt: string;
+  readonly score: number | null;
+  readonly breakdown: string | null;
+  readonly parentIssue: string | null;
+  readonly changeRequests: readonly string[];
+  /** Changed files that belong to the target, not to the item. */
+  readonly targetFiles: readonly string[];
+  readonly date: Date;
+}
+
+interface ShipTexts {
+  branch(ref: ItemRef): string;
+  title(ref: ItemRef): string;
+  draft(facts: ShipFacts): Draft;
+  labels(facts: ShipFacts): readonly string[];
+}
+
+export function createShipTexts(config: Config): ShipTexts {
+  const { ship } = config;
+  const branch = ({ target, item }: ItemRef) =>
+    fillTemplate(ship.branch, { target: encodeId(target), item: encodeId(item) });
+  const title = ({ target, item }: ItemRef) =>
+    cut(toOneLine(fillTemplate(ship.title, { target, item })), maxTitle);
+  return {
+    branch,
+    title,
+    draft: (facts): Draft => ({
+      branch: branch(facts),
+      base: config.base.slice(config.base.indexOf('/') + 1),
+      title: title(facts),
+      body: renderBody(ship.body, facts),
+    }),
+    labels: (facts) => labelNames(ship.labels, facts),
+  };
+}
+
+function renderBody(template: string, facts: ShipFacts): string {
+  const paragraphs = [
+    fillMarkdown(template, bodyValues(facts)).trim(),
+    parentIssueLine(facts.parentIssue),
+    changeRequestLines(facts.changeRequests),
+    targetFilesLine(facts.targetFiles),
+  ].filter((paragraph) => paragraph !== '');
+  return `${cut(paragraphs.join('\n\n'), maxBody)}\n\n${formatMarker(facts)}\n`;
+}
+
+/** Values stand for text, but inside a URL that the template spells out they are parts of its path. */
+function fillMarkdown(template: string, values: Values): string {
+  const fill = (text: string, escape: (value: string) => string) =>
+    fillTemplate(
+      text,
+      Object.fromEntries(Object.entries(values).map(([name, value]) => [name, escape(value)])),
+    );
+  return template
+    .split(/([a-z]+:\/\/[^\s)>\]"']*)/i)
+    .map((part, index) => fill(part, index % 2 === 1 ? escapeUrlPart : escapeMarkdown))
+    .join('');
+}
+
+function bodyValues(facts: ShipFacts): Values {
+  return {
+    target: facts.target,
+    item: facts.item,
+    attempt: facts.attempt,
+    score: facts.score === null ? 'none' : String(facts.score),
+    breakdown: facts.breakdown ?? 'none',
+    parentIssue: facts.parentIssue ?? 'none',
+    date: facts.date.toISOString().slice(0, 10),
+  };
+}
+
+function parentIssueLine(issue: string | null): string {
+  if (issue === null || issue.trim() === '') return '';
+  const number = /^\s*#?(\d+)\s*$/.exec(issue)?.[1];
+  return `**Parent Issue:** ${number === undefined ? quote(issue) : `#${number}`}`;
+}
+
+function changeRequestLines(requests: readonly string[]): string {
+  if (requests.length === 0) return '';
+  return ['**Change requests** taken up:', '', ...requests.map((one) => `- ${quote(one)}`)].join('\n');
+}
+
+function targetFilesLine(files: readonly string[]): string {
+  if (files.length === 0) return '';
+  return `Changed for the whole target: ${files.map(quote).join(', ')}`;
+}
+
+function quote(text: string): string {
+  return escapeMarkdown(cut(toOneLine(text), maxQuote));
+}

@@ -1,0 +1,223 @@
+/**
+ * The stages one by one, for an agent session that does the work itself (the slash command): the same stages, journal
+ * and rules as a headless step; only the agent stage is the session's.
+ */
+import { RegenError } from '../model/errors.js';
+import { planKey } from '../model/plan.js';
+import type { Plan } from '../model/plan.js';
+import type { Prompt } from '../model/prompt.js';
+import type { StepResult } from '../model/step-result.js';
+import type { CheckResult } from '../model/verdict.js';
+import { existingPlan, named } from './edit-plan.js';
+import { nextItem, startAttempt } from './execute-mode.js';
+import { finish } from './finish.js';
+import type { Journal } from './journal.js';
+import { currentLease, dropLease, isHolder, leasedError, writeLease } from './lease.js';
+import type { Lease } from './lease.js';
+import { withRunLock } from './run-lock.js';
+import { stageKey } from './stage.js';
+import type { Line, StageContext } from './stage.js';
+import { lastResults } from './stages/check.js';
+import { prepared } from './stages/prepare.js';
+import { promptFacts } from './stages/prompt-facts.js';
+import { runStage, stageNames, whereIs } from './walk.js';
+
+/** Who calls: a session's own id and token make it the lease's holder. */
+export interface Caller {
+  readonly item: string | null;
+  readonly token: string | null;
+  readonly session: string | null;
+}
+
+export interface ItemStarted {
+  readonly target: string;
+  readonly item: string;
+  readonly attempt: number;
+  readonly token: string;
+  readonly until: string;
+  /** Relative to the repository's root. */
+  readonly worktree: string;
+  readonly branch: string;
+  readonly writes: readonly string[];
+  readonly prompt: Pick<Prompt, 'prefix' | 'message'>;
+}
+
+/** What one stage came to; `step` is set when that ended the attempt. */
+export interface ItemStageReport {
+  readonly target: string;
+  readonly item: string;
+  readonly stage: string;
+  readonly ok: boolean;
+  readonly reason: string | null;
+  readonly checks: readonly CheckResult[];
+  readonly next: string;
+  readonly step: StepResult | null;
+}
+
+type Context = Omit<StageContext, 'round'>;
+
+/** Takes the item (the one named, or the next) and prepares its worktree. */
+export async function startItem(
+  line: Line,
+  caller: Caller,
+  signal: AbortSignal,
+): Promise<ItemStarted | ItemStageReport> {
+  return withRunLock(line.surroundings, async () => {
+    const lease = await currentLease(line.surroundings);
+    if (lease !== null && !isHolder(lease, caller.token, caller.session)) throw leasedError(lease);
+    const plan = await existingPlan(line.stations.plans);
+    const item = caller.item === null ? nextItem(plan) : todoItem(plan, caller.item);
+    const journal = await startAttempt(line, plan, { target: plan.target, item: item.id }, signal);
+    const token = lease?.item === item.id ? lease.token : line.surroundings.newId();
+    const taken = await writeLease(line.surroundings, {
+      target: plan.target,
+      item: item.id,
+      token,
+      session: caller.session,
+    });
+    const context = { ...line, attempt: journal.attempt, journal, signal };
+    const position = whereIs(context);
+    if (position.kind === 'at' && position.stage === 'prepare') await runStage(context, 'prepare', 0);
+    if (whereIs(context).kind === 'over') return stageReport(context, 'prepare');
+    return started(context, taken);
+  });
+}
+
+/** Runs one stage of the leased item; what ends the attempt also marks it and gives the lease back. */
+export async function runItemStage(
+  line: Line,
+  stage: string,
+  caller: Caller,
+  signal: AbortSignal,
+): Promise<ItemStageReport> {
+  return withRunLock(line.surroundings, async () => {
+    const context = await leasedContext(line, caller, signal);
+    await endSessionsTurn(context);
+    await runUpTo(context, stage);
+    return stageReport(context, stage);
+  });
+}
+
+/** Runs the stage; a ship runs record and publish on the way, which need nothing of the session. */
+async function runUpTo(context: Context, stage: string): Promise<void> {
+  for (;;) {
+    const position = whereIs(context);
+    if (position.kind === 'over') return;
+    const isOnTheWay = position.stage === 'record' || position.stage === 'publish';
+    const isLater = stageNames.indexOf(stage) > stageNames.indexOf(position.stage);
+    if (position.stage !== stage && !(isOnTheWay && isLater)) throw outOfOrder(stage, position.stage);
+    await runStage(context, position.stage, position.round);
+    if (position.stage === stage) return;
+  }
+}
+
+/** Marks the leased item `[!]`. */
+export async function failItem(
+  line: Line,
+  caller: Caller & { readonly reason: string },
+  signal: AbortSignal,
+): Promise<StepResult> {
+  return withRunLock(line.surroundings, async () => {
+    const context = await leasedContext(line, caller, signal);
+    const result = await finish(context, { kind: 'failed', reason: caller.reason }, line.surroundings.now());
+    await dropLease(line.surroundings);
+    return result;
+  });
+}
+
+async function started(context: Context, lease: Lease): Promise<ItemStarted> {
+  const { attempt, stations, signal } = context;
+  const { worktree } = prepared(context);
+  const facts = await promptFacts(context, worktree);
+  const { prefix, message } = await stations.prompts.build(facts, signal);
+  return {
+    target: attempt.target,
+    item: attempt.item,
+    attempt: attempt.number,
+    token: lease.token,
+    until: lease.until,
+    worktree,
+    branch: stations.texts.branch(attempt),
+    writes: facts.writes,
+    prompt: { prefix, message },
+  };
+}
+
+async function stageReport(context: Context, stage: string): Promise<ItemStageReport> {
+  const { attempt, surroundings, journal } = context;
+  const position = whereIs(context);
+  const step = position.kind === 'over' ? await finish(context, position.end, surroundings.now()) : null;
+  if (step !== null) await dropLease(surroundings);
+  const checks = stage === 'check' ? lastResults(journal) : [];
+  const ok = position.kind === 'over' ? position.end.kind === 'shipped' : position.stage !== 'agent';
+  return {
+    target: attempt.target,
+    item: attempt.item,
+    stage,
+    ok,
+    reason: step?.reason ?? null,
+    checks,
+    next: position.kind === 'over' ? 'regen' : nextCommand(position.stage),
+    step,
+  };
+}
+
+/** The session's turn ends with its call of `item check`. */
+async function endSessionsTurn(context: Context): Promise<void> {
+  const position = whereIs(context);
+  if (position.kind === 'over' || position.stage !== 'agent') return;
+  const key = stageKey('agent', position.round);
+  await context.journal.append(key, 'begin', { by: 'session' });
+  await context.journal.append(key, 'end', { by: 'session', result: { kind: 'next' } });
+}
+
+async function leasedContext(line: Line, caller: Caller, signal: AbortSignal): Promise<Context> {
+  const lease = await currentLease(line.surroundings);
+  if (lease === null) {
+    throw new RegenError('usage', 'no item was started, or its lease ran out', {
+      hint: 'Run "regen item start" first.',
+    });
+  }
+  if (!isHolder(lease, caller.token, caller.session)) throw leasedError(lease);
+  if (caller.item !== null && caller.item !== lease.item) {
+    throw new RegenError('usage', `"${caller.item}" wasn't started; ${lease.item} is`, {
+      hint: `Finish ${lease.item} first, or give it up with "regen item fail".`,
+    });
+  }
+  const plan = await existingPlan(line.stations.plans);
+  const journal = await openJournal(line, plan, lease);
+  await writeLease(line.surroundings, lease);
+  return { ...line, attempt: journal.attempt, journal, signal };
+}
+
+async function openJournal(line: Line, plan: Plan, lease: Lease): Promise<Journal> {
+  const ref = { target: lease.target, item: lease.item };
+  const open = (await line.journals.unfinished()).find(
+    ({ attempt }) =>
+      attempt.plan === planKey(plan) && attempt.target === ref.target && attempt.item === ref.item,
+  );
+  if (open !== undefined) return open;
+  await dropLease(line.surroundings);
+  throw new RegenError('usage', `${lease.item} has no open attempt any more`, {
+    hint: 'Run "regen item start" again.',
+  });
+}
+
+function todoItem(plan: Plan, id: string) {
+  const [item] = named(plan, [id]);
+  if (item?.state === 'todo') return item;
+  throw new RegenError('usage', `"${id}" is marked ${item?.state ?? 'unknown'} in the plan`, {
+    hint: `Run "regen retry ${id}" to do it again.`,
+  });
+}
+
+function nextCommand(stage: string): string {
+  return stage === 'agent' ? 'mend it, then run: regen item check' : `regen item ${stage}`;
+}
+
+function outOfOrder(asked: string, due: string): RegenError {
+  const order = stageNames.filter((name) => name !== 'agent').join(', ');
+  return new RegenError('usage', `"regen item ${asked}" is out of order: ${due} is due`, {
+    hint: `The order is ${order}. Run "${nextCommand(due)}".`,
+  });
+}

@@ -1,0 +1,142 @@
+/**
+ * Journals on disk: `.regen/runs/<plan>/<target>/<item>/<attempt>/journal.jsonl`. A pointer in `.regen/open/` stands for
+ * each attempt that isn't closed, so that a sweep reads only those.
+ */
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Attempt, ItemRef, JournalRecord } from '../model/attempt.js';
+import { encodeId } from '../model/ids.js';
+import type { Surroundings } from '../model/surroundings.js';
+import { appendDurably } from '../system/append.js';
+import { writeAtomically } from '../system/atomic-write.js';
+import { readOptional } from '../system/read-optional.js';
+import { parseJournal } from './journal-records.js';
+import type { EffectKey, Journal } from './journal.js';
+
+const openingKey: EffectKey = { stage: 'attempt', round: 0, effect: 'open' };
+const closingKey: EffectKey = { stage: 'attempt', round: 0, effect: 'close' };
+
+export interface NewAttempt extends ItemRef {
+  readonly plan: string;
+  readonly base: string;
+}
+
+export interface Journals {
+  /** Every attempt at the item in the plan's life, oldest first. */
+  attempts(plan: string, ref: ItemRef): Promise<readonly Journal[]>;
+  /** The UUIDs of all our attempts at the item, whatever the plan: what makes a branch ours. */
+  ownUuids(ref: ItemRef): Promise<readonly string[]>;
+  /** Attempts that no record closes, of any plan. */
+  unfinished(): Promise<readonly Journal[]>;
+  /** Writes the opening record, and with it the attempt. */
+  open(attempt: NewAttempt): Promise<Journal>;
+  /** After this nothing of the attempt is left to do. */
+  close(journal: Journal): Promise<void>;
+}
+
+/** @param surroundings - root folder, clock and ids of the records. */
+export function createJournals(surroundings: Surroundings): Journals {
+  const runs = path.join(surroundings.root, '.regen', 'runs');
+  const pointers = path.join(surroundings.root, '.regen', 'open');
+  const folderOf = (plan: string, ref: ItemRef): string =>
+    path.join(runs, plan, encodeId(ref.target), encodeId(ref.item));
+
+  const attempts = async (plan: string, ref: ItemRef): Promise<readonly Journal[]> => {
+    const folder = folderOf(plan, ref);
+    const numbers = (await attemptNumbers(folder)).map((number) => path.join(folder, String(number)));
+    const journals = await Promise.all(numbers.map((directory) => readJournal(directory, surroundings)));
+    return journals.filter((journal) => journal !== null);
+  };
+
+  return {
+    attempts,
+    async ownUuids(ref) {
+      const plans = await foldersIn(runs);
+      const journals = await Promise.all(plans.map((plan) => attempts(plan, ref)));
+      return journals.flat().map((journal) => journal.attempt.uuid);
+    },
+    async unfinished() {
+      const found = await Promise.all(
+        (await namesIn(pointers)).map(async (name) => {
+          const pointer = path.join(pointers, name);
+          const directory = await readOptional(pointer);
+          const journal =
+            directory === null
+              ? null
+              : await readJournal(path.join(surroundings.root, directory.trim()), surroundings);
+          if (journal === null) await rm(pointer, { force: true });
+          return journal;
+        }),
+      );
+      return found.filter((journal) => journal !== null);
+    },
+    async open(start) {
+      const folder = folderOf(start.plan, start);
+      const number = Math.max(0, ...(await attemptNumbers(folder))) + 1;
+      const directory = path.join(folder, String(number));
+      const opening = { ...start, uuid: surroundings.newId(), sessionId: surroundings.newId(), number };
+      await mkdir(directory, { recursive: true });
+      await mkdir(pointers, { recursive: true });
+      await writeAtomically(
+        path.join(pointers, opening.uuid),
+        `${path.relative(surroundings.root, directory)}\n`,
+      );
+      const journal = journalOf({ ...opening, directory }, [], surroundings);
+      await journal.append(openingKey, 'begin', opening);
+      return journal;
+    },
+    async close(journal) {
+      await journal.append(closingKey, 'end');
+      await rm(path.join(pointers, journal.attempt.uuid), { force: true });
+    },
+  };
+}
+
+/** Whether nothing of the attempt is left to do. */
+export function isClosed(journal: Journal): boolean {
+  return journal.records().some(({ effect, event }) => effect === closingKey.effect && event === 'end');
+}
+
+async function readJournal(directory: string, surroundings: Surroundings): Promise<Journal | null> {
+  const file = path.join(directory, 'journal.jsonl');
+  const parsed = parseJournal((await readOptional(file)) ?? '', path.relative(surroundings.root, file));
+  return parsed === null ? null : journalOf({ ...parsed.opening, directory }, parsed.records, surroundings);
+}
+
+function journalOf(attempt: Attempt, before: readonly JournalRecord[], surroundings: Surroundings): Journal {
+  const records = [...before];
+  return {
+    attempt,
+    records: () => records,
+    async append(key, event, data = {}) {
+      const at = surroundings.now().toISOString();
+      const record: JournalRecord = { v: 1, at, attempt: attempt.uuid, ...key, event, data };
+      await appendDurably(path.join(attempt.directory, 'journal.jsonl'), JSON.stringify(record));
+      records.push(record);
+    },
+  };
+}
+
+async function attemptNumbers(folder: string): Promise<number[]> {
+  const numbers = (await foldersIn(folder))
+    .map(Number)
+    .filter((number) => Number.isInteger(number) && number > 0);
+  return numbers.sort((left, right) => left - right);
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  return (await entriesOf(folder)).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await entriesOf(folder)).map(({ name }) => name);
+}
+
+async function entriesOf(folder: string) {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}

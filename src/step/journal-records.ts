@@ -1,0 +1,65 @@
+/** The edge between a journal's bytes and its records. */
+import { z } from 'zod';
+import type { Attempt, JournalRecord } from '../model/attempt.js';
+import { RegenError } from '../model/errors.js';
+
+const recordSchema = z.object({
+  v: z.literal(1),
+  at: z.string(),
+  attempt: z.string(),
+  stage: z.string(),
+  round: z.int(),
+  effect: z.string(),
+  event: z.enum(['begin', 'end']),
+  data: z.record(z.string(), z.unknown()),
+});
+
+const openingSchema = z.object({
+  uuid: z.string(),
+  number: z.int(),
+  plan: z.string(),
+  target: z.string(),
+  item: z.string(),
+  base: z.string(),
+  sessionId: z.string(),
+});
+
+/** A journal whose opening record was never whole is null: nothing had been begun. */
+export interface ParsedJournal {
+  readonly opening: Omit<Attempt, 'directory'>;
+  readonly records: readonly JournalRecord[];
+}
+
+/**
+ * Torn lines are what kills leave (the next append begins a line of its own): they are passed over.
+ *
+ * @throws RegenError `plan` when the opening record is whole but isn't one of ours.
+ */
+export function parseJournal(text: string, file: string): ParsedJournal | null {
+  const records = text.split('\n').flatMap((line) => {
+    const parsed = recordSchema.safeParse(parseJson(line));
+    return parsed.success ? [parsed.data] : [];
+  });
+  const first = records[0];
+  if (first === undefined) return null;
+  const opening = openingSchema.safeParse(first.data);
+  if (!opening.success) {
+    throw new RegenError(
+      'plan',
+      `${file}:1 doesn't open an attempt: ${JSON.stringify(first).slice(0, 120)}`,
+      {
+        hint: 'Move that folder away, then run regen again.',
+        cause: opening.error,
+      },
+    );
+  }
+  return { opening: opening.data, records };
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,43 @@
+/** What the plan's log says of an attempt. */
+import { formatUsage } from '../model/format.js';
+import { formatInstant } from '../model/instant.js';
+import type { Usage } from '../model/usage.js';
+import type { AttemptEnd } from './position.js';
+import type { Shipped } from './stages/shipped-data.js';
+
+interface LogFacts {
+  readonly end: AttemptEnd;
+  readonly shipped: Shipped;
+  readonly usage: Usage;
+  readonly at: Date;
+}
+
+/** `PR https://…, label x, 41.2k tokens, $0.31 (2026-05-02T14:02:11Z)` */
+export function logLine({ end, shipped, usage, at }: LogFacts): string {
+  const instant = formatInstant(at);
+  switch (end.kind) {
+    case 'shipped':
+      return `${[whereShipped(shipped), ...labels(shipped), ...alsoChanged(shipped), formatUsage(usage)].join(', ')} (${instant})`;
+    case 'failed':
+      return `FAILED: ${end.reason} (${instant})`;
+    case 'skipped':
+      return `skipped: ${end.reason} (${instant})`;
+    case 'unchanged':
+      return `unchanged: ${end.reason}, ${formatUsage(usage)} (${instant})`;
+    case 'stopped':
+      return `stopped: ${end.reason}; ${formatUsage(usage)} (${instant})`;
+  }
+}
+
+function whereShipped({ pr, merged, branch, sha }: Shipped): string {
+  if (pr !== undefined) return `PR ${pr.url}${merged ? ' (merged)' : ''}`;
+  return `branch ${branch ?? 'unknown'} at ${(sha ?? '').slice(0, 7)}`;
+}
+
+function labels(shipped: Shipped): string[] {
+  return shipped.labels.length === 0 ? [] : [`label ${shipped.labels.join(' ')}`];
+}
+
+function alsoChanged({ targetFiles }: Shipped): string[] {
+  return targetFiles.length === 0 ? [] : [`also changes ${targetFiles.join(' ')}`];
+}

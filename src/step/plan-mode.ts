@@ -1,0 +1,150 @@
+/** Plan mode: pick the target, list its items, write the checklist. */
+import { RegenError } from '../model/errors.js';
+import { formatInstant } from '../model/instant.js';
+import type { NewPlan } from '../model/plan.js';
+import type { StepResult } from '../model/step-result.js';
+import { closest } from '../model/suggest.js';
+import type { Choice } from '../model/target.js';
+import { noUsage } from '../model/usage.js';
+import { withRunLock } from './run-lock.js';
+import type { Line } from './stage.js';
+import type { BaseCommit } from './stations.js';
+
+export interface PlanRequest {
+  /** The name on the command line; null: the configured order decides. */
+  readonly wanted: string | null;
+  /** What else the name may have been meant to be. */
+  readonly commands: readonly string[];
+  /** Decide and write nothing; nothing is fetched either. */
+  readonly dryRun: boolean;
+}
+
+/** What plan mode decided. */
+export interface Planning {
+  readonly base: BaseCommit;
+  readonly choice: Exclude<Choice, { kind: 'unknown' }>;
+  /** The plan that was, or would be, written; null when there is nothing to pick. */
+  readonly plan: NewPlan | null;
+}
+
+type Planner = Pick<Line, 'config' | 'surroundings'> & {
+  readonly stations: Pick<Line['stations'], 'plans' | 'picker' | 'workspace' | 'forge'>;
+};
+
+/** `regen plan`: plan mode and nothing else; a plan that is there already is never overwritten. */
+export async function makePlan(line: Planner, request: PlanRequest, signal: AbortSignal): Promise<Planning> {
+  if (request.dryRun) return decidePlan(line, request, signal);
+  return withRunLock(line.surroundings, async () => {
+    const planning = await decidePlan(line, request, signal);
+    const existing = await line.stations.plans.read();
+    if (existing !== null) {
+      throw new RegenError('usage', `the plan of ${existing.target} is in the way (.regen-plan.md)`, {
+        hint: 'Run "regen" to go on with it, or "regen abandon" to drop it; "regen plan --dry-run" only looks.',
+      });
+    }
+    if (planning.plan !== null) await writePlan(line, planning.plan, signal);
+    return planning;
+  });
+}
+
+/** Decides; the caller writes the plan with `writePlan`. */
+export async function decidePlan(
+  line: Planner,
+  request: PlanRequest,
+  signal: AbortSignal,
+): Promise<Planning> {
+  const { plans, picker, workspace } = line.stations;
+  const base = request.dryRun ? await workspace.knownBase(signal) : await workspace.fetchBase(signal);
+  const now = line.surroundings.now();
+  const choice = await picker.choose(
+    {
+      tree: workspace.tree(base.sha),
+      wanted: request.wanted,
+      archives: await plans.archives(),
+      openPullRequests: request.dryRun ? null : await openPullRequests(line, signal),
+      now,
+    },
+    signal,
+  );
+  if (choice.kind === 'unknown') throw unknownTargetIn(choice, request.commands);
+  return { base, choice, plan: choice.kind === 'picked' ? newPlan(line, choice, base) : null };
+}
+
+/** Writes the plan, and before it what keeps it out of git. */
+export async function writePlan(line: Planner, plan: NewPlan, signal: AbortSignal): Promise<void> {
+  await line.stations.workspace.ensureIgnored(signal);
+  await line.stations.plans.create(plan, signal);
+}
+
+/** The step's document. */
+export function planResult(line: Planner, { choice, plan }: Planning, startedAt: Date): StepResult {
+  const todo = plan?.items.filter(({ skipped }) => skipped === undefined).length ?? 0;
+  return {
+    mode: 'plan',
+    target: plan?.target ?? null,
+    item: null,
+    outcome: plan === null ? 'nothing' : 'planned',
+    reason: choice.kind === 'picked' ? choice.why : nothingToDo(choice),
+    attempt: null,
+    score: null,
+    verdict: null,
+    pr: null,
+    checks: [],
+    usage: noUsage,
+    durationMs: line.surroundings.now().getTime() - startedAt.getTime(),
+    remaining: todo,
+    retryAt: null,
+  };
+}
+
+async function openPullRequests(
+  line: Planner,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, readonly number[]> | null> {
+  if (line.config.ship.to !== 'github') return null;
+  try {
+    return await (await line.stations.forge()).openByTarget(signal);
+  } catch (error) {
+    // Planning costs nothing: without a token it goes on, the step that ships will stop for it.
+    if (!(error instanceof RegenError) || error.code === 'interrupted') throw error;
+    line.surroundings.progress(`open pull requests weren't looked at: ${error.message}`);
+    return null;
+  }
+}
+
+function newPlan(line: Planner, choice: Extract<Choice, { kind: 'picked' }>, base: BaseCommit): NewPlan {
+  const { target, items } = choice;
+  return {
+    target: target.id,
+    title: target.title,
+    updated: target.updated === null ? null : formatInstant(target.updated),
+    base: `${base.ref}@${base.sha.slice(0, 7)}`,
+    created: line.surroundings.now(),
+    heading: line.config.items.heading,
+    items: items.map(({ id, skipped }) => ({ id, skipped: skipped ?? undefined })),
+  };
+}
+
+/** The error of a name that means nothing here. */
+export function unknownTargetIn({ wanted, known }: Unknown, commands: readonly string[]): RegenError {
+  const near = closest(wanted, [...commands, ...known]);
+  const all =
+    known.length <= 8
+      ? `Known targets: ${known.join(', ') || 'none'}.`
+      : `${known.length} targets are known.`;
+  return new RegenError('usage', `"${wanted}" is neither a command nor a target on the base`, {
+    hint: near === null ? all : `Did you mean "${near}"? ${all}`,
+  });
+}
+
+function nothingToDo({ passedOver }: Extract<Choice, { kind: 'none' }>): string {
+  if (passedOver.length === 0) return 'there is no target on the base';
+  const shown = passedOver.slice(0, 3).map(({ target, reason }) => `${target}: ${reason}`);
+  const more = passedOver.length > shown.length ? ` and ${passedOver.length - shown.length} more` : '';
+  return `every target is passed over (${shown.join('; ')}${more})`;
+}
+
+interface Unknown {
+  readonly wanted: string;
+  readonly known: readonly string[];
+}

@@ -1,0 +1,86 @@
+/** Looks at the branch before a token is spent, makes the worktree, runs the set-up. */
+import type { ItemRef } from '../../model/attempt.js';
+import { endAdoption, isAdoptionAllowed } from '../adoption.js';
+import { ended } from '../journal.js';
+import { fail, next, stageKey } from '../stage.js';
+import type { Stage, StageContext } from '../stage.js';
+import type { RemoteBranch } from '../stations.js';
+import { siblingFiles, writesOf } from '../writes.js';
+import { checkPlace } from './place.js';
+
+export const prepare: Stage = { name: 'prepare', run };
+
+/** What prepare leaves to the stages after it. */
+export interface Prepared {
+  readonly worktree: string;
+  /** The remote branch's tip that the push may replace; null: there was none. */
+  readonly expected: string | null;
+}
+
+async function run(context: StageContext) {
+  const { config, stations, attempt, signal } = context;
+  await stations.workspace.ensureCommitter(signal);
+  if (config.ship.to === 'github') await (await stations.forge()).ensureAccess(signal);
+  const branch = stations.texts.branch(attempt);
+  const tip =
+    config.ship.to === 'local'
+      ? await stations.workspace.localBranch(branch, attempt.base, signal)
+      : await stations.workspace.remoteBranch(branch, attempt.base, signal);
+  const own = await context.journals.ownUuids(attempt);
+  const mayAdopt = await isAdoptionAllowed(context.surroundings, attempt);
+  const claim = planBranch(tip, { ref: attempt, own, mayAdopt });
+  if (claim.kind === 'foreign') return fail(foreignBranch(branch, claim.tip));
+  await endAdoption(context.surroundings, attempt);
+  const hidden = config.items.isolate ? await hiddenFiles(context) : [];
+  const worktree = await stations.workspace.open(attempt, hidden, signal);
+  await stations.checks.setup(checkPlace(context, worktree), signal);
+  return next({ worktree, expected: claim.expected });
+}
+
+async function hiddenFiles({ attempt, config, stations, signal }: StageContext): Promise<readonly string[]> {
+  const tree = stations.workspace.tree(attempt.base);
+  const paths = (await tree.entries(signal)).map((entry) => entry.path);
+  const items = (await stations.picker.items(tree, attempt.target, signal)).map(({ id }) => id);
+  return siblingFiles(paths, {
+    writes: writesOf(config.items),
+    target: attempt.target,
+    item: attempt.item,
+    items,
+  });
+}
+
+/** What prepare left in the journal. */
+export function prepared(context: Pick<StageContext, 'journal'>): Prepared {
+  const data = ended(context.journal, stageKey('prepare', 0));
+  const worktree = data?.['worktree'];
+  const expected = data?.['expected'];
+  if (typeof worktree !== 'string') throw new Error('prepare ended without a worktree in the journal');
+  return { worktree, expected: typeof expected === 'string' ? expected : null };
+}
+
+type BranchClaim =
+  | { readonly kind: 'ours'; readonly expected: string | null }
+  | { readonly kind: 'foreign'; readonly tip: RemoteBranch };
+
+/**
+ * A branch is ours only if its tip's attempt is in our journals; one that isn't is replaced only when it is merged into
+ * the base already.
+ */
+export function planBranch(
+  tip: RemoteBranch | null,
+  ours: { readonly ref: ItemRef; readonly own: readonly string[]; readonly mayAdopt: boolean },
+): BranchClaim {
+  if (tip === null) return { kind: 'ours', expected: null };
+  const { owner } = tip;
+  const isOwn = owner !== null && ours.own.includes(owner.attempt);
+  const isAdopted = ours.mayAdopt && owner?.target === ours.ref.target && owner.item === ours.ref.item;
+  return isOwn || isAdopted || tip.isMerged ? { kind: 'ours', expected: tip.sha } : { kind: 'foreign', tip };
+}
+
+function foreignBranch(branch: string, tip: RemoteBranch): string {
+  const whose =
+    tip.owner === null
+      ? 'its tip carries no trailers of regen'
+      : `its tip is attempt ${tip.owner.attempt} of a clone with other journals; "regen retry --adopt" takes it over`;
+  return `branch ${branch} is there already (${tip.sha.slice(0, 7)}) and isn't ours: ${whose}`;
+}

@@ -1,0 +1,112 @@
+/** The pull request and its labels. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FoundPullRequest, PullRequest } from '../../model/forge.js';
+import { begun, ended, once } from '../journal.js';
+import type { JournalData } from '../journal.js';
+import { effectKey } from '../stage.js';
+import type { StageContext } from '../stage.js';
+import type { Forge, ShipFacts } from '../stations.js';
+import { asNothing, asPullRequest } from './shipped-data.js';
+
+interface ToOpen extends ShipFacts {
+  readonly branch: string;
+  readonly sha: string;
+}
+
+type Opened =
+  | { readonly kind: 'open' | 'merged'; readonly data: JournalData }
+  | { readonly kind: 'closed'; readonly reason: string };
+
+/** Finds or makes the attempt's pull request; a person's merge or close is respected. */
+export async function openPullRequest(context: StageContext, facts: ToOpen): Promise<Opened> {
+  const forge = await context.stations.forge();
+  const found = await findOurs(context, forge, facts);
+  if (found?.state === 'merged') return { kind: 'merged', data: { pr: bare(found), merged: true } };
+  if (found?.state === 'closed') return { kind: 'closed', reason: `PR ${found.url} was closed by a person` };
+  const pr = await createOrUpdate(context, { forge, facts, found });
+  const labels = await addLabels(context, { forge, facts, number: pr.number });
+  return { kind: 'open', data: { pr, labels } };
+}
+
+async function findOurs(
+  context: StageContext,
+  forge: Forge,
+  facts: ToOpen,
+): Promise<FoundPullRequest | null> {
+  const { attempt, journal, journals, signal } = context;
+  const key = effectKey(context, 'ship', 'pr');
+  const journaled = ended(journal, key);
+  const earlier = (await journals.ownUuids(attempt)).filter((uuid) => uuid !== attempt.uuid);
+  return forge.find(
+    {
+      branch: facts.branch,
+      headSha: facts.sha,
+      attempt: attempt.uuid,
+      earlier,
+      number: journaled === null ? null : asPullRequest(journaled).number,
+    },
+    signal,
+  );
+}
+
+interface Making {
+  readonly forge: Forge;
+  readonly facts: ToOpen;
+  readonly found: FoundPullRequest | null;
+}
+
+async function createOrUpdate(context: StageContext, { forge, facts, found }: Making): Promise<PullRequest> {
+  const { journal, stations, signal } = context;
+  const draft = stations.texts.draft(facts);
+  const make = async (): Promise<PullRequest> =>
+    bare(
+      found === null ? await forge.create(draft, signal) : await forge.update(found.number, draft, signal),
+    );
+  return once(
+    journal,
+    { key: effectKey(context, 'ship', 'pr'), run: async () => ({ ...(await make()) }) },
+    (data) => ({ ...asPullRequest(data) }),
+  );
+}
+
+interface Labelling {
+  readonly forge: Forge;
+  readonly facts: ShipFacts;
+  readonly number: number;
+}
+
+/** One request each, in order, apart by the delay: every label can start or cancel a run of somebody's pipeline. */
+async function addLabels(
+  context: StageContext,
+  { forge, facts, number }: Labelling,
+): Promise<readonly string[]> {
+  const { config, journal, stations, signal } = context;
+  const labels = stations.texts.labels(facts);
+  let isFirst = true;
+  for (const [index, label] of labels.entries()) {
+    const key = effectKey(context, 'ship', `label:${index}`);
+    if (ended(journal, key) !== null) continue;
+    const mayBeThere = begun(journal, key) !== null;
+    if (!isFirst) await delay(config.ship.labelDelay, undefined, { signal });
+    isFirst = false;
+    await once(
+      journal,
+      {
+        key,
+        intent: { label },
+        find: async () =>
+          mayBeThere && (await forge.labels(number, signal)).includes(label) ? { label } : null,
+        run: async () => {
+          await forge.addLabel(number, label, signal);
+          return { label };
+        },
+      },
+      asNothing,
+    );
+  }
+  return labels;
+}
+
+function bare({ number, url, branch }: PullRequest): PullRequest {
+  return { number, url, branch };
+}

@@ -1,0 +1,18 @@
+/** Writes the verdict into the item's metadata and header, before the commit. */
+import path from 'node:path';
+import { fail, next } from '../stage.js';
+import type { Stage, StageContext, StageEnd } from '../stage.js';
+import { parentIssue } from './parent-issue.js';
+import { checkPlace } from './place.js';
+import { prepared } from './prepare.js';
+
+export const record: Stage = { name: 'record', run };
+
+async function run(context: StageContext): Promise<StageEnd> {
+  const { config, stations, surroundings, signal } = context;
+  if (config.record === undefined) return next();
+  const worktree = path.resolve(surroundings.root, prepared(context).worktree);
+  const facts = { score: null, parentIssue: await parentIssue(context), model: config.agent.model };
+  const result = await stations.recorder.record(checkPlace(context, worktree), facts, signal);
+  return result.ok ? next() : fail(`record: ${result.digest ?? 'no reason given'}`);
+}

@@ -1,0 +1,116 @@
+/** Commit, push, pull request, labels: each begun and ended in the journal, each found before it is made again. */
+import { RegenError } from '../../model/errors.js';
+import { ended, once } from '../journal.js';
+import { effectKey, fail, next, skip, stop, unchanged } from '../stage.js';
+import type { Stage, StageContext, StageEnd } from '../stage.js';
+import type { ShipFacts } from '../stations.js';
+import { whatAPersonDid } from '../still-wanted.js';
+import { writesOf } from '../writes.js';
+import { parentIssue } from './parent-issue.js';
+import { prepared } from './prepare.js';
+import { changeRequests } from './prompt-facts.js';
+import { openPullRequest } from './pull-request.js';
+import { asCommit, asNothing } from './shipped-data.js';
+import type { Commit } from './shipped-data.js';
+
+export const ship: Stage = { name: 'ship', run };
+
+async function run(context: StageContext): Promise<StageEnd> {
+  const edited = await whatAPersonDid(context);
+  if (edited !== null) return stop(edited);
+  const commit = await commitOnce(context);
+  if (!('sha' in commit)) return commit;
+  const facts = await shipFacts(context, commit);
+  const branch = context.stations.texts.branch(context.attempt);
+  const data = { ...commit, branch };
+  if (context.config.ship.to === 'local') {
+    const isOurs = await branchOnce(context, commit.sha, branch);
+    return isOurs ? next(data) : fail(`local branch ${branch} is there already and isn't ours`, data);
+  }
+  const refused = await pushOnce(context, commit.sha, branch);
+  if (refused !== null) return fail(refused, data);
+  if (context.config.ship.to === 'branch') return next(data);
+  const shipped = await openPullRequest(context, { ...facts, branch, sha: commit.sha });
+  return shipped.kind === 'closed' ? skip(shipped.reason, data) : next({ ...data, ...shipped.data });
+}
+
+/** The guard once more (a check may have reformatted files), then the commit of what may be written. */
+async function commitOnce(context: StageContext): Promise<Commit | StageEnd> {
+  const { attempt, config, journal, stations, signal } = context;
+  const key = effectKey(context, 'ship', 'commit');
+  const before = ended(journal, key);
+  if (before !== null) return asCommit(before);
+  const guard = await stations.workspace.guard(attempt, writesOf(config.items), signal);
+  if (guard.kind === 'unchanged') return unchanged('nothing is left to commit after the checks');
+  if (guard.kind === 'violated') {
+    const first = guard.violations[0];
+    return fail(
+      `after the checks ${JSON.stringify(first?.path)}: ${first?.reason ?? 'changed outside of writes'}`,
+    );
+  }
+  const subject = stations.texts.title(attempt);
+  const paths = guard.changes.map((change) => change.path);
+  const { targetFiles } = guard;
+  const run = async (): Promise<Commit> => ({
+    sha: await stations.workspace.commit(attempt, { paths, subject }, signal),
+    targetFiles: [...targetFiles],
+  });
+  return once(journal, { key, run }, asCommit);
+}
+
+async function pushOnce(context: StageContext, sha: string, branch: string): Promise<string | null> {
+  const { attempt, journal, stations, signal } = context;
+  const { expected } = prepared(context);
+  let refused: string | null = null;
+  await stations.workspace.keep(attempt, sha, signal);
+  const key = effectKey(context, 'ship', 'push');
+  if (ended(journal, key) !== null) return null;
+  await journal.append(key, 'begin', { branch, sha, expected });
+  const tip = await stations.workspace.remoteBranch(branch, attempt.base, signal);
+  if (tip?.sha !== sha) {
+    const result = await stations.workspace.push({ sha, branch, expected }, signal);
+    if (result.kind === 'unreachable') throw unreachable(branch, result.detail);
+    if (result.kind !== 'pushed') refused = `push of ${branch} ${result.kind}: ${result.detail}`;
+  }
+  if (refused === null) await journal.append(key, 'end', { branch, sha });
+  return refused;
+}
+
+function unreachable(branch: string, detail: string): RegenError {
+  return new RegenError('wait', `the remote didn't take ${branch}: ${detail}`, {
+    hint: 'The commit is kept; the next invocation pushes it without starting the agent.',
+  });
+}
+
+async function branchOnce(context: StageContext, sha: string, branch: string): Promise<boolean> {
+  const { journal, stations, signal } = context;
+  const { expected } = prepared(context);
+  let isOurs = true;
+  await once(
+    journal,
+    {
+      key: effectKey(context, 'ship', 'branch'),
+      run: async () => {
+        isOurs = await stations.workspace.branchLocally(branch, sha, expected, signal);
+        return {};
+      },
+    },
+    asNothing,
+  );
+  return isOurs;
+}
+
+async function shipFacts(context: StageContext, commit: Commit): Promise<ShipFacts> {
+  const { attempt, surroundings } = context;
+  return {
+    target: attempt.target,
+    item: attempt.item,
+    attempt: attempt.uuid,
+    score: null,
+    breakdown: null,
+    parentIssue: await parentIssue(context),
+    changeRequests: await changeRequests(context),
+    targetFiles: commit.targetFiles,
+    date: surroundings.now(),
+  };
+}

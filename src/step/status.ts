@@ -1,0 +1,85 @@
+/** Where the plan stands. */
+import { countStates, modeOf, planKey } from '../model/plan.js';
+import type { ItemState, LogEntry, Mode, Plan } from '../model/plan.js';
+import type { Surroundings } from '../model/surroundings.js';
+import { noUsage } from '../model/usage.js';
+import type { Usage } from '../model/usage.js';
+import { runningItems } from './running.js';
+import type { Running } from './running.js';
+import type { Ledger, PlanStore } from './stations.js';
+
+export interface ItemStatus {
+  readonly id: string;
+  readonly state: ItemState;
+  readonly pr: { readonly number: number; readonly url: string } | null;
+  readonly score: number | null;
+  readonly costUsd: number | null;
+  /** Why it failed or was skipped. */
+  readonly reason: string | null;
+}
+
+export interface Status {
+  readonly target: string | null;
+  readonly title: string | null;
+  readonly mode: Mode;
+  readonly items: readonly ItemStatus[];
+  readonly counts: Readonly<Record<ItemState, number>>;
+  readonly running: readonly Running[];
+  readonly usage: Usage;
+}
+
+/** Reads the plan, the ledger and the locks; changes nothing. */
+export async function readStatus(
+  surroundings: Surroundings,
+  stations: { readonly plans: Pick<PlanStore, 'read'>; readonly ledger: Pick<Ledger, 'totals'> },
+): Promise<Status> {
+  const plan = await stations.plans.read();
+  const running = await runningItems(surroundings);
+  if (plan === null) {
+    return {
+      target: null,
+      title: null,
+      mode: 'plan',
+      items: [],
+      counts: countStates([]),
+      running,
+      usage: noUsage,
+    };
+  }
+  const totals = await stations.ledger.totals({ plan: planKey(plan), target: plan.target });
+  return {
+    target: plan.target,
+    title: plan.title,
+    mode: modeOf(plan),
+    items: itemStatuses(plan, totals.byItem),
+    counts: countStates(plan.items),
+    running,
+    usage: totals.all,
+  };
+}
+
+function itemStatuses(plan: Plan, usage: ReadonlyMap<string, Usage>): readonly ItemStatus[] {
+  const lastLog = new Map<string, LogEntry>(plan.log.map((entry) => [entry.item, entry]));
+  return plan.items.map(({ id, state }) => {
+    const spent = usage.get(id);
+    return {
+      id,
+      state,
+      costUsd: spent === undefined ? 0 : spent.costUsd,
+      ...readLog(state, lastLog.get(id)?.text ?? ''),
+    };
+  });
+}
+
+/** What the item's last log line says; of an item that is to do again it says nothing any more. */
+function readLog(state: ItemState, text: string): Pick<ItemStatus, 'pr' | 'score' | 'reason'> {
+  const url = /\bPR (https?:\/\/[^\s,]+)/.exec(text)?.[1];
+  const number = url === undefined ? NaN : Number(/(\d+)$/.exec(url)?.[1]);
+  const score = /\bscore (\d+(?:\.\d+)?)/.exec(text)?.[1];
+  const reason = /^(?:FAILED(?::| —)|skipped:|unchanged:)\s*(.*?)(?:\s*\([^()]*\))?$/.exec(text)?.[1];
+  return {
+    pr: state === 'todo' || url === undefined || Number.isNaN(number) ? null : { number, url },
+    score: state === 'todo' || score === undefined ? null : Number(score),
+    reason: state === 'failed' || state === 'skipped' ? (reason ?? null) : null,
+  };
+}

@@ -1,0 +1,68 @@
+/** One invocation: exactly one step, read off the plan. */
+import { RegenError } from '../model/errors.js';
+import { modeOf } from '../model/plan.js';
+import type { Plan } from '../model/plan.js';
+import type { StepResult } from '../model/step-result.js';
+import { sweepAttempts } from './attempts.js';
+import { archiveStep } from './done-mode.js';
+import { executeStep } from './execute-mode.js';
+import { leaseInTheWay } from './lease.js';
+import { decidePlan, planResult, unknownTargetIn, writePlan } from './plan-mode.js';
+import { withRunLock } from './run-lock.js';
+import type { Line } from './stage.js';
+import { waitingResult } from './waiting.js';
+
+export interface StepRequest {
+  /** The target named on the command line. */
+  readonly wanted: string | null;
+  readonly commands: readonly string[];
+}
+
+/** Runs the next step under the run lock; a wait is a result, whatever else stops it is thrown. */
+export async function runStep(line: Line, request: StepRequest, signal: AbortSignal): Promise<StepResult> {
+  const startedAt = line.surroundings.now();
+  try {
+    return await withRunLock(line.surroundings, () => stepUnderLock(line, request, signal));
+  } catch (error) {
+    if (!(error instanceof RegenError) || error.code !== 'wait') throw error;
+    return waitingResult(line, await line.stations.plans.read(), { error, ref: null, startedAt });
+  }
+}
+
+async function stepUnderLock(line: Line, request: StepRequest, signal: AbortSignal): Promise<StepResult> {
+  const startedAt = line.surroundings.now();
+  const plan = await line.stations.plans.read();
+  if (plan !== null) await ensureNamed(line, plan, request, signal);
+  const lease = await leaseInTheWay(line.surroundings);
+  if (lease !== null) throw lease;
+  await sweepAttempts(line, plan, signal);
+  switch (modeOf(plan)) {
+    case 'plan': {
+      const planning = await decidePlan(line, { ...request, dryRun: false }, signal);
+      if (planning.plan !== null) await writePlan(line, planning.plan, signal);
+      return planResult(line, planning, startedAt);
+    }
+    case 'execute':
+      return executeStep(line, existing(plan), signal);
+    case 'done':
+      return archiveStep(line, existing(plan), signal);
+  }
+}
+
+function existing(plan: Plan | null): Plan {
+  if (plan === null) throw new Error('only plan mode goes without a plan');
+  return plan;
+}
+
+/** A name that isn't the plan's target never starts a step: unknown, or known with another plan in the way. */
+async function ensureNamed(line: Line, plan: Plan, request: StepRequest, signal: AbortSignal): Promise<void> {
+  const { wanted } = request;
+  if (wanted === null || wanted === plan.target) return;
+  const { workspace, picker } = line.stations;
+  const base = await workspace.knownBase(signal);
+  const known = await picker.targets(workspace.tree(base.sha), signal);
+  if (!known.includes(wanted)) throw unknownTargetIn({ wanted, known }, request.commands);
+  throw new RegenError('usage', `the plan in the way is that of ${plan.target}; "${wanted}" has to wait`, {
+    hint: `Finish it with regen, or drop it with "regen abandon" (rm .regen-plan.md does too).`,
+  });
+}

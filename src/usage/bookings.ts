@@ -1,0 +1,54 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { LedgerRow } from '../model/ledger.js';
+import { appendDurably } from '../system/append.js';
+import { readLines } from './ledger-file.js';
+import { formatRow, parseRow } from './ledger-row.js';
+
+export interface Bookings {
+  /** Durable when it returns; what is booked already is left out. */
+  book(rows: readonly LedgerRow[]): Promise<void>;
+}
+
+/**
+ * Books each message of a session once, also over several processes: what the file says of a session is read when the
+ * session is first met. One process at a time works on a session (it holds the item's lease), so nothing is missed.
+ */
+export function createBookings(path: string): Bookings {
+  const booked = new Map<string, Set<string>>();
+  let turn: Promise<void> = Promise.resolve();
+
+  async function append(rows: readonly LedgerRow[]): Promise<void> {
+    const fresh = new Map<string, LedgerRow>();
+    for (const row of rows) {
+      const messages = booked.get(row.session) ?? (await bookedMessages(path, row.session));
+      booked.set(row.session, messages);
+      const key = `${row.session} ${row.message}`;
+      if (!messages.has(row.message) && !fresh.has(key)) fresh.set(key, row);
+    }
+    if (fresh.size === 0) return;
+    const added = [...fresh.values()];
+    await mkdir(dirname(path), { recursive: true });
+    await appendDurably(path, added.map(formatRow).join(''));
+    for (const row of added) booked.get(row.session)?.add(row.message);
+  }
+
+  return {
+    book(rows) {
+      // One after the other: two calls at once would both find a message unbooked.
+      const mine = turn.then(() => append(rows));
+      turn = mine.catch(() => undefined);
+      return mine;
+    },
+  };
+}
+
+async function bookedMessages(path: string, session: string): Promise<Set<string>> {
+  const messages = new Set<string>();
+  const collect = (line: string): void => {
+    const parsed = parseRow(line);
+    if (parsed.kind === 'row' && parsed.row.session === session) messages.add(parsed.row.message);
+  };
+  await readLines(path, collect, JSON.stringify(session));
+  return messages;
+}

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import type { PriceOverrides } from '../model/config.js';
+import type { LedgerFilter, LedgerRow, LedgerTotals } from '../model/ledger.js';
+import type { Surroundings } from '../model/surroundings.js';
+import type { TokenCounts } from '../model/usage.js';
+import { createBookings } from './bookings.js';
+import { costOf } from './prices.js';
+import { totalsOf } from './totals.js';
+
+export interface LedgerParts {
+  readonly surroundings: Surroundings;
+  /** `prices` of regen.yaml; `{}` is enough for adding up, since a row carries what it cost when it was booked. */
+  readonly prices: PriceOverrides;
+}
+
+export interface LedgerFile {
+  book(rows: readonly LedgerRow[]): Promise<void>;
+  totals(filter: LedgerFilter): Promise<LedgerTotals>;
+  price(model: string, tokens: TokenCounts, at: Date): number | null;
+}
+
+/** The ledger of a repository, `.regen/ledger.jsonl`: only ever appended to, one line for each message of a model. */
+export function createLedger({ surroundings, prices }: LedgerParts): LedgerFile {
+  const path = join(surroundings.root, '.regen', 'ledger.jsonl');
+  const bookings = createBookings(path);
+  return {
+    book: (rows) => bookings.book(rows),
+    totals: (filter) =>
+      totalsOf(path, filter, (line) => {
+        surroundings.progress(line);
+      }),
+    price: (model, tokens, at) => costOf({ model, tokens, at }, prices),
+  };
+}

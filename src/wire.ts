@@ -1,0 +1,71 @@
+/** The composition root: the only place where adapters are constructed. Everything is imported when it is needed. */
+import type { Config } from './model/config.js';
+import type { Surroundings } from './model/surroundings.js';
+import type { Line } from './step/stage.js';
+import type { Stations } from './step/stations.js';
+
+/** What plan mode needs; neither the agent nor the checks are loaded for it. */
+export type Planner = Pick<Line, 'config' | 'surroundings'> & {
+  readonly stations: Pick<Stations, 'plans' | 'picker' | 'workspace' | 'forge'>;
+};
+
+/** @param configFile - `--config`; left out: regen.yaml. */
+export async function wirePlanner(surroundings: Surroundings, configFile?: string): Promise<Planner> {
+  const [{ loadConfig }, { createPlanStore }, { createPicker }, { createWorkspace }] = await Promise.all([
+    import('./config/load.js'),
+    import('./plan/store.js'),
+    import('./pick/picker.js'),
+    import('./workspace/workspace.js'),
+  ]);
+  const config = await loadConfig({ surroundings, file: configFile });
+  const workspace = createWorkspace({ surroundings, config });
+  return {
+    config,
+    surroundings,
+    stations: {
+      plans: createPlanStore({ surroundings, headings: [config.items.heading] }),
+      picker: createPicker(config, surroundings),
+      workspace,
+      forge: () => wireForge(surroundings, config, workspace),
+    },
+  };
+}
+
+/** The whole line. */
+export async function wireLine(surroundings: Surroundings, configFile?: string): Promise<Line> {
+  const [planner, stations] = await Promise.all([
+    wirePlanner(surroundings, configFile),
+    Promise.all([
+      import('./agent/agent.js'),
+      import('./checks/checks.js'),
+      import('./judge/record.js'),
+      import('./prompt/prompts.js'),
+      import('./ship/texts.js'),
+      import('./usage/ledger.js'),
+      import('./step/journal-files.js'),
+    ]),
+  ]);
+  const [{ createAgent }, { createChecks }, { createRecorder }, { createPrompts }, { createShipTexts }] = stations;
+  const [, , , , , { createLedger }, { createJournals }] = stations;
+  const { config } = planner;
+  return {
+    config,
+    surroundings,
+    journals: createJournals(surroundings),
+    stations: {
+      ...planner.stations,
+      agent: createAgent({ surroundings, config }),
+      checks: createChecks({ surroundings, config }),
+      recorder: createRecorder({ surroundings, config }),
+      prompts: createPrompts({ config }),
+      texts: createShipTexts(config),
+      ledger: createLedger({ surroundings, prices: config.prices }),
+    },
+  };
+}
+
+async function wireForge(surroundings: Surroundings, config: Config, workspace: Stations['workspace']) {
+  const { createForge } = await import('./ship/forge.js');
+  const remoteUrl = await workspace.remoteUrl(new AbortController().signal);
+  return createForge({ surroundings, config, remoteUrl });
+}

@@ -1,0 +1,43 @@
+/** Splits the output of `git cat-file --batch`: `<id> <type> <size>\n<bytes>\n`, again and again. */
+import { Buffer } from 'node:buffer';
+
+/** A taker of chunks; it calls back once per object, with null for one that the repository doesn't have. */
+export function createBatchReader(each: (content: Buffer | null) => void): (chunk: Buffer) => boolean {
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+  /** Bytes of the object that is coming and its line feed; null: a header comes. */
+  let wanted: number | null = null;
+
+  const takeHeader = (buffer: Buffer): Buffer | null => {
+    const end = buffer.indexOf(0x0a);
+    if (end === -1) return null;
+    const size = /^[0-9a-f]+ \w+ (\d+)$/.exec(buffer.toString('latin1', 0, end))?.[1];
+    if (size === undefined) each(null);
+    else wanted = Number(size) + 1;
+    return buffer.subarray(end + 1);
+  };
+
+  const takeContent = (buffer: Buffer, size: number): Buffer | null => {
+    if (buffer.length < size) return null;
+    // A copy: the caller may keep it, and a slice would keep the whole chunk alive.
+    each(Buffer.from(buffer.subarray(0, size - 1)));
+    wanted = null;
+    return buffer.subarray(size);
+  };
+
+  return (chunk) => {
+    held.push(chunk);
+    heldBytes += chunk.length;
+    // Joining only once everything is there keeps a large object from being copied again with every chunk.
+    if (wanted !== null && heldBytes < wanted) return true;
+    let buffer = held.length === 1 ? chunk : Buffer.concat(held);
+    for (;;) {
+      const rest: Buffer | null = wanted === null ? takeHeader(buffer) : takeContent(buffer, wanted);
+      if (rest === null) break;
+      buffer = rest;
+    }
+    held = [buffer];
+    heldBytes = buffer.length;
+    return true;
+  };
+}

@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { parsePlan } from '../../src/plan/parse-plan.js';
+import { renderPlan } from '../../src/plan/render-plan.js';
+import { anyId } from './edited-plans.js';
+
+it('writes a plan as the contract has it', () => {
+  const text = renderPlan({
+    target: 'scatter-basic',
+    title: 'Basic Scatter Plot',
+    updated: '2025-11-12T08:14:00+00:00',
+    base: 'origin/main@1f3c9ab',
+    created: new Date('2026-05-02T13:50:00.123Z'),
+    heading: 'Libraries',
+    items: [
+      { id: 'altair' },
+      { id: 'two words' },
+      { id: 'pygal', skipped: 'prompts/library/pygal.md is missing' },
+    ],
+  });
+
+  expect(text).toBe(`# Regen plan: scatter-basic
+
+- Target: \`scatter-basic\`
+- Title: \`Basic Scatter Plot\`
+- Last updated: \`2025-11-12T08:14:00+00:00\`
+- Base: \`origin/main@1f3c9ab\`
+- Plan created: \`2026-05-02T13:50:00Z\`
+
+## Libraries
+
+- [ ] altair
+- [ ] two%20words
+- [-] pygal
+
+## Log
+
+- pygal: skipped: prompts/library/pygal.md is missing (2026-05-02T13:50:00Z)
+`);
+});
+
+it('leaves out what isn’t known', () => {
+  const text = renderPlan({
+    target: 't',
+    title: null,
+    updated: null,
+    base: 'origin/main@1f3c9ab',
+    created: new Date('2026-05-02T13:50:00Z'),
+    heading: 'Items',
+    items: [{ id: 'a' }],
+  });
+
+  expect(text).toBe(`# Regen plan: t
+
+- Target: \`t\`
+- Base: \`origin/main@1f3c9ab\`
+- Plan created: \`2026-05-02T13:50:00Z\`
+
+## Items
+
+- [ ] a
+
+## Log
+`);
+});
+
+it('is read back as it was meant, whatever the names and the title', () => {
+  const newPlan = fc.record({
+    target: anyId,
+    title: fc.oneof(
+      fc.constant(null),
+      fc.constantFrom('`a`', '``', '<!-- x', '- y', '## Items'),
+      fc.string(),
+    ),
+    items: fc.uniqueArray(fc.record({ id: anyId, skipped: fc.option(fc.string(), { nil: undefined }) }), {
+      minLength: 1,
+      selector: ({ id }) => id,
+    }),
+  });
+  fc.assert(
+    fc.property(newPlan, (plan) => {
+      const rest = { updated: null, base: 'origin/main@1f3c9ab', created: new Date(0), heading: 'Items' };
+
+      const read = parsePlan(renderPlan({ ...rest, ...plan }), { headings: [] });
+
+      expect(read).toMatchObject({ target: plan.target, created: '1970-01-01T00:00:00Z', heading: 'Items' });
+      expect(read.items.map(({ id, state }) => ({ id, state }))).toEqual(
+        plan.items.map(({ id, skipped }) => ({ id, state: skipped === undefined ? 'todo' : 'skipped' })),
+      );
+      expect(read.log.map(({ item }) => item)).toEqual(
+        plan.items.filter(({ skipped }) => skipped !== undefined).map(({ id }) => id),
+      );
+    }),
+  );
+});

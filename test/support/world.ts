@@ -1,0 +1,91 @@
+/** Everything that one run of the real command line needs: repository, remote, model, and a home of its own. */
+import { mkdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+import { execa } from 'execa';
+import type { Script } from '../../src/demo/model/conversation.js';
+import { say } from '../../src/demo/model/reply.js';
+import type { ScriptedModel } from '../../src/demo/model/server.js';
+import { claudeEnv, claudePath, startModel } from './claude.js';
+import type { FilesLiteral, TestRepository } from './git-repo.js';
+import { gitEnvironment, makeRepository, writeFiles } from './git-repo.js';
+
+/** The built command line. */
+export const cliPath = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+export interface WorldLiteral {
+  /** The base's files; regen.yaml is written into the working copy only. */
+  readonly files: FilesLiteral;
+  readonly config: string;
+  readonly script?: Script;
+  /** Added to the environment of every command; undefined takes a name out. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly folder?: string;
+}
+
+export interface CommandRun {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** stdout as JSON; undefined when it is none. */
+  readonly document: unknown;
+}
+
+export interface World extends AsyncDisposable {
+  readonly repository: TestRepository;
+  readonly root: string;
+  readonly home: string;
+  readonly model: ScriptedModel;
+  /** Runs the built `regen`. */
+  regen(args: readonly string[], env?: Readonly<Record<string, string | undefined>>): Promise<CommandRun>;
+  /** A file of the working copy; null when it isn't there. */
+  read(file: string): Promise<string | null>;
+  write(files: FilesLiteral): Promise<void>;
+}
+
+/** A repository whose agent is the real binary, answered by the script. */
+export async function makeWorld(literal: WorldLiteral): Promise<World> {
+  const repository = await makeRepository({
+    files: literal.files,
+    ...(literal.folder === undefined ? {} : { folder: literal.folder }),
+  });
+  const { root } = repository;
+  const home = path.join(path.dirname(root), 'home');
+  await mkdir(home, { recursive: true });
+  const model = await startModel(literal.script ?? (() => say('Nothing was scripted.')));
+  await writeFiles(root, { 'regen.yaml': literal.config });
+  return {
+    repository,
+    root,
+    home,
+    model,
+    async regen(args, env = {}) {
+      const { exitCode, stdout, stderr } = await execa(process.execPath, [cliPath, ...args], {
+        cwd: root,
+        env: { ...gitEnvironment(), ...claudeEnv(home, model.url), ...binaryOnPath(), ...literal.env, ...env },
+        extendEnv: false,
+        reject: false,
+        stdin: 'ignore',
+      });
+      return { exitCode, stdout, stderr, document: parse(stdout) };
+    },
+    read: (file) => readFile(path.join(root, file), 'utf8').catch(() => null),
+    write: (files) => writeFiles(root, files),
+    async [Symbol.asyncDispose]() {
+      await model.close();
+      await repository.cleanup();
+    },
+  };
+}
+
+function binaryOnPath(): Record<string, string> {
+  return { PATH: `${path.dirname(claudePath)}${path.delimiter}${process.env['PATH'] ?? ''}` };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
