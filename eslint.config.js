@@ -6,6 +6,8 @@ const stations = [
   'checks',
   'config',
   'demo',
+  'doctor',
+  'init',
   'judge',
   'pick',
   'plan',

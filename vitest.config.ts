@@ -10,7 +10,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Real git, real claude and real servers on two cores: more workers only make each other slow.
     maxWorkers: 2,
-    // globalSetup: ['test/support/build-once.ts'],
+    globalSetup: ['test/support/build-once.ts'],
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
 });

@@ -36,7 +36,7 @@ export async function wireLine(surroundings: Surroundings, configFile?: string):
   const [planner, stations] = await Promise.all([
     wirePlanner(surroundings, configFile),
     Promise.all([
-      import('./agent/agent.js'),
+      import('./agent/claude.js'),
       import('./checks/checks.js'),
       import('./judge/record.js'),
       import('./prompt/prompts.js'),

@@ -80,14 +80,14 @@ function metadata(seed: number, library: string): string {
   const head = [
     `library: ${library}`,
     "created: '2024-06-01T00:00:00+00:00'",
-    `updated: '${updated.replace('.000Z', '+00:00').replace(/\\.\\d+Z$/, '+00:00')}'`,
+    `updated: '${updated.replace(/\.\d+Z$/, '+00:00')}'`,
     `quality_score: ${Math.floor(random() * 100)}`,
     'review:',
     '  criteria:',
   ];
   const criteria = Array.from({ length: 55 }, (_, index) => {
     const words = Array.from({ length: 14 }, () => Math.floor(random() * 1e9).toString(36)).join(' ');
-    return `    - id: VQ-${index}\n      name: ${words.slice(0, 30)}\n      score: ${index}\n      comment: ${words} updated`;
+    return `    - id: VQ-${index}\n      name: ${words.slice(0, 30)}\n      score: ${index}\n      comment: ${words}${index % 10 === 0 ? ' updated' : ''}`;
   });
   return `${[...head, ...criteria].join('\n')}\n`;
 }

@@ -6,9 +6,11 @@ import { spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import type { BaseTree } from '../../src/model/base-tree.js';
 import { parseConfig } from '../../src/config/parse.js';
 import { createPicker } from '../../src/pick/picker.js';
-import { openGitTree } from '../../test/support/git-tree.js';
+import { createBaseTree } from '../../src/workspace/base-tree.js';
+import { createGit } from '../../src/workspace/git.js';
 import { config, makeCatalog, metadataPaths } from './catalog.js';
 
 const { values } = parseArgs({
@@ -22,32 +24,33 @@ const runs = Number(values.runs);
 const root = path.resolve(values.directory);
 const cli = path.resolve(values.cli);
 const { signal } = new AbortController();
+const floorName = 'git ls-tree and git cat-file alone';
+const plainStart = 'regen --version';
+const planning = 'regen plan --dry-run';
 
 rmSync(root, { recursive: true, force: true });
-const makingMs = await time(() => makeCatalog(root));
-console.log(
-  `${metadataPaths().length} metadata files made in ${(makingMs / 1000).toFixed(1)} s; medians of ${runs} runs`,
-);
-
-const request = metadataPaths()
-  .map((file) => `origin/main:${file}\n`)
-  .join('');
-const listing = () => run('git', ['ls-tree', '-r', '-l', '-z', 'origin/main']);
-const reading = () => run('git', ['cat-file', '--batch', '--buffer'], request);
-const floor = await median(async () => {
-  await listing();
-  await reading();
-});
-report('git ls-tree and git cat-file alone', floor);
-report('the pick station in this process', await median(pick));
+await makeCatalog(root);
+const request = await objectsOfMetadata();
+const subjects = new Map<string, () => Promise<void>>([
+  [floorName, readWithGit],
+  ['the pick station in this process', pick],
+]);
 if (existsSync(cli)) {
-  const startUp = await median(() => run(process.execPath, [cli, '--version']));
-  const planning = await median(() => run(process.execPath, [cli, 'plan', '--dry-run', '--cwd', root]));
-  report('regen --version (start-up)', startUp);
-  report('regen plan --dry-run', planning);
-  report('regen plan --dry-run without start-up', planning - startUp);
+  subjects.set(plainStart, () => run(process.execPath, [cli, '--version']));
+  subjects.set(planning, () => run(process.execPath, [cli, 'plan', '--dry-run', '--cwd', root]));
+}
+const medians = await measure();
+if (existsSync(cli)) medians.set(`${planning}, start-up taken off`, at(planning) - at(plainStart));
+console.log(`${metadataPaths().length} metadata files of 10 KB; medians of ${runs} runs, taken in turn`);
+for (const [name, ms] of medians) {
+  console.log(`${name.padEnd(40)} ${ms.toFixed(0).padStart(5)} ms  ${(ms / at(floorName)).toFixed(2)}x`);
 }
 rmSync(root, { recursive: true, force: true });
+
+async function readWithGit(): Promise<void> {
+  await run('git', ['ls-tree', '-r', '-l', '-z', 'origin/main']);
+  await run('git', ['cat-file', '--batch'], request);
+}
 
 async function pick(): Promise<void> {
   const picker = createPicker(parseConfig(config), {
@@ -60,7 +63,7 @@ async function pick(): Promise<void> {
     },
   });
   const question = {
-    tree: openGitTree(root, 'origin/main'),
+    tree: openTree(),
     wanted: null,
     archives: new Map<string, Date>(),
     openPullRequests: null,
@@ -71,20 +74,37 @@ async function pick(): Promise<void> {
     throw new Error(`nothing picked: ${choice.kind}`);
 }
 
-function report(what: string, ms: number): void {
-  console.log(`${what.padEnd(42)} ${ms.toFixed(0).padStart(6)} ms  ${(ms / floor).toFixed(2)}x`);
+function openTree(): BaseTree {
+  return createBaseTree(createGit({ root, env: process.env }), 'origin/main');
 }
 
-async function median(act: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let index = 0; index < runs; index += 1) times.push(await time(act));
-  return times.toSorted((left, right) => left - right)[Math.floor(runs / 2)] ?? NaN;
+async function objectsOfMetadata(): Promise<string> {
+  const entries = await openTree().entries(signal);
+  const objects = new Map(entries.map((entry) => [entry.path, entry.sha]));
+  return metadataPaths()
+    .map((file) => `${objects.get(file) ?? ''}\n`)
+    .join('');
 }
 
-async function time(act: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await act();
-  return performance.now() - start;
+/** In turn, so that a machine that is busy for a while is busy for all of them. */
+async function measure(): Promise<Map<string, number>> {
+  const times = new Map([...subjects.keys()].map((name) => [name, [] as number[]]));
+  for (let round = 0; round < runs; round += 1) {
+    for (const [name, act] of subjects) {
+      const start = performance.now();
+      await act();
+      times.get(name)?.push(performance.now() - start);
+    }
+  }
+  return new Map([...times].map(([name, all]) => [name, median(all)]));
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+function at(name: string): number {
+  return medians.get(name) ?? NaN;
 }
 
 /** Runs a program to its end; what it prints goes nowhere. */

@@ -7,7 +7,9 @@ import type { Watched } from './watch.js';
 export type RunEnd =
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'signalled'; readonly signal: string }
-  | { readonly kind: 'wall_timeout' | 'idle_timeout' | 'login_refused' | 'interrupted' };
+  /** `atWork`: the tools that were, when we stopped it. */
+  | { readonly kind: 'wall_timeout'; readonly atWork: readonly string[] }
+  | { readonly kind: 'idle_timeout' | 'login_refused' | 'interrupted' };
 
 export interface RunFacts {
   readonly end: RunEnd;
@@ -29,7 +31,10 @@ export function decideOutcome(facts: RunFacts): AgentOutcome {
     case 'login_refused':
       return notReady('the API refused the login (401)', loginHint);
     case 'wall_timeout':
-      return failed('wall_timeout', `the run was ended at its time limit (agent.timeout)${inFlight(seen)}`);
+      return failed(
+        'wall_timeout',
+        `the run was ended at its time limit (agent.timeout)${toolsText(end.atWork)}`,
+      );
     case 'idle_timeout':
       return failed('idle_timeout', 'the run was ended because nothing came for too long (agent.idle)');
     case 'exited':
@@ -154,7 +159,6 @@ function said({ stderr }: RunFacts): string {
   return line === '' ? '' : `: ${line.slice(0, 500)}`;
 }
 
-function inFlight({ toolsInFlight }: Watched): string {
-  const names = toolsInFlight.map(({ name }) => name);
+function toolsText(names: readonly string[]): string {
   return names.length === 0 ? '' : `; at work: ${names.join(', ')}`;
 }

@@ -6,11 +6,14 @@ import { agentCommand, missingProgram } from './command.js';
 import type { AgentOptions } from './command.js';
 import { parseEvent } from './events.js';
 import { followLines } from './follow.js';
+import type { Follower } from './follow.js';
 import type { Launch } from './launch.js';
 import type { Messages } from './messages.js';
 import type { RunEnd } from './outcome.js';
 import { endOfFile, runFiles } from './run-files.js';
-import { isLoginRefused, isToolAtWork, nothingSeen, watch } from './watch.js';
+import { reasonToStop } from './limits.js';
+import type { RunLimits } from './limits.js';
+import { isToolAtWork, nothingSeen, watch } from './watch.js';
 import type { Watched } from './watch.js';
 
 interface WatchedRun {
@@ -33,11 +36,8 @@ interface EndedRun {
  * @throws RegenError `environment` when there is no such program.
  */
 export async function runProcess({ options, run, launch, messages, signal }: WatchedRun): Promise<EndedRun> {
-  const { agent } = options.config;
   const files = runFiles(run.directory);
-  const stopping = new AbortController();
-  let seen = nothingSeen;
-  let lastNews = performance.now();
+  const supervisor = createSupervisor(options.config.agent, messages);
   const start = await endOfFile(files.stream);
   const running = runChild(
     {
@@ -47,51 +47,60 @@ export async function runProcess({ options, run, launch, messages, signal }: Wat
       stdin: run.message,
       stdout: files.stream,
       stderr: files.stderr,
-      timeoutMs: agent.timeout,
       stopSignal: 'SIGINT', // the only one that makes Claude Code end its tools' processes as well
       marker: `REGEN_ATTEMPT=${run.attempt.uuid}`,
     },
-    AbortSignal.any([signal, stopping.signal]),
+    AbortSignal.any([signal, supervisor.signal]),
   );
-  const follower = {
-    line(line: string) {
+  try {
+    await followLines({ path: files.stream, start }, supervisor, running);
+  } finally {
+    supervisor.letGo(); // when following failed, nobody looks after the process any more
+    await running;
+  }
+  const child = await running;
+  const { seen, stopped } = supervisor.state();
+  switch (child.end.kind) {
+    case 'exited':
+    case 'signalled':
+      return { child, end: child.end, seen };
+    case 'timed_out':
+    case 'aborted':
+      return { child, end: stopped ?? { kind: 'interrupted' }, seen };
+    case 'missing':
+      throw missingProgram(options, child.end.cause);
+  }
+}
+
+interface Supervisor extends Follower {
+  /** Aborted when the run is to end. */
+  readonly signal: AbortSignal;
+  letGo(): void;
+  state(): { readonly seen: Watched; readonly stopped: RunEnd | null };
+}
+
+function createSupervisor(limits: RunLimits, messages: Messages): Supervisor {
+  const stopping = new AbortController();
+  const started = performance.now();
+  let lastNews = started;
+  let seen = nothingSeen;
+  let stopped: RunEnd | null = null;
+  return {
+    signal: stopping.signal,
+    line(line) {
       const event = parseEvent(line);
       seen = watch(seen, event);
       messages.see(event);
     },
-    looked(hasNews: boolean) {
-      if (hasNews || isToolAtWork(seen)) lastNews = performance.now();
-      if (isLoginRefused(seen)) stopping.abort('login_refused');
-      else if (performance.now() - lastNews > agent.idle) stopping.abort('idle_timeout');
+    looked(hasNews) {
+      const now = performance.now();
+      if (hasNews || isToolAtWork(seen)) lastNews = now;
+      stopped ??= reasonToStop(seen, { elapsed: now - started, silence: now - lastNews }, limits);
+      if (stopped !== null) stopping.abort();
     },
+    letGo() {
+      stopping.abort();
+    },
+    state: () => ({ seen, stopped }),
   };
-  try {
-    await followLines({ path: files.stream, start }, follower, running);
-  } finally {
-    stopping.abort(); // changes nothing unless following failed: then nobody would look after the process
-    await running;
-  }
-  const child = await running;
-  return { child, end: endOf(child, { options, stopping: stopping.signal, signal }), seen };
-}
-
-interface EndFacts {
-  readonly options: AgentOptions;
-  readonly stopping: AbortSignal;
-  readonly signal: AbortSignal;
-}
-
-function endOf({ end }: ChildResult, { options, stopping, signal }: EndFacts): RunEnd {
-  switch (end.kind) {
-    case 'exited':
-    case 'signalled':
-      return end;
-    case 'timed_out':
-      return { kind: 'wall_timeout' };
-    case 'aborted':
-      if (signal.aborted) return { kind: 'interrupted' };
-      return { kind: stopping.reason === 'login_refused' ? 'login_refused' : 'idle_timeout' };
-    case 'missing':
-      throw missingProgram(options, end.cause);
-  }
 }

@@ -50,14 +50,6 @@ export function watch(seen: Watched, event: AgentEvent): Watched {
 }
 
 /**
- * Whether to give up logging in: Claude Code would try ten times, for three minutes. The second try counts, because
- * another process may just have renewed the token.
- */
-export function isLoginRefused({ refusedLogins }: Watched): boolean {
-  return refusedLogins >= 2;
-}
-
-/**
  * Whether silence means nothing: a tool is at work. A subagent is no such tool: its own calls come through the stream,
  * and when its model stalls nobody else notices.
  */

@@ -22,6 +22,8 @@ export interface Invocation {
   readonly commands: readonly string[];
   /** Where the command was called, absolute. */
   readonly cwd: string;
+  /** The surroundings, also where there is no repository. */
+  readonly outside: Omit<Surroundings, 'root'>;
   /** @throws RegenError `environment` outside of a git repository. */
   surroundings(): Promise<Surroundings>;
 }
@@ -34,20 +36,21 @@ export function createInvocation(
   commands: readonly string[],
 ): Invocation {
   const cwd = path.resolve(options.cwd ?? '.');
+  const outside = {
+    env: process.env,
+    now: () => new Date(),
+    newId: randomUUID,
+    progress: (line: string) => {
+      reporter.progress(line);
+    },
+  };
   return {
     options,
     reporter,
     signal,
     commands,
     cwd,
-    surroundings: async () => ({
-      root: await findRepositoryRoot(cwd),
-      env: process.env,
-      now: () => new Date(),
-      newId: randomUUID,
-      progress: (line) => {
-        reporter.progress(line);
-      },
-    }),
+    outside,
+    surroundings: async () => ({ ...outside, root: await findRepositoryRoot(cwd) }),
   };
 }

@@ -12,12 +12,15 @@ import { guessLayout } from './layout.js';
 import type { Layout } from './layout.js';
 import { testCommand } from './test-command.js';
 import { readTree } from './tree.js';
+import type { Git } from './tree.js';
 
 export interface InitRequest {
   /** `--config`; null: regen.yaml. */
   readonly config: string | null;
   /** The slash command's text. */
   readonly command: string;
+  /** In the repository's root. */
+  readonly git: Git;
 }
 
 export interface InitReport {
@@ -38,27 +41,27 @@ const ignored = ['.regen-plan.md', '.regen-history/', '.worktrees/', '.regen/'];
 
 /** @throws RegenError `environment` when git can't be asked or a file can't be written. */
 export async function initialise(
-  surroundings: Surroundings,
-  request: InitRequest,
+  { root }: Pick<Surroundings, 'root'>,
+  { git, ...request }: InitRequest,
   signal: AbortSignal,
 ): Promise<InitReport> {
-  const tree = await readTree(surroundings, signal);
+  const tree = await readTree(git, signal);
   const layout = guessLayout(tree.paths);
   const facts = {
     ...tree,
     layout,
     test: testCommand(tree.paths),
-    schema: await localSchema(surroundings.root),
+    schema: await localSchema(root),
   };
-  const config = await create(surroundings.root, {
+  const config = await create(root, {
     path: request.config ?? 'regen.yaml',
     text: configText(facts),
     detail: guessed(layout),
   });
   const files = [
     config,
-    await ignore(surroundings.root),
-    await create(surroundings.root, {
+    await ignore(root),
+    await create(root, {
       path: '.claude/commands/regen.md',
       text: request.command,
       detail: 'the slash command /regen of Claude Code',

@@ -14,8 +14,9 @@ export interface VisibleLine {
 }
 
 export interface Section {
-  /** null: what stands before the first `##` heading. */
-  readonly title: string | null;
+  /** 2 for a `##` heading, 1 for a later `#` one, 0 for what stands before the first section. */
+  readonly level: number;
+  readonly title: string;
   /** Line of the heading; 0 without one. */
   readonly line: number;
   /** The lines below the heading that neither a comment nor fenced code hides; subheadings are among them. */
@@ -26,37 +27,38 @@ export interface Section {
 
 /** @throws RegenError `plan` when a comment or a fence is never closed: it would hide the rest of the plan. */
 export function readOutline(text: string): readonly Section[] {
-  const sections: OpenSection[] = [{ title: null, line: 0, lines: [], end: 0 }];
+  let section: OpenSection = { level: 0, title: '', line: 0, lines: [], end: 0 };
+  const sections = [section];
   const blocks = blockReader();
   for (const [index, line] of splitLines(text).entries()) {
     const visible: VisibleLine = { number: index + 1, text: withoutMark(line, index) };
-    const heading = blocks.read(visible);
-    const section = sections.at(-1);
-    if (
-      heading !== null &&
-      heading !== 'hidden' &&
-      (heading.level === 2 || (sections.length > 1 && heading.level === 1))
-    ) {
-      // A `#` heading ends the sections above it and is none that anybody asks for.
-      const title = heading.level === 2 ? heading.title : '';
-      sections.push({ title, line: visible.number, lines: [], end: visible.number });
-    } else if (section !== undefined) {
-      if (heading !== 'hidden') section.lines.push(visible);
-      section.end = visible.number;
+    const kind = blocks.read(visible);
+    if (kind !== null && kind !== 'hidden' && beginsSection(kind, section)) {
+      section = { ...kind, line: visible.number, lines: [], end: visible.number };
+      sections.push(section);
+      continue;
     }
+    if (kind !== 'hidden') section.lines.push(visible);
+    section.end = visible.number;
   }
   blocks.end();
   return sections;
 }
 
-/** The sections of that name, whatever its case. */
+/** The plan's own `#` title begins none; a later one ends the section above it. */
+function beginsSection({ level }: Heading, current: OpenSection): boolean {
+  return level === 2 || (level === 1 && current.level > 0);
+}
+
+/** The `##` sections of that name, whatever its case. */
 export function sectionsNamed(sections: readonly Section[], ...names: readonly string[]): readonly Section[] {
   const wanted = new Set(names.map((name) => name.trim().toLowerCase()));
-  return sections.filter(({ title }) => title !== null && wanted.has(title.toLowerCase()));
+  return sections.filter(({ level, title }) => level === 2 && wanted.has(title.toLowerCase()));
 }
 
 interface OpenSection {
-  readonly title: string | null;
+  readonly level: number;
+  readonly title: string;
   readonly line: number;
   readonly lines: VisibleLine[];
   end: number;

@@ -30,7 +30,7 @@ export function parsePlan(text: string, { headings }: PlanReading): Plan {
     updated: (header.get('last updated') ?? header.get('latest implementation update'))?.value ?? null,
     base: header.get('base')?.value ?? null,
     created: header.get('plan created')?.value ?? null,
-    heading: section.title ?? '',
+    heading: section.title,
     items: readItems(section),
     changeRequests: sectionsNamed(sections, requestsTitle).flatMap(readRequests),
     log: sectionsNamed(sections, logTitle).flatMap(readLog),
@@ -73,7 +73,7 @@ function itemsSection(sections: readonly Section[], headings: readonly string[])
   if (second !== undefined) {
     throw planError(
       second.line,
-      `"## ${second.title ?? ''}" is a second section of items; "## ${section.title ?? ''}" in line ${section.line} is the first`,
+      `"## ${second.title}" is a second section of items; "## ${section.title}" in line ${section.line} is the first`,
       'Put all items under one of the two headings.',
     );
   }
@@ -98,7 +98,7 @@ function readItems(section: Section): readonly PlanItem[] {
   if (items.size > 0) return [...items.values()];
   throw planError(
     section.line,
-    `"## ${section.title ?? ''}" lists no item`,
+    `"## ${section.title}" lists no item`,
     'List them as "- [ ] <id>" at the start of a line, or remove the plan to have a new one written.',
   );
 }

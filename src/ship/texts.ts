@@ -77,7 +77,7 @@ function fillMarkdown(template: string, values: Values): string {
       Object.fromEntries(Object.entries(values).map(([name, value]) => [name, escape(value)])),
     );
   return template
-    .split(/([a-z]+:\/\/[^\s)>\]"']*)/i)
+    .split(/(\bhttps?:\/\/[^\s)>\]"']*)/i)
     .map((part, index) => fill(part, index % 2 === 1 ? escapeUrlPart : escapeMarkdown))
     .join('');
 }

@@ -6,7 +6,7 @@ import type { ItemState, Plan, PlanItem } from '../model/plan.js';
 import type { Surroundings } from '../model/surroundings.js';
 import { closest } from '../model/suggest.js';
 import { allowAdoption } from './adoption.js';
-import { cleanUp } from './attempts.js';
+import { sweepAttempts } from './attempts.js';
 import { dropLease } from './lease.js';
 import { withRunLock } from './run-lock.js';
 import type { Line } from './stage.js';
@@ -62,7 +62,7 @@ export async function abandonPlan(
   return withRunLock(line.surroundings, async () => {
     const { plans, workspace } = line.stations;
     const plan = await existingPlan(plans);
-    for (const journal of await line.journals.unfinished()) await cleanUp(line, journal, signal);
+    await sweepAttempts(line, null, signal);
     await workspace.dropAll(plan.target, signal);
     await dropLease(line.surroundings);
     const archive = await plans.archive(planKey(plan), signal, { isAbandoned: true });

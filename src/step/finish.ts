@@ -3,7 +3,7 @@ import { countStates } from '../model/plan.js';
 import type { ItemState } from '../model/plan.js';
 import type { Outcome, StepResult } from '../model/step-result.js';
 import { cleanUp, tickKey } from './attempts.js';
-import { ended } from './journal.js';
+import { begun, ended } from './journal.js';
 import { logLine } from './log-line.js';
 import type { AttemptEnd } from './position.js';
 import { lastResults } from './stages/check.js';
@@ -22,17 +22,26 @@ export async function finish(context: Context, end: AttemptEnd, startedAt: Date)
 async function tick(context: Context, end: AttemptEnd): Promise<void> {
   const { attempt, journal, stations, surroundings, signal } = context;
   if (ended(journal, tickKey) !== null) return;
+  const wasBegun = begun(journal, tickKey) !== null;
   await journal.append(tickKey, 'begin', { end: end.kind });
   const { all: usage } = await stations.ledger.totals({ attempt: attempt.uuid });
   const log = logLine({ end, shipped: shippedData(journal), usage, at: surroundings.now() });
   const plan = attempt.plan;
   const to = markOf(end);
+  const isMarkedAlready = wasBegun && (await stateOf(context)) === to;
   const marked =
-    to === null
+    to === null || isMarkedAlready
       ? 'edited'
       : await stations.plans.mark({ plan, item: attempt.item, from: ['todo'], to, log }, signal);
-  if (marked === 'edited') await stations.plans.log({ plan, item: attempt.item, text: log }, signal);
+  if (marked === 'edited' && !isMarkedAlready)
+    await stations.plans.log({ plan, item: attempt.item, text: log }, signal);
   await journal.append(tickKey, 'end', { marked });
+}
+
+/** A kill between the mark and its record: the mark stands, log line and all. */
+async function stateOf({ attempt, stations }: Context): Promise<ItemState | null> {
+  const plan = await stations.plans.read();
+  return plan?.items.find(({ id }) => id === attempt.item)?.state ?? null;
 }
 
 function markOf(end: AttemptEnd): ItemState | null {

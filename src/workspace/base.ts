@@ -40,7 +40,14 @@ export async function knownBase({ git, repository }: BaseTools, signal: AbortSig
 
 async function fetchBranch(network: Network, base: Base, signal: AbortSignal): Promise<NetworkResult> {
   // An empty refmap: the configured refspecs would move refs nobody asked for. Verbose: simple-git waits after silence.
-  const options = ['--no-tags', '--no-write-fetch-head', '--no-prune', '--refmap=', '--verbose', '--progress'];
+  const options = [
+    '--no-tags',
+    '--no-write-fetch-head',
+    '--no-prune',
+    '--refmap=',
+    '--verbose',
+    '--progress',
+  ];
   const args = ['fetch', ...options, base.remote, `+refs/heads/${base.branch}:${base.ref}`];
   const result = await network.run({ args }, signal);
   // Another step fetched the same ref at the same moment; what it got is as fresh.

@@ -13,7 +13,10 @@ const signs: readonly (readonly [RemoteTrouble, RegExp])[] = [
     'unreachable',
     /could not resolve (host|proxy)|temporary failure in name resolution|failed to connect|couldn't connect|connection (timed out|refused|reset|closed|was reset)|timed out|no route to host|network is (unreachable|down)|returned error: (5\d\d|429)|early eof|unexpected disconnect|hung up unexpectedly|empty reply from server|operation too slow|transfer closed|rpc failed|gnutls_handshake|ssl_(connect|read)|name or service not known/i,
   ],
-  ['missing-repository', /not found|does not appear to be a git repository|does not exist|returned error: 404/i],
+  [
+    'missing-repository',
+    /not found|does not appear to be a git repository|does not exist|returned error: 404/i,
+  ],
 ];
 
 /** The first matching sign decides: a refused login also says that the remote "hung up unexpectedly". */
@@ -28,7 +31,9 @@ export function essence(stderr: string): string {
   const lines = stderr
     .split(/[\r\n]+/)
     .map((line) => line.trim())
-    .filter((line) => line !== '' && !/^hint:|^(remote: )?[A-Z][a-z]+( [a-z]+)*: +\d+|^To |^From /.test(line));
+    .filter(
+      (line) => line !== '' && !/^hint:|^(remote: )?[A-Z][a-z]+( [a-z]+)*: +\d+|^To |^From /.test(line),
+    );
   const told = lines.filter((line) => /^(fatal|error|remote|ssh)\b/.test(line));
   const text = (told.length > 0 ? told : lines)
     .map((line) => withoutCredentials(line.replace(/^(fatal|error): /, '')))

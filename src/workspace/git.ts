@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { RegenError } from '../model/errors.js';
-import { gitEnvironment, hardening } from './git-environment.js';
+import { gitEnvironment, fixedSettings } from './git-environment.js';
 import { essence } from './git-messages.js';
 
 export interface GitCall {
@@ -41,7 +41,7 @@ export function createGit(place: {
 }): Git {
   const base = gitEnvironment(place.env);
   const start = (call: GitCall) => {
-    const settings = hardening.flatMap((setting) => ['-c', setting]);
+    const settings = fixedSettings.flatMap((setting) => ['-c', setting]);
     return spawn('git', [...settings, ...call.args], {
       cwd: call.cwd ?? place.root,
       env: { ...base, ...call.env },
@@ -102,39 +102,45 @@ async function follow(
   take: (chunk: Buffer) => boolean,
   signal: AbortSignal,
 ): Promise<End> {
-  let stopped = false;
   let stderr = '';
-  let thrown: { readonly error: unknown } | null = null;
-  let force: NodeJS.Timeout | undefined;
-  const stop = () => {
-    child.kill('SIGTERM');
-    force ??= setTimeout(() => child.kill('SIGKILL'), graceMs);
-  };
-  signal.addEventListener('abort', stop, { once: true });
+  const stopping = createStop(child);
+  signal.addEventListener('abort', stopping.stop, { once: true });
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  child.stdout.on('data', (chunk: Buffer) => {
-    if (stopped) return;
-    try {
-      stopped = !take(chunk);
-    } catch (error) {
-      thrown = { error };
-      stopped = true;
-    }
-    if (stopped) stop();
+  const failure = new Promise<never>((_resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      try {
+        if (!stopping.isStopped() && !take(chunk)) stopping.stop();
+      } catch (error) {
+        stopping.stop();
+        reject(asError(error));
+      }
+    });
   });
   // git may end before it has read everything; its exit status tells why.
   child.stdin.on('error', () => undefined);
   child.stdin.end(call.input ?? '');
   try {
-    const ended = await closed(child);
+    const ended = await Promise.race([closed(child), failure]);
     signal.throwIfAborted();
-    rethrow(thrown);
-    if (ended.signal !== null && !stopped) throw killed(call, ended.signal);
-    return { exitCode: ended.code ?? 0, stderr, stopped };
+    if (ended.signal !== null && !stopping.isStopped()) throw killed(call, ended.signal);
+    return { exitCode: ended.code ?? 0, stderr, stopped: stopping.isStopped() };
   } finally {
-    clearTimeout(force);
-    signal.removeEventListener('abort', stop);
+    signal.removeEventListener('abort', stopping.stop);
   }
+}
+
+function createStop(child: Child) {
+  let force: NodeJS.Timeout | null = null;
+  child.once('close', () => {
+    if (force !== null) clearTimeout(force);
+  });
+  return {
+    isStopped: () => force !== null,
+    stop: () => {
+      child.kill('SIGTERM');
+      force ??= setTimeout(() => child.kill('SIGKILL'), graceMs);
+    },
+  };
 }
 
 function closed(child: Child): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
@@ -161,8 +167,8 @@ function killed(call: GitCall, signal: NodeJS.Signals): RegenError {
   );
 }
 
-function rethrow(thrown: { readonly error: unknown } | null): void {
-  if (thrown !== null) throw thrown.error;
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function asCall(call: GitCall | readonly string[]): GitCall {

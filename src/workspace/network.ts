@@ -4,7 +4,7 @@ import type { SimpleGitOptions } from 'simple-git';
 import { RegenError } from '../model/errors.js';
 import { createMask } from '../system/mask.js';
 import type { Mask } from '../system/mask.js';
-import { gitEnvironment, hardening } from './git-environment.js';
+import { gitEnvironment, fixedSettings } from './git-environment.js';
 import type { GitResult } from './git.js';
 import { essence } from './git-messages.js';
 
@@ -58,7 +58,7 @@ export function createNetwork(place: { readonly root: string; readonly env: Env 
       let ended: Ended = { exitCode: 0, stdErr: [], stdOut: [] };
       const git = simpleGit({
         baseDir: place.root,
-        config: [...hardening, ...networkSettings],
+        config: [...fixedSettings, ...networkSettings],
         abort: signal,
         timeout: { block: silenceMs },
         // Wait for the streams' end only: simple-git may otherwise go on 50 ms after the exit, without the rest.

@@ -75,7 +75,9 @@ async function findPlaces(git: Git, root: string, signal: AbortSignal): Promise<
 }
 
 /** One look for everybody; a failed or aborted one is made again. */
-function remembered<Value>(look: (signal: AbortSignal) => Promise<Value>): (signal: AbortSignal) => Promise<Value> {
+function remembered<Value>(
+  look: (signal: AbortSignal) => Promise<Value>,
+): (signal: AbortSignal) => Promise<Value> {
   let found: Promise<Value> | null = null;
   return (signal) => {
     found ??= look(signal).catch((error: unknown) => {

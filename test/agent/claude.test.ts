@@ -74,7 +74,8 @@ describe.concurrent('a run that succeeds', () => {
   it('counts subagents, whose messages the stream leaves out', async () => {
     await using place = await agentPlace(
       ({ firstMessage, turn }) => {
-        if (firstMessage !== 'Do the item.') return turn === 1 ? use(bash('ls')) : say('sub', { outputTokens: 33 });
+        if (firstMessage !== 'Do the item.')
+          return turn === 1 ? use(bash('ls')) : say('sub', { outputTokens: 33 });
         const input = { description: 'Look', prompt: 'Look.', subagent_type: 'general-purpose' };
         return turn === 1 ? use({ name: 'Agent', input }) : say('done');
       },
@@ -298,7 +299,7 @@ describe.concurrent('a run that fails', () => {
 describe.concurrent('a run that is ended', () => {
   it('ends a silent one at the idle limit, and estimates the answer in flight', async () => {
     await using place = await agentPlace([broken(say('Thinking about it. '.repeat(10)), 'stall')], {
-      agent: { idle: 4000 },
+      agent: { idle: 6000 },
     });
 
     const report = await place.run();
@@ -308,12 +309,12 @@ describe.concurrent('a run that is ended', () => {
     expect(report.messages.map(({ isEstimate }) => isEstimate)).toEqual([true]);
   });
 
-  it('leaves a tool that works in silence alone until the wall limit, then nothing survives', async () => {
+  it('ends a tool at the wall limit, with what it left in sessions of its own', async () => {
     const marker = '61.5';
     await using place = await agentPlace(
       [use(bash(`nohup setsid sleep ${marker}1 & sleep ${marker}2`)), say('never')],
       {
-        agent: { idle: 3000, timeout: 8000, allow: ['Bash'] },
+        agent: { timeout: 9000, allow: ['Bash'] },
       },
     );
 
@@ -365,6 +366,21 @@ describe.concurrent('a run that is ended', () => {
     expect(report.outcome).toEqual({ kind: 'interrupted' });
     expect(report.messages.length).toBeGreaterThan(0);
     expect(resumed.outcome).toMatchObject({ kind: 'completed', text: 'resumed' });
+    expect(await isRunning(`sleep ${marker}`)).toBe(false);
+  });
+
+  it('ends the run when a message can’t be booked: nothing goes on that nobody pays for', async () => {
+    const marker = '64.5';
+    await using place = await agentPlace([use(bash(`sleep ${marker}`)), say('never')], {
+      agent: { allow: ['Bash'] },
+    });
+    const refuseToBook = (): never => {
+      throw new Error('disk full');
+    };
+
+    const running = place.agent.run(place.runOf(), refuseToBook, new AbortController().signal);
+
+    await expect(running).rejects.toThrow('disk full');
     expect(await isRunning(`sleep ${marker}`)).toBe(false);
   });
 

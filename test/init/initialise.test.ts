@@ -1,29 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { parseConfig } from '../../src/config/parse.js';
 import { initialise } from '../../src/init/initialise.js';
 import { initText } from '../../src/init/init-text.js';
-import type { Surroundings } from '../../src/model/surroundings.js';
+import { createGit } from '../../src/workspace/git.js';
 import { gitEnvironment, makeRepository } from '../support/git-repo.js';
 import type { RepositoryLiteral } from '../support/git-repo.js';
 
 const signal = new AbortController().signal;
-const request = { config: null, command: '---\ndescription: one step\n---\n' };
+const command = '---\ndescription: one step\n---\n';
 
 async function repositoryOf(literal: RepositoryLiteral) {
   const repository = await makeRepository(literal);
   onTestFinished(() => repository.cleanup());
-  const surroundings: Surroundings = {
-    root: repository.root,
-    env: gitEnvironment(),
-    now: () => new Date(),
-    newId: randomUUID,
-    progress: () => undefined,
-  };
+  const place = { root: repository.root, env: gitEnvironment() };
+  const init = (config: string | null = null) =>
+    initialise(place, { config, command, git: createGit(place) }, signal);
   const read = (name: string) => readFile(path.join(repository.root, name), 'utf8');
-  return { ...repository, surroundings, read };
+  return { ...repository, init, read };
 }
 
 const catalog = Object.fromEntries(
@@ -35,9 +30,9 @@ const catalog = Object.fromEntries(
 );
 
 test('init writes config, ignore entries and the slash command, and says what comes next', async () => {
-  const { surroundings, read } = await repositoryOf({ files: { ...catalog, '.gitignore': 'dist/' } });
+  const { init, read } = await repositoryOf({ files: { ...catalog, '.gitignore': 'dist/' } });
 
-  const report = await initialise(surroundings, request, signal);
+  const report = await init();
 
   expect(initText(report))
     .toBe(`written   regen.yaml (targets and items are guessed: charts/{target}/renderers/{item}.mjs (2 targets, 4 items))
@@ -49,16 +44,16 @@ Look over targets and items, and edit the task in regen.yaml; then run regen doc
     ship: { to: 'branch' },
   });
   expect(await read('.gitignore')).toBe('dist/\n.regen-plan.md\n.regen-history/\n.worktrees/\n.regen/\n');
-  expect(await read('.claude/commands/regen.md')).toBe(request.command);
+  expect(await read('.claude/commands/regen.md')).toBe(command);
 });
 
 test('a second init leaves everything alone, whatever a person made of it', async () => {
-  const { root, surroundings, read } = await repositoryOf({ files: catalog });
-  await initialise(surroundings, request, signal);
+  const { root, init, read } = await repositoryOf({ files: catalog });
+  await init();
   await writeFile(path.join(root, 'regen.yaml'), 'mine');
   await writeFile(path.join(root, '.claude/commands/regen.md'), 'mine too');
 
-  const report = await initialise(surroundings, request, signal);
+  const report = await init();
 
   expect(report).toEqual({
     files: [
@@ -72,22 +67,22 @@ test('a second init leaves everything alone, whatever a person made of it', asyn
 });
 
 test('an empty repository without a remote gets the example', async () => {
-  const { git, surroundings, read } = await repositoryOf({});
-  await git('remote', 'remove', 'origin');
+  const { init, read, ...repository } = await repositoryOf({});
+  await repository.git('remote', 'remove', 'origin');
 
-  const report = await initialise(surroundings, request, signal);
+  const report = await init();
 
   expect(report.next).toMatch(/^Edit the lines marked EDIT in regen\.yaml/);
   expect(parseConfig(await read('regen.yaml'))).toMatchObject({ base: 'origin/main' });
 });
 
 test('the base is the remote’s own branch, and pull requests are for GitHub', async () => {
-  const { git, surroundings, read } = await repositoryOf({ files: catalog });
-  await git('remote', 'rename', 'origin', 'upstream');
-  await git('remote', 'set-url', 'upstream', 'git@github.com:o/r.git');
-  await git('symbolic-ref', 'refs/remotes/upstream/HEAD', 'refs/remotes/upstream/trunk');
+  const { init, read, ...repository } = await repositoryOf({ files: catalog });
+  await repository.git('remote', 'rename', 'origin', 'upstream');
+  await repository.git('remote', 'set-url', 'upstream', 'git@github.com:o/r.git');
+  await repository.git('symbolic-ref', 'refs/remotes/upstream/HEAD', 'refs/remotes/upstream/trunk');
 
-  await initialise(surroundings, { ...request, config: 'ci/regen.yaml' }, signal);
+  await init('ci/regen.yaml');
 
   expect(parseConfig(await read('ci/regen.yaml'))).toMatchObject({
     base: 'upstream/trunk',
@@ -96,11 +91,11 @@ test('the base is the remote’s own branch, and pull requests are for GitHub', 
 });
 
 test('the schema that comes with the package is named for editors', async () => {
-  const { root, surroundings, read } = await repositoryOf({ files: { 'package.json': '{}' } });
+  const { root, init, read } = await repositoryOf({ files: { 'package.json': '{}' } });
   await mkdir(path.join(root, 'node_modules/regen'), { recursive: true });
   await writeFile(path.join(root, 'node_modules/regen/regen.schema.json'), '{}');
 
-  await initialise(surroundings, request, signal);
+  await init();
 
   expect(await read('regen.yaml')).toMatch(
     /^# yaml-language-server: \$schema=\.\/node_modules\/regen\/regen\.schema\.json\n/,
@@ -108,9 +103,9 @@ test('the schema that comes with the package is named for editors', async () => 
 });
 
 test('a file in the way of a folder is named', async () => {
-  const { surroundings } = await repositoryOf({ files: { '.claude': 'a file\n' } });
+  const { init } = await repositoryOf({ files: { '.claude': 'a file\n' } });
 
-  const initialised = initialise(surroundings, request, signal);
+  const initialised = init();
 
   await expect(initialised).rejects.toMatchObject({
     code: 'environment',

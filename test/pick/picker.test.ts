@@ -5,8 +5,8 @@ import type { Choice } from '../../src/model/target.js';
 import { createPicker } from '../../src/pick/picker.js';
 import { makeRepository } from '../support/git-repo.js';
 import type { TestRepository } from '../support/git-repo.js';
-import { openGitTree } from '../support/git-tree.js';
-import type { GitTree } from '../support/git-tree.js';
+import { openTree } from './counted-tree.js';
+import type { CountedTree } from './counted-tree.js';
 import { surroundingsOf } from './surroundings.js';
 
 const { signal } = new AbortController();
@@ -51,7 +51,7 @@ interface Asked {
   readonly open?: Readonly<Record<string, readonly number[]>>;
 }
 
-function choose(tree: GitTree, yaml: string, asked: Asked = {}, lines: string[] = []): Promise<Choice> {
+function choose(tree: CountedTree, yaml: string, asked: Asked = {}, lines: string[] = []): Promise<Choice> {
   const picker = createPicker(parseConfig(yaml), surroundingsOf({ lines }));
   const archives = Object.entries(asked.archives ?? {}).map(
     ([target, at]) => [target, new Date(at)] as const,
@@ -70,7 +70,7 @@ function choose(tree: GitTree, yaml: string, asked: Asked = {}, lines: string[] 
 
 describe('choosing by the age in metadata', () => {
   let repository: TestRepository;
-  let tree: GitTree;
+  let tree: CountedTree;
 
   beforeAll(async () => {
     repository = await makeRepository({ files: catalog });
@@ -80,7 +80,7 @@ describe('choosing by the age in metadata', () => {
 
   afterAll(() => repository.cleanup());
 
-  const open = () => (tree = openGitTree(repository.root, 'HEAD'));
+  const open = () => (tree = openTree(repository));
 
   it('takes what was never updated first, with its items by name', async () => {
     const choice = await choose(open(), catalogConfig);
@@ -255,7 +255,7 @@ prompt: { task: Redo it. }
 `;
     const lines: string[] = [];
 
-    const choice = await choose(openGitTree(repository.root, 'HEAD'), yaml, {}, lines);
+    const choice = await choose(openTree(repository), yaml, {}, lines);
     await repository.cleanup();
 
     expect(choice).toMatchObject({ target: { id: 'b', updated: null } });
@@ -287,7 +287,7 @@ prompt: { task: Redo it. }
       ],
     });
 
-    const choice = await choose(openGitTree(repository.root, 'HEAD'), yaml);
+    const choice = await choose(openTree(repository), yaml);
     await repository.cleanup();
 
     expect(choice).toMatchObject({ target: { id: 'osx', updated: new Date('2025-02-28T22:00:00Z') } });
@@ -296,7 +296,7 @@ prompt: { task: Redo it. }
   it('reads no more of the history than it needs', async () => {
     const entry = (path: string): TreeEntry => ({ path, mode: '100644', sha: path, size: 1 });
     const told: string[] = [];
-    const tree: GitTree = {
+    const tree: CountedTree = {
       sha: '0'.repeat(40),
       asked: { entries: 0, read: 0, history: 0 },
       entries: () => Promise.resolve([entry('pages/a/x.md'), entry('pages/b/x.md'), entry('README.md')]),
@@ -346,7 +346,7 @@ prompt: { task: Redo it. }
       surroundingsOf(),
     );
 
-    const items = await picker.items(openGitTree(repository.root, 'HEAD'), 'common', signal);
+    const items = await picker.items(openTree(repository), 'common', signal);
     await repository.cleanup();
 
     expect(items.map((item) => item.id)).toEqual([
@@ -381,7 +381,7 @@ prompt: { task: Redo it. }
     });
     const picker = createPicker(parseConfig(yaml), surroundingsOf());
 
-    const items = await picker.items(openGitTree(repository.root, 'HEAD'), 'odd/[*]', signal);
+    const items = await picker.items(openTree(repository), 'odd/[*]', signal);
     await repository.cleanup();
 
     expect(items).toEqual([
@@ -394,7 +394,7 @@ prompt: { task: Redo it. }
 
   it('all skipped pass the target over, unless a person named it', async () => {
     const repository = await makeRepository({ files: { 'pages/common/tar.md': 'x' } });
-    const tree = openGitTree(repository.root, 'HEAD');
+    const tree = openTree(repository);
 
     const chosen = await choose(tree, yaml);
     const named = await choose(tree, yaml, { wanted: 'common' });

@@ -116,7 +116,7 @@ it.each([
 });
 
 it('items go on below a subheading, and end at the next section', () => {
-  const text = planOf('- [ ] a', '### Hard ones', '- [ ] b', '# Other', '- [ ] c', '## Notes', '- [?] d');
+  const text = planOf('- [ ] a', '### Hard ones', '- [ ] b', '# Items', '- [ ] c', '## Notes', '- [?] d');
 
   expect(parsePlan(text, { headings }).items.map(({ id }) => id)).toEqual(['a', 'b']);
 });

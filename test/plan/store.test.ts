@@ -98,7 +98,9 @@ it('one of two new plans at the same time is written', async () => {
 it('writes no plan that it couldn’t read back', async () => {
   await using place = await makePlace();
 
-  await expect(place.store.create(newPlan({ items: [] }), signal())).rejects.toThrow('"## Items" lists no item');
+  await expect(place.store.create(newPlan({ items: [] }), signal())).rejects.toThrow(
+    '"## Items" lists no item',
+  );
   await expect(place.store.create(newPlan({ items: [{ id: 'a' }, { id: 'a' }] }), signal())).rejects.toThrow(
     '"a" is listed a second time',
   );
@@ -233,7 +235,10 @@ it('edits the file behind a symlink', async () => {
   await writeFile(place.in('elsewhere.md'), contractPlan);
   await symlink('elsewhere.md', place.plan);
 
-  await place.store.mark({ plan: key, item: 'matplotlib', from: ['todo'], to: 'failed', log: null }, signal());
+  await place.store.mark(
+    { plan: key, item: 'matplotlib', from: ['todo'], to: 'failed', log: null },
+    signal(),
+  );
 
   expect(await readFile(place.in('elsewhere.md'), 'utf8')).toBe(
     contractPlan.replace('[ ] matplotlib', '[!] matplotlib'),
@@ -277,7 +282,8 @@ it('an interruption ends the wait for a plan that is being edited', async () => 
 
 it('what a killed writer left beside the plan goes with the next edit', async () => {
   await using place = await makePlace(contractPlan);
-  for (const name of ['.regen-plan.md.1b9d6bcd.tmp', '.regen-plan.md.bak']) await writeFile(place.in(name), 'half');
+  for (const name of ['.regen-plan.md.1b9d6bcd.tmp', '.regen-plan.md.bak'])
+    await writeFile(place.in(name), 'half');
 
   await place.store.log({ plan: key, item: 'a', text: 'x' }, signal());
 
@@ -351,7 +357,7 @@ it('keeps every archive of the same second', async () => {
 it('an abandoned plan is kept, but its target isn’t finished', async () => {
   await using place = await makePlace(contractPlan);
 
-  const archive = await place.store.archive(key, never, { isAbandoned: true });
+  const archive = await place.store.archive(key, signal(), { isAbandoned: true });
 
   expect(archive).toBe('.regen-history/scatter-basic-20260502-150000.abandoned.md');
   expect(await place.store.archives()).toEqual(new Map());

@@ -1,5 +1,7 @@
 /** A repository with a bare remote, a forge in front of it on loopback, and our side of it. */
-import { onTestFinished } from 'vitest';
+import { cp } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, onTestFinished } from 'vitest';
 import type { Config } from '../../src/model/config.js';
 import { configSchema } from '../../src/model/config-schema.js';
 import type { Surroundings } from '../../src/model/surroundings.js';
@@ -9,6 +11,7 @@ import type { Forge, ShipFacts, ShipTexts } from '../../src/step/stations.js';
 import { startForge } from '../support/forge.js';
 import type { TestForge } from '../support/forge.js';
 import { makeRepository } from '../support/git-repo.js';
+import type { TestRepository } from '../support/git-repo.js';
 
 export const signal = AbortSignal.timeout(50_000);
 export const uuid = '1b4e28ba-2fa1-4d3b-a3f5-ef19b5a7633b';
@@ -56,11 +59,10 @@ export interface ShipScene {
   pushBranch(branch: string, text?: string): Promise<string>;
 }
 
-/** Everything is stopped and removed when the test is finished. */
+/** Everything is stopped when the test is finished. */
 export async function playScene(ship: Readonly<Record<string, unknown>> = {}): Promise<ShipScene> {
-  const repository = await makeRepository({ files: { 'bar.txt': 'old\n' } });
-  onTestFinished(() => repository.cleanup());
-  const github = await startForge({ owner: 'sample', repo: 'charts', remote: repository.remote });
+  const { repository, remote } = await makeRemote();
+  const github = await startForge({ owner: 'sample', repo: 'charts', remote });
   onTestFinished(() => github.stop());
   const config = makeConfig(ship);
   const lines: string[] = [];
@@ -68,14 +70,32 @@ export async function playScene(ship: Readonly<Record<string, unknown>> = {}): P
   const surroundings = makeSurroundings(env, (line) => lines.push(line));
   return {
     github,
-    forge: createForge({ surroundings, config, remoteUrl: repository.remote }),
+    forge: createForge({ surroundings, config, remoteUrl: remote }),
     texts: createShipTexts(config),
     lines,
     async pushBranch(branch, text = 'new\n') {
       await repository.git('checkout', '--quiet', '--detach', 'main');
       const sha = await repository.commit({ files: { 'bar.txt': text } });
-      await repository.git('push', '--quiet', '--force', 'origin', `HEAD:refs/heads/${branch}`);
+      await repository.git('push', '--quiet', '--force', remote, `HEAD:refs/heads/${branch}`);
       return sha;
     },
   };
+}
+
+let checkout: Promise<TestRepository> | null = null;
+let remotes = 0;
+
+afterAll(async () => {
+  await (await checkout)?.cleanup();
+  checkout = null;
+});
+
+/** A bare repository of the test's own, copied: the tests of a file share the checkout that they push from. */
+async function makeRemote(): Promise<{ readonly repository: TestRepository; readonly remote: string }> {
+  checkout ??= makeRepository({ files: { 'bar.txt': 'old\n' } });
+  const repository = await checkout;
+  remotes += 1;
+  const remote = path.join(path.dirname(repository.root), `remote-${remotes}.git`);
+  await cp(repository.remote, remote, { recursive: true });
+  return { repository, remote };
 }

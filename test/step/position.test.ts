@@ -33,10 +33,22 @@ describe('where an attempt stands', () => {
   });
 
   it.each([
-    [{ kind: 'fail', reason: 'no' }, { kind: 'failed', reason: 'no' }],
-    [{ kind: 'skip', reason: 'closed' }, { kind: 'skipped', reason: 'closed' }],
-    [{ kind: 'unchanged', reason: 'same' }, { kind: 'unchanged', reason: 'same' }],
-    [{ kind: 'stop', reason: 'edited' }, { kind: 'stopped', reason: 'edited' }],
+    [
+      { kind: 'fail', reason: 'no' },
+      { kind: 'failed', reason: 'no' },
+    ],
+    [
+      { kind: 'skip', reason: 'closed' },
+      { kind: 'skipped', reason: 'closed' },
+    ],
+    [
+      { kind: 'unchanged', reason: 'same' },
+      { kind: 'unchanged', reason: 'same' },
+    ],
+    [
+      { kind: 'stop', reason: 'edited' },
+      { kind: 'stopped', reason: 'edited' },
+    ],
   ])('is over with the end that %j means', (result, end) => {
     expect(positionOf([ended('prepare', 0, result)], names)).toEqual({ kind: 'over', end });
   });
@@ -66,5 +78,14 @@ function ended(stage: string, round: number, result: Readonly<Record<string, unk
 }
 
 function begun(stage: string, round: number): JournalRecord {
-  return { v: 1, at: '2026-05-02T14:00:00.000Z', attempt: 'a', stage, round, effect: 'stage', event: 'begin', data: {} };
+  return {
+    v: 1,
+    at: '2026-05-02T14:00:00.000Z',
+    attempt: 'a',
+    stage,
+    round,
+    effect: 'stage',
+    event: 'begin',
+    data: {},
+  };
 }

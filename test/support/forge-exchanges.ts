@@ -16,21 +16,22 @@ export interface Exchange {
   readonly accept: string;
   readonly body: unknown;
   readonly reply: Reply;
+  /** The reply was made up by a test. */
+  readonly isFault: boolean;
 }
 
-type Log = (request: { readonly body: unknown }, incoming: IncomingMessage, reply: Reply) => Promise<void>;
+type Answered = Pick<Exchange, 'body' | 'reply' | 'isFault'>;
 
 /** Appends JSON lines to the file that `REGEN_CONTRACT_LOG` names; does nothing without it. */
-export function createExchangeLog(): Log {
+export function createExchangeLog(): (incoming: IncomingMessage, answered: Answered) => Promise<void> {
   const file = process.env['REGEN_CONTRACT_LOG'];
-  return async (request, incoming, reply) => {
+  return async (incoming, answered) => {
     if (file === undefined) return;
     const exchange: Exchange = {
       method: incoming.method ?? '',
       url: incoming.url ?? '/',
       accept: incoming.headers.accept ?? '*/*',
-      body: request.body,
-      reply,
+      ...answered,
     };
     await appendFile(file, `${JSON.stringify(exchange)}\n`);
   };

@@ -10,14 +10,16 @@ export type Fault =
   /** The effect takes place, and the answer is a 502. */
   | { readonly kind: 'lost-answer' }
   /** The connection breaks off before anything happened, or after the effect. */
-  | { readonly kind: 'reset'; readonly after: 'nothing' | 'effect' };
+  | { readonly kind: 'reset'; readonly after: 'nothing' | 'effect' }
+  /** No answer until the forge stops. */
+  | { readonly kind: 'hang' };
 
 export function isCarriedOut(fault: Fault): boolean {
   return fault.kind === 'lost-answer' || (fault.kind === 'reset' && fault.after === 'effect');
 }
 
-/** null: no answer at all. */
-export function faultReply(fault: Fault): Reply | null {
+/** null: the connection breaks off; `hang`: it stays, without an answer. */
+export function faultReply(fault: Fault): Reply | 'hang' | null {
   switch (fault.kind) {
     case 'secondary-limit':
       return {
@@ -40,5 +42,7 @@ export function faultReply(fault: Fault): Reply | null {
       return { status: 502, headers: {}, body: { message: 'Server Error' } };
     case 'reset':
       return null;
+    case 'hang':
+      return 'hang';
   }
 }

@@ -75,11 +75,12 @@ export async function startForge(options: TestForgeOptions): Promise<TestForge> 
     const carriedOut =
       fault === undefined || isCarriedOut(fault) ? await carryOut(place, incoming, request) : null;
     const reply = fault === undefined ? carriedOut : faultReply(fault);
+    if (reply === 'hang') return;
     if (reply === null) {
       incoming.socket.destroy();
       return;
     }
-    await record(request, incoming, reply);
+    await record(incoming, { body: request.body, reply, isFault: fault !== undefined });
     send(outgoing, reply);
   };
 

@@ -62,7 +62,13 @@ export async function makeWorld(literal: WorldLiteral): Promise<World> {
     async regen(args, env = {}) {
       const { exitCode, stdout, stderr } = await execa(process.execPath, [cliPath, ...args], {
         cwd: root,
-        env: { ...gitEnvironment(), ...claudeEnv(home, model.url), ...binaryOnPath(), ...literal.env, ...env },
+        env: {
+          ...gitEnvironment(),
+          ...claudeEnv(home, model.url),
+          ...binaryOnPath(),
+          ...literal.env,
+          ...env,
+        },
         extendEnv: false,
         reject: false,
         stdin: 'ignore',

@@ -200,25 +200,28 @@ it('lets one process in at a time, also when holders are killed in between', asy
   }
 });
 
-it.runIf(existsSync('/proc/self/stat'))('a process that ended and was never waited for doesn’t run', async () => {
-  // The shell's child outlives its turning into a `sleep`, which waits for no children.
-  const script = 'exec 3<&0; (read line <&3) & echo $!; exec sleep 60';
-  const parent = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'ignore'] });
-  try {
-    const [output] = (await once(parent.stdout, 'data')) as [Buffer]; // the only thing it prints
-    const child = { bootId: null, startTime: null, pid: Number(output.toString()) };
-    await expect.poll(() => readFile(`/proc/${parent.pid ?? 0}/comm`, 'utf8')).toBe('sleep\n');
-    const whileAlive = await isRunning(child);
+it.runIf(existsSync('/proc/self/stat'))(
+  'a process that ended and was never waited for doesn’t run',
+  async () => {
+    // The shell's child outlives its turning into a `sleep`, which waits for no children.
+    const script = 'exec 3<&0; (read line <&3) & echo $!; exec sleep 60';
+    const parent = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'ignore'] });
+    try {
+      const [output] = (await once(parent.stdout, 'data')) as [Buffer]; // the only thing it prints
+      const child = { bootId: null, startTime: null, pid: Number(output.toString()) };
+      await expect.poll(() => readFile(`/proc/${parent.pid ?? 0}/comm`, 'utf8')).toBe('sleep\n');
+      const whileAlive = await isRunning(child);
 
-    parent.stdin.end('\n');
+      parent.stdin.end('\n');
 
-    await expect.poll(() => isRunning(child)).toBe(false);
-    expect(whileAlive).toBe(true);
-    expect(() => process.kill(child.pid, 0)).not.toThrow();
-  } finally {
-    parent.kill('SIGKILL');
-  }
-});
+      await expect.poll(() => isRunning(child)).toBe(false);
+      expect(whileAlive).toBe(true);
+      expect(() => process.kill(child.pid, 0)).not.toThrow();
+    } finally {
+      parent.kill('SIGKILL');
+    }
+  },
+);
 
 it('a process is known by its pid alone where the system tells no more', async () => {
   expect(await isRunning({ bootId: null, pid: process.pid, startTime: null })).toBe(true);

@@ -2,7 +2,9 @@
 import path from 'node:path';
 import type { AgentOutcome, AgentReport } from '../../model/agent.js';
 import { RegenError } from '../../model/errors.js';
-import { bookMessage } from '../booking.js';
+import { runKey } from '../agent-run.js';
+import type { RunIntent } from '../agent-run.js';
+import { createBooker } from '../booking.js';
 import { remainingUsd } from '../budget.js';
 import { ended } from '../journal.js';
 import { fail, next, stop } from '../stage.js';
@@ -30,35 +32,35 @@ async function run(context: StageContext): Promise<StageEnd> {
 
 async function runAgent(context: StageContext, maxUsd: number | null): Promise<AgentReport> {
   const { attempt, journal, round, stations, surroundings, signal } = context;
-  const { worktree } = prepared(context);
-  const prompt = await stations.prompts.build(await promptFacts(context, worktree), signal);
-  const session = sessionOf(context);
-  await journal.append({ stage: 'agent', round, effect: 'run' }, 'begin', {
-    sessionId: session.id,
-    prefixHash: prompt.prefixHash,
-  });
+  const cwd = path.resolve(surroundings.root, prepared(context).worktree);
+  const prompt = await stations.prompts.build(await promptFacts(context, cwd), signal);
   const failures = failuresBefore(context);
-  const booked: Promise<void>[] = [];
+  const session = sessionOf(context);
+  const { prefixHash } = prompt;
+  const run: RunIntent = {
+    sessionId: session.id,
+    prefixHash,
+    directory: `agent-${round}-${session.id.slice(0, 8)}`,
+  };
+  const booker = createBooker(context, { stage: 'agent', round, session: session.id, prefixHash });
+
+  await journal.append(runKey(round), 'begin', { ...run });
   const report = await stations.agent.run(
     {
       attempt: { ...attempt, sessionId: session.id },
-      cwd: path.resolve(surroundings.root, worktree),
+      cwd,
       prefix: prompt.prefix,
       message: failures.length > 0 ? stations.prompts.repair(failures) : prompt.message,
       model: context.config.agent.model,
       resume: session.resume,
-      directory: path.join(attempt.directory, `agent-${round}-${session.id.slice(0, 8)}`),
+      directory: path.join(attempt.directory, run.directory),
       maxUsd,
     },
-    (message) => {
-      booked.push(
-        bookMessage(context, { stage: 'agent', session: session.id, prefixHash: prompt.prefixHash }, message),
-      );
-    },
+    booker.onMessage,
     signal,
   );
-  await Promise.all(booked);
-  await journal.append({ stage: 'agent', round, effect: 'run' }, 'end', { outcome: report.outcome.kind });
+  await booker.done();
+  await journal.append(runKey(round), 'end', { outcome: report.outcome.kind });
   signal.throwIfAborted();
   return report;
 }

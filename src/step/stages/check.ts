@@ -49,7 +49,7 @@ function verdict({ config, round }: StageContext, results: readonly CheckResult[
   const failed = results.find((result) => !result.ok);
   if (failed === undefined) return next({ results });
   if (round < config.checks.repairs) return backTo('agent', { results });
-  return fail(`check "${failed.name}" failed: ${firstLine(failed.digest)}`, { results });
+  return fail(`check "${failed.name}" failed: ${firstLine(failed)}`, { results });
 }
 
 function violation(guard: Extract<GuardResult, { kind: 'violated' }>): CheckResult {
@@ -64,8 +64,9 @@ function failure(name: string, digest: string): CheckResult {
   return { name, ok: false, durationMs: 0, digest, log: '' };
 }
 
-function firstLine(digest: string | null): string {
-  return (digest ?? '').split('\n').find((line) => line.trim() !== '') ?? 'no output';
+/** The digest's own headline; where the log is when there is none. */
+export function firstLine({ digest, log }: CheckResult): string {
+  return (digest ?? '').split('\n').find((line) => line.trim() !== '') ?? `see ${log}`;
 }
 
 /** The last round's results; empty when no check ran. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fail, next } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
 import { checkPlace } from './place.js';
+import { firstLine } from './check.js';
 import { prepared } from './prepare.js';
 
 export const publish: Stage = { name: 'publish', run };
@@ -11,5 +12,5 @@ async function run(context: StageContext): Promise<StageEnd> {
   if (context.config.publish === undefined) return next();
   const worktree = path.resolve(context.surroundings.root, prepared(context).worktree);
   const result = await context.stations.checks.publish(checkPlace(context, worktree), context.signal);
-  return result.ok ? next() : fail(`publish failed: ${result.digest ?? result.log}`);
+  return result.ok ? next() : fail(`publish failed: ${firstLine(result)}`);
 }

@@ -4,6 +4,7 @@ import { fail, next } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
 import { parentIssue } from './parent-issue.js';
 import { checkPlace } from './place.js';
+import { firstLine } from './check.js';
 import { prepared } from './prepare.js';
 
 export const record: Stage = { name: 'record', run };
@@ -14,5 +15,5 @@ async function run(context: StageContext): Promise<StageEnd> {
   const worktree = path.resolve(surroundings.root, prepared(context).worktree);
   const facts = { score: null, parentIssue: await parentIssue(context), model: config.agent.model };
   const result = await stations.recorder.record(checkPlace(context, worktree), facts, signal);
-  return result.ok ? next() : fail(`record: ${result.digest ?? 'no reason given'}`);
+  return result.ok ? next() : fail(`record: ${firstLine(result)}`);
 }

@@ -1,0 +1,61 @@
+/** The programs of the config's commands. None is run: some of them install things. */
+import type { Config } from '../model/config.js';
+import { runChild } from '../system/child.js';
+import { checkEnvironment } from '../system/environment.js';
+import { missing, notLookedAt, ok, warning } from './finding.js';
+import type { Finding } from './finding.js';
+import type { Site } from './site.js';
+
+export async function examineCommands(root: string, site: Site, signal: AbortSignal): Promise<Finding> {
+  const { config, outside } = site;
+  if (config === null) return notLookedAt('regen.yaml says what is run', 'config');
+  const { setup, others } = programsOf(config);
+  const programs = [...new Set([...setup, ...others])];
+  if (programs.length === 0) return ok('no program to look for');
+  const env = checkEnvironment(outside.env, { names: config.checks.env, home: root });
+  const absent = await notFound(programs, { root, env }, signal);
+  if (absent.length === 0) return ok(`found: ${programs.join(', ')}`);
+  const detail = `not on the PATH: ${absent.join(', ')}`;
+  return absent.some((program) => setup.includes(program))
+    ? missing(detail, 'Install what the set-up needs, or correct checks.setup in regen.yaml.')
+    : warning(
+        detail,
+        'See whether the set-up brings it; if not, install it or correct the command in regen.yaml.',
+      );
+}
+
+function programsOf({ checks, publish, record, targets }: Config) {
+  const { setup } = checks;
+  const fields = Object.values(record?.fields ?? {});
+  const others = [
+    ...checks.run.flatMap(({ run, targeted }) => [run, targeted]),
+    ...fields.map((field) => (typeof field === 'string' ? undefined : field.run)),
+    publish?.run,
+    targets.command,
+  ];
+  return {
+    setup: [setup?.check, setup?.fix].flatMap((line) => programOf(line ?? '') ?? []),
+    others: others.flatMap((line) => programOf(line ?? '') ?? []),
+  };
+}
+
+/** The first word after any assignments; null when that is a path, a placeholder or anything the shell works out. */
+export function programOf(line: string): string | null {
+  return /^\s*(?:[A-Za-z_]\w*=[\w./:@-]*\s+)*([\w.+-]+)(?=\s|$)/.exec(line)?.[1] ?? null;
+}
+
+/** The shell's own answer, so that its built-in commands count. */
+const question = 'for program; do command -v "$program" >/dev/null 2>&1 || printf "%s\\n" "$program"; done';
+
+async function notFound(
+  programs: readonly string[],
+  place: { readonly root: string; readonly env: Readonly<Record<string, string>> },
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { stdout } = await runChild(
+    { command: ['/bin/sh', '-c', question, 'sh', ...programs], cwd: place.root, env: place.env },
+    signal,
+  );
+  signal.throwIfAborted();
+  return stdout.split('\n').filter((line) => line !== '');
+}

@@ -1,0 +1,48 @@
+/** The part of the composition root for what a repository needs to begin: `doctor` and `init`. */
+import type { Tools } from './doctor/site.js';
+import type { InitReport, InitRequest } from './init/initialise.js';
+import type { Surroundings } from './model/surroundings.js';
+
+/** @param configFile - `--config`; left out: regen.yaml. */
+export async function wireDoctor(
+  outside: Omit<Surroundings, 'root'>,
+  configFile: string | undefined,
+): Promise<Tools> {
+  const [{ createGit }, { essence }, { loadConfig }, { configSchema }] = await Promise.all([
+    import('./workspace/git.js'),
+    import('./workspace/git-messages.js'),
+    import('./config/load.js'),
+    import('./model/config-schema.js'),
+  ]);
+  return {
+    git: (folder) => {
+      const git = createGit({ root: folder, env: outside.env });
+      return {
+        run: async (args, signal) => {
+          const { exitCode, stdout, stderr } = await git.run(args, signal);
+          return { exitCode, stdout, reason: essence(stderr) };
+        },
+      };
+    },
+    loadConfig: (root, signal) => loadConfig({ surroundings: { root }, file: configFile }, signal),
+    defaults: configSchema.pick({ base: true, agent: true, cache: true }).parse({}),
+    agentVersion: async (surroundings, config, signal) => {
+      const { createAgent } = await import('./agent/claude.js');
+      return createAgent({ surroundings, config }).version(signal);
+    },
+    ensureForge: async (request, signal) => {
+      const { createForge } = await import('./ship/forge.js');
+      await createForge(request).ensureAccess(signal);
+    },
+  };
+}
+
+/** `init` with a git of its own. */
+export async function wireInit(surroundings: Surroundings) {
+  const [{ initialise }, { createGit }] = await Promise.all([
+    import('./init/initialise.js'),
+    import('./workspace/git.js'),
+  ]);
+  return (request: Omit<InitRequest, 'git'>, signal: AbortSignal): Promise<InitReport> =>
+    initialise(surroundings, { ...request, git: createGit(surroundings) }, signal);
+}

@@ -1,0 +1,66 @@
+/** git's records of linked worktrees: one folder per worktree below `<common directory>/worktrees`. */
+import { readdir, rm, rmdir } from 'node:fs/promises';
+import path from 'node:path';
+import { isErrno } from '../system/errno.js';
+import { readOptional } from '../system/read-optional.js';
+import type { Places } from './repository.js';
+
+export interface AdministrativeEntry {
+  /** The folder's name: `worktrees/<id>/HEAD` is the worktree's HEAD. */
+  readonly id: string;
+  /** `<common directory>/worktrees/<id>` */
+  readonly directory: string;
+  /** The worktree it is for, whether that is there or not. */
+  readonly worktree: string;
+}
+
+/**
+ * Read here and not through the worktree's own `.git` file: the agent can write that, and would decide which
+ * repository our next command works on.
+ */
+export async function administrativeEntries(places: Places): Promise<readonly AdministrativeEntry[]> {
+  const folder = path.join(places.commonDirectory, 'worktrees');
+  const entries: AdministrativeEntry[] = [];
+  for (const id of await readFolder(folder)) {
+    const directory = path.join(folder, id);
+    const gitFile = (await readOptional(path.join(directory, 'gitdir')))?.replace(/\n$/, '');
+    if (gitFile === undefined || gitFile === '') continue;
+    entries.push({ id, directory, worktree: path.dirname(path.resolve(directory, gitFile)) });
+  }
+  return entries;
+}
+
+export async function findEntry(places: Places, worktree: string): Promise<AdministrativeEntry | null> {
+  return (await administrativeEntries(places)).find((entry) => entry.worktree === worktree) ?? null;
+}
+
+/**
+ * Removes a worktree and its record. `git worktree remove` trusts the `.git` file and stops at what it doesn't
+ * understand; the record goes last, so that a removal cut short is found and finished.
+ */
+export async function removeWorktree(worktree: string, entry: AdministrativeEntry | null): Promise<void> {
+  await rm(worktree, { recursive: true, force: true, maxRetries: 3 });
+  if (entry !== null) {
+    await rm(entry.directory, { recursive: true, force: true });
+    await removeEmpty(path.dirname(entry.directory));
+  }
+}
+
+/** Removes the folder unless something is in it. */
+export async function removeEmpty(folder: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    if (!isErrno(error, 'ENOTEMPTY', 'ENOENT', 'EEXIST', 'ENOTDIR')) throw error;
+  }
+}
+
+/** The names in a folder; none when it isn't there. */
+export async function readFolder(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return [];
+    throw error;
+  }
+}

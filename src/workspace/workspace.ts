@@ -1,0 +1,137 @@
+/** Everything git: what the line sees of this station. */
+import type { Attempt, ItemRef } from '../model/attempt.js';
+import type { BaseTree } from '../model/base-tree.js';
+import type { GuardResult } from '../model/change.js';
+import type { Config } from '../model/config.js';
+import { RegenError } from '../model/errors.js';
+import type { Surroundings } from '../model/surroundings.js';
+import { fetchBase, knownBase } from './base.js';
+import { createBaseTree } from './base-tree.js';
+import { branchLocally, localBranch, remoteBranch } from './branches.js';
+import { observeChanges } from './changes.js';
+import { commitPaths } from './commit.js';
+import { fingerprint } from './fingerprint.js';
+import { createGit } from './git.js';
+import type { Git } from './git.js';
+import { allowanceOf, decideGuard } from './guard.js';
+import { findHazards } from './hazards.js';
+import { ensureIgnored } from './ignore.js';
+import { createNetwork } from './network.js';
+import { findPushRemote, remoteUrl } from './push-remote.js';
+import { pushBranch } from './push.js';
+import { createRepository } from './repository.js';
+import type { Repository } from './repository.js';
+import { createWorktrees } from './worktree.js';
+import type { OpenWorktree, Worktrees } from './worktree.js';
+
+interface WorkspaceParts {
+  readonly surroundings: Pick<Surroundings, 'root' | 'env' | 'now'>;
+  readonly config: Pick<Config, 'base'>;
+}
+
+/** The line's `Workspace`; see step/stations.ts for what each method promises. */
+export function createWorkspace({ surroundings, config }: WorkspaceParts) {
+  const git = createGit(surroundings);
+  const network = createNetwork(surroundings);
+  const repository = createRepository(git, surroundings.root, config.base);
+  const worktrees = createWorktrees(git, repository);
+  const trees = new Map<string, BaseTree>();
+  const pushRemote = (signal: AbortSignal) =>
+    findPushRemote({ git, repository, env: surroundings.env }, signal);
+
+  return {
+    fetchBase: (signal: AbortSignal) => fetchBase({ git, network, repository }, signal),
+    knownBase: (signal: AbortSignal) => knownBase({ git, network, repository }, signal),
+    tree(sha: string): BaseTree {
+      const tree = trees.get(sha) ?? createBaseTree(git, sha);
+      trees.set(sha, tree);
+      return tree;
+    },
+    remoteUrl: (signal: AbortSignal) => remoteUrl({ git, repository }, signal),
+    ensureIgnored: (signal: AbortSignal) => ensureIgnored(git, repository, signal),
+    ensureCommitter: (signal: AbortSignal) => ensureCommitter(git, signal),
+    async remoteBranch(branch: string, base: string, signal: AbortSignal) {
+      return remoteBranch({ git, network, remote: await pushRemote(signal) }, branch, base, signal);
+    },
+    open: (attempt: Attempt, hidden: readonly string[], signal: AbortSignal) =>
+      worktrees.open(attempt, hidden, signal),
+    isOpen: async (attempt: Attempt, signal: AbortSignal) => (await worktrees.find(attempt, signal)) !== null,
+    guard: (attempt: Attempt, writes: readonly string[], signal: AbortSignal) =>
+      guard({ git, repository, worktrees }, attempt, writes, signal),
+    fingerprint: (signal: AbortSignal) => fingerprint(git, repository, signal),
+    async commit(attempt: Attempt, change: Change, signal: AbortSignal) {
+      const places = await repository.places(signal);
+      const worktree = await opened(worktrees, attempt, signal);
+      const request = { attempt, ...change, now: surroundings.now() };
+      return commitPaths({ git, places, worktree }, request, signal);
+    },
+    async push(push: Push, signal: AbortSignal) {
+      return pushBranch({ network, remote: await pushRemote(signal) }, push, signal);
+    },
+    localBranch: (branch: string, base: string, signal: AbortSignal) =>
+      localBranch(git, branch, base, signal),
+    branchLocally: (branch: string, sha: string, expected: string | null, signal: AbortSignal) =>
+      branchLocally(git, { branch, sha, expected }, signal),
+    async keep(attempt: Attempt, sha: string, signal: AbortSignal) {
+      await git.text(['update-ref', `refs/regen/${attempt.uuid}`, sha], signal);
+    },
+    drop: (ref: ItemRef, signal: AbortSignal) => worktrees.drop(ref, signal),
+    dropAll: (target: string, signal: AbortSignal) => worktrees.dropAll(target, signal),
+  };
+}
+
+interface Change {
+  readonly paths: readonly string[];
+  readonly subject: string;
+}
+
+interface Push {
+  readonly sha: string;
+  readonly branch: string;
+  readonly expected: string | null;
+}
+
+interface GuardTools {
+  readonly git: Git;
+  readonly repository: Repository;
+  readonly worktrees: Worktrees;
+}
+
+async function guard(
+  { git, repository, worktrees }: GuardTools,
+  attempt: Attempt,
+  writes: readonly string[],
+  signal: AbortSignal,
+): Promise<GuardResult> {
+  const places = await repository.places(signal);
+  const worktree = await opened(worktrees, attempt, signal);
+  const allowance = allowanceOf(writes, attempt);
+  const changes = await observeChanges({ git, places }, worktree, allowance.named, signal);
+  const changed = changes.map(({ path }) => path).filter((path) => allowance.owner(path) !== null);
+  const hazards = await findHazards(worktree, { changed, named: allowance.named });
+  return decideGuard({ changes, hidden: new Set(worktree.marker.hidden), hazards }, allowance);
+}
+
+async function opened(worktrees: Worktrees, attempt: Attempt, signal: AbortSignal): Promise<OpenWorktree> {
+  const worktree = await worktrees.find(attempt, signal);
+  if (worktree !== null) return worktree;
+  throw new RegenError('environment', `the worktree of ${attempt.target}/${attempt.item} is gone`, {
+    hint: 'Somebody removed it while the step ran; run regen again, it starts the item afresh.',
+  });
+}
+
+async function ensureCommitter(git: Git, signal: AbortSignal): Promise<void> {
+  for (const name of ['GIT_AUTHOR_IDENT', 'GIT_COMMITTER_IDENT']) {
+    const result = await git.run(['var', name], signal);
+    if (result.exitCode !== 0) {
+      const who = name === 'GIT_AUTHOR_IDENT' ? 'author' : 'committer';
+      throw new RegenError(
+        'environment',
+        `git has no ${who} for commits: user.name or user.email is not set`,
+        {
+          hint: 'git config user.name "Your Name" && git config user.email you@example.org',
+        },
+      );
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { shellQuote } from '../../src/model/template.js';
+import { agentPlace } from './agent-place.js';
+
+/** A stand-in that prints lines and falls silent: it starts at once, so that the limits can be short. */
+async function runSilentAgent(lines: readonly object[], limits: { idle: number; timeout: number }) {
+  const said = lines.map((line) => shellQuote(JSON.stringify(line))).join(' ');
+  const command = ['/bin/sh', '-c', `printf '%s\\n' ${said}; exec sleep 60`];
+  await using place = await agentPlace([], { agent: { command, ...limits } });
+  const { outcome } = await place.run();
+  return outcome;
+}
+
+const call = (name: string) => ({
+  type: 'assistant',
+  message: { id: 'a', model: 'm', usage: {}, content: [{ type: 'tool_use', id: 't', name, input: {} }] },
+});
+
+it('lets a tool work in silence beyond the idle limit, until the wall limit', async () => {
+  const outcome = await runSilentAgent([call('Bash')], { idle: 300, timeout: 1500 });
+
+  expect(outcome).toMatchObject({
+    failure: 'wall_timeout',
+    detail: expect.stringContaining('at work: Bash') as string,
+  });
+});
+
+it('ends a run whose subagent says nothing any more', async () => {
+  const outcome = await runSilentAgent([call('Task')], { idle: 300, timeout: 20_000 });
+
+  expect(outcome).toMatchObject({ failure: 'idle_timeout' });
+});
+
+it('ends a run that says nothing from the start', async () => {
+  const outcome = await runSilentAgent([], { idle: 300, timeout: 20_000 });
+
+  expect(outcome).toMatchObject({ failure: 'idle_timeout' });
+});
