@@ -2,7 +2,7 @@
 import type { AgentConfig, Config } from '../model/config.js';
 import { agentEnvironment } from '../system/environment.js';
 
-export type CacheMode = Config['cache']['mode'];
+type CacheMode = Config['cache']['mode'];
 
 export interface LaunchFacts {
   readonly agent: AgentConfig;

@@ -3,7 +3,7 @@ import type { AgentEvent, ToolUse } from './events.js';
 import type { RunResult } from './result.js';
 
 /** The subscription's limit, when it turned a request away. */
-export interface RejectedLimit {
+interface RejectedLimit {
   /** Epoch seconds, when Claude Code was told. */
   readonly resetsAt: number | null;
 }

@@ -14,9 +14,7 @@ export async function findHazards(
   paths: { readonly changed: readonly string[]; readonly named: readonly string[] },
 ): Promise<ReadonlyMap<string, string>> {
   const hazards = new Map<string, string>();
-  if ((await readOptional(path.join(worktree.path, '.git'))) !== `gitdir: ${worktree.entry.directory}\n`) {
-    hazards.set('.git', 'the pointer to the repository was changed');
-  }
+  if (!(await pointsHome(worktree))) hazards.set('.git', 'the pointer to the repository was changed');
   for (const name of new Set([...paths.named, ...paths.changed])) {
     const reason = await linkedFolder(worktree.path, name);
     if (reason !== null) hazards.set(name, reason);
@@ -26,6 +24,12 @@ export async function findHazards(
     if (reason !== null) hazards.set(name, reason);
   }
   return hazards;
+}
+
+async function pointsHome(worktree: OpenWorktree): Promise<boolean> {
+  const file = path.join(worktree.path, '.git');
+  const found = await lstat(file).catch(() => null);
+  return found?.isFile() === true && (await readOptional(file)) === `gitdir: ${worktree.entry.directory}\n`;
 }
 
 /** A folder on the way that is a link: what is written there lands elsewhere. */

@@ -11,7 +11,6 @@ const violations = z.array(
   z.object({
     /** `request` or `response` first, then where in it. */
     location: z.array(z.union([z.string(), z.number()])),
-    code: z.union([z.string(), z.number()]),
     message: z.string(),
   }),
 );
@@ -39,15 +38,22 @@ export async function startValidator(folder: string): Promise<Validator> {
       });
       await response.arrayBuffer();
       const found = response.headers.get('sl-violations');
-      if (response.status === reply.status) return found === null ? [] : violations.parse(JSON.parse(found));
+      if (response.status === reply.status) return found === null ? [] : readViolations(found);
       // Prism didn't get as far as the playback: it knows no such route.
-      return [{ location: ['request'], code: response.status, message: 'not in the description' }];
+      return [{ location: ['request'], message: `not in the description (${response.status})` }];
     },
     async stop() {
       await prism.stop();
       await playback.stop();
     },
   };
+}
+
+/** Those of the request come first; a long list is cut off anywhere. */
+function readViolations(header: string): readonly Violation[] {
+  const list = header.replace('Too many violations! ', '');
+  const whole = list === header ? list : `${list.slice(0, list.lastIndexOf('},{'))}}]`;
+  return violations.parse(JSON.parse(whole));
 }
 
 async function startPlayback() {
