@@ -32,8 +32,25 @@ export function createReporter(options: Pick<CommonOptions, 'json' | 'quiet'>): 
       if (options.quiet !== true) toStderr(line);
     },
     problem(lines, value) {
-      for (const line of lines) toStderr(line);
+      const text = lines.join('\n');
+      toStderr(options.quiet === true ? shortened(text) : text);
       if (options.json === true) document(value);
     },
   };
+}
+
+/** An agent session calls regen with --quiet, and the contract promises it a kilobyte at most. */
+const longestBytes = 1000;
+
+function shortened(text: string): string {
+  if (Buffer.byteLength(text) <= longestBytes) return text;
+  const rest = '…\nWithout --quiet there is more.';
+  const room = longestBytes - Buffer.byteLength(rest);
+  // A character that the cut goes through becomes a replacement character: drop it.
+  return (
+    Buffer.from(text)
+      .subarray(0, room)
+      .toString('utf8')
+      .replace(/\uFFFD$/, '') + rest
+  );
 }

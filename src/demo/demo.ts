@@ -87,5 +87,5 @@ function section(print: (line: string) => void, title: string, lines: readonly s
   print('');
   print(title);
   print('');
-  for (const line of lines) print(`  ${line}`);
+  for (const line of lines) print(line === '' ? '' : `  ${line}`);
 }

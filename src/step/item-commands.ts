@@ -7,6 +7,7 @@ import { planKey } from '../model/plan.js';
 import type { Plan } from '../model/plan.js';
 import type { Prompt } from '../model/prompt.js';
 import type { StepResult } from '../model/step-result.js';
+import { fillTemplate } from '../model/template.js';
 import type { CheckResult } from '../model/verdict.js';
 import { existingPlan, named } from './edit-plan.js';
 import { nextItem, startAttempt } from './execute-mode.js';
@@ -138,7 +139,7 @@ async function started(context: Context, lease: Lease): Promise<ItemStarted> {
     until: lease.until,
     worktree,
     branch: stations.texts.branch(attempt),
-    writes: facts.writes,
+    writes: facts.writes.map((glob) => fillTemplate(glob, { target: attempt.target, item: attempt.item })),
     prompt: { prefix, message },
   };
 }

@@ -26,8 +26,16 @@ export function allowanceOf(writes: readonly string[], ref: ItemRef): Allowance 
       return matching.some(({ isItems }) => isItems) ? 'item' : 'target';
     },
     // An id may hold a star of its own, so the pattern is looked at before it is filled.
-    named: writes.filter((source) => !/[*?]/.test(source)).map((source) => fillTemplate(source, bound)),
+    named: writes
+      .filter((source) => !/[*?]/.test(source))
+      .map((source) => fillTemplate(source, bound))
+      .filter(isPathOfGit),
   };
+}
+
+/** An id such as `..` may turn a pattern into a path that git never has. */
+function isPathOfGit(path: string): boolean {
+  return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && part !== '.git');
 }
 
 export interface Observed {

@@ -59,7 +59,7 @@ describe('examples/catalog: a plan, an implementation, and one that needs a repa
     ]);
   });
 
-  test('the plan keeps the score, byte for byte', async () => {
+  test('the plan is ticked and logged, and every other byte stays', async () => {
     const base = await world.repository.git('rev-parse', '--short=7', 'origin/main');
     const created = instantIn(plans[0], /Plan created: `(.*)`/);
     const plan = (items: readonly string[], log: readonly string[]) => `# Regen plan: scatter-basic
@@ -111,17 +111,17 @@ Both themes are staged: [light](${previews}/staging/scatter-basic/javascript/${i
   });
 
   test('a commit holds the implementation with its dated header, the metadata, and nothing else', async () => {
-    const today = new Date().toISOString().slice(0, 10);
     const files = await changedFiles('altair');
 
     const implementation = `${scatter}/implementations/javascript/altair.mjs`;
     const metadata = `${scatter}/metadata/javascript/altair.yaml`;
+    const updated = instantIn(files[metadata], /updated: '(.*)'/);
     expect(files).toEqual({
-      [implementation]: replaceOnce(finished['altair'] ?? '', 'Updated: 2024-11-02', `Updated: ${today}`),
+      [implementation]: replaceOnce(finished['altair'] ?? '', '2024-11-02', updated.slice(0, 10)),
       [metadata]: `library: altair
 specification_id: scatter-basic
 created: 2024-08-19T10:12:00+00:00
-updated: '${instantIn(files[metadata], /updated: '(.*)'/)}'
+updated: '${updated}'
 issue: 1042
 library_version: 5.5.0
 preview_url_light: ${previews}/plots/scatter-basic/javascript/altair/plot-light.png
@@ -185,8 +185,8 @@ preview_html_dark: ${previews}/plots/scatter-basic/javascript/highcharts/plot-da
 
 describe('an implementation that is named like its library', () => {
   test.each([
-    { flags: ['-P'], code: 0, says: '' },
-    { flags: [], code: 1, says: "The requested module 'altair' does not provide an export named 'Chart'" },
+    { flags: ['-P'], code: 0, says: /^$/ },
+    { flags: [], code: 1, says: /The requested module 'altair' does not provide an export named 'Chart'/ },
   ])('run in place with the flags $flags ends with $code', async ({ flags, code, says }) => {
     await using scratch = await makeScratch();
     await writeFiles(scratch.folder, await exampleFiles('catalog'));
@@ -203,7 +203,8 @@ describe('an implementation that is named like its library', () => {
       );
     });
 
-    expect(ended).toEqual({ code, stderr: expect.stringContaining(says) });
+    expect(ended.code).toBe(code);
+    expect(ended.stderr).toMatch(says);
   });
 });
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -34,7 +34,7 @@ async function makeScene({ session = delegating, drafts }: Scene = {}) {
   onTestFinished(() => world[Symbol.asyncDispose]());
   await world.regen(['init']);
   await world.write({ 'bin/regen': `#!/bin/sh\nexec '${process.execPath}' '${cliPath}' "$@"\n` });
-  await execa('chmod', ['+x', path.join(world.root, 'bin/regen')]);
+  await chmod(path.join(world.root, 'bin/regen'), 0o755);
   return world;
 }
 
@@ -106,7 +106,7 @@ test('delegated, /regen takes one step and brings back at most a kilobyte', asyn
 });
 
 test('an item that fails is reported with its exit status and the way to set it back', async () => {
-  const world = await makeScene({ drafts: { bold: ['old once\n', 'old twice\n'] } });
+  const world = await makeScene({ drafts: { bold: ['stale once\n', 'stale twice\n'] } });
   await world.regen(['plan']);
 
   const { result, asked } = await runSession(world, '/regen');
@@ -128,6 +128,17 @@ test('a step that has to wait is reported as such, with the time', async () => {
   expect(broughtBack(asked)).toBeLessThanOrEqual(1024);
 });
 
+test('an error of any length comes back within the kilobyte', async () => {
+  const world = await makeScene();
+  const unknown = Array.from({ length: 40 }, (_, index) => `unknown_${index}: true\n`).join('');
+  await world.write({ 'regen.yaml': poemConfig({ more: unknown }) });
+
+  const { result, asked } = await runSession(world, '/regen');
+
+  expect(result).toMatch(/^It said: Exit code 2\nregen: regen\.yaml:\d+:1: unknown_0: /);
+  expect(broughtBack(asked)).toBeLessThanOrEqual(1024);
+});
+
 test('with --here the session does the work itself, stage by stage, in the worktree it is given', async () => {
   const world = await makeScene({ session: working });
   await world.regen(['plan']);
@@ -139,7 +150,7 @@ test('with --here the session does the work itself, stage by stage, in the workt
   expect(statesOf(await world.read('.regen-plan.md'))[0]).toBe('- [x] bold');
   const branch = 'refs/heads/regen/autumn/bold';
   expect(await world.repository.git('ls-remote', 'origin', branch)).toContain(branch);
-  expect(await world.read('poems/autumn/voices/bold.txt')).toBe('old bold autumn\n');
+  expect(await world.read('poems/autumn/voices/bold.txt')).toBe(poemFiles['poems/autumn/voices/bold.txt']);
 });
 
 /** start → write → check → ship → report. */
@@ -147,24 +158,17 @@ function working({ toolResults }: ScriptedRequest): ScriptedReply {
   const last = toolResults.at(-1)?.text ?? '';
   switch (toolResults.length) {
     case 0:
-      return bash('regen item start');
+      return bash('regen --quiet item start');
     case 1: {
       const worktree = /Work in (\S+) only/.exec(last)?.[1] ?? '';
       const file_path = `${worktree}/poems/autumn/voices/bold.txt`;
-      return use({ name: 'Bash', input: { command: `cat ${file_path}`, description: 'Read it' } });
+      const content = 'new and bold\n';
+      return use({ name: 'Read', input: { file_path } }, { name: 'Write', input: { file_path, content } });
     }
-    case 2: {
-      const worktree = /Work in (\S+) only/.exec(toolResults[0]?.text ?? '')?.[1] ?? '';
-      const file_path = `${worktree}/poems/autumn/voices/bold.txt`;
-      return use(
-        { name: 'Read', input: { file_path } },
-        { name: 'Write', input: { file_path, content: 'new and bold\n' } },
-      );
-    }
+    case 3:
+      return bash('regen --quiet item check');
     case 4:
-      return bash('regen item check');
-    case 5:
-      return bash('regen item ship');
+      return bash('regen --quiet item ship');
     default:
       return say(`It said: ${last}`);
   }

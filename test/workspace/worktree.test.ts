@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { RegenError } from '../../src/model/errors.js';
 import { encodeId } from '../../src/model/ids.js';
 import { runGit, writeFiles } from '../support/git-repo.js';
-import { catalog, failureOf, makeScene, now, signal } from './scene.js';
+import { catalog, failureOf, makeScene, signal } from './scene.js';
 
 const hidden = ['plots/scatter/plotly.py'];
 const otherUuid = '9c1b6a5e-2f4d-4c3b-8a7e-6d5c4b3a2f1e';
@@ -89,19 +89,18 @@ describe('opening a worktree', () => {
     expect(await scene.workspace.isOpen(later, signal)).toBe(true);
   });
 
-  it.each(['.', '..', '[', '[[', '^', 'a b', '-x', 'x.lock', '@', 'a/b', 'ä\n"', 'HEAD'])(
-    'takes the id %j for target and item',
-    async (id) => {
-      await using scene = await makeScene();
+  it('takes any id for target and item', async () => {
+    await using scene = await makeScene();
+    const ids = ['.', '..', '[', '[[', '^', 'a b', '-x', 'x.lock', '@', 'a/b', 'ä\n"', 'HEAD'];
+
+    for (const id of ids) {
       const attempt = await scene.attempt({ target: id, item: id });
-
       const worktree = await scene.workspace.open(attempt, [], signal);
-
       const guarded = await scene.workspace.guard(attempt, ['{item}'], signal);
       expect(worktree).toBe(path.join(scene.root, '.worktrees', encodeId(id), encodeId(id)));
       expect(guarded).toEqual({ kind: 'unchanged' });
-    },
-  );
+    }
+  });
 
   it.each(['with blanks', 'it\'s "quoted"', 'line\nbreak', 'ünï→code', '-dash'])(
     'works in a repository whose folder is named %j',
@@ -331,6 +330,5 @@ describe('an interruption', () => {
 
     expect(error).toBe(reason);
     expect(await filesOf(worktree)).toEqual(Object.keys(catalog).sort());
-    expect(now).toBeInstanceOf(Date);
   });
 });

@@ -1,4 +1,5 @@
 /** Looks at the branch before a token is spent, makes the worktree, runs the set-up. */
+import path from 'node:path';
 import type { ItemRef } from '../../model/attempt.js';
 import { endAdoption, isAdoptionAllowed } from '../adoption.js';
 import { ended } from '../journal.js';
@@ -12,6 +13,7 @@ export const prepare: Stage = { name: 'prepare', run };
 
 /** What prepare leaves to the stages after it. */
 export interface Prepared {
+  /** Relative to the repository's root. */
   readonly worktree: string;
   /** The remote branch's tip that the push may replace; null: there was none. */
   readonly expected: string | null;
@@ -34,7 +36,8 @@ async function run(context: StageContext) {
   const hidden = config.items.isolate ? await hiddenFiles(context) : [];
   const worktree = await stations.workspace.open(attempt, hidden, signal);
   await stations.checks.setup(checkPlace(context, worktree), signal);
-  return next({ worktree, expected: claim.expected });
+  // Relative: a repository may be moved while an attempt is open.
+  return next({ worktree: path.relative(context.surroundings.root, worktree), expected: claim.expected });
 }
 
 async function hiddenFiles({ attempt, config, stations, signal }: StageContext): Promise<readonly string[]> {
