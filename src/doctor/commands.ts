@@ -11,9 +11,14 @@ export async function examineCommands(root: string, site: Site, signal: AbortSig
   if (config === null) return notLookedAt('regen.yaml says what is run', 'config');
   const { setup, others } = programsOf(config);
   const programs = [...new Set([...setup, ...others])];
-  if (programs.length === 0) return ok('no program to look for');
   const env = checkEnvironment(outside.env, { names: config.checks.env, home: root });
   const absent = await notFound(programs, { root, env }, signal);
+  if (absent.length === 0 && config.checks.run.length === 0) {
+    return warning(
+      'no checks: whatever the agent writes is shipped',
+      'Add one under checks.run in regen.yaml.',
+    );
+  }
   if (absent.length === 0) return ok(`found: ${programs.join(', ')}`);
   const detail = `not on the PATH: ${absent.join(', ')}`;
   return absent.some((program) => setup.includes(program))

@@ -93,8 +93,8 @@ function checks({ test }: ConfigFacts): string {
   return [
     'checks: # commands that have to succeed before anything ships; a failure goes back to the agent',
     "  # setup: { check: '…', fix: '…' } # makes the worktree ready, such as installing what is locked",
-    '  run: []',
-    `  #  - { name: test, run: ${quoted(test)}, timeout: 5m }`,
+    '  # run:',
+    `  #   - { name: test, run: ${quoted(test)}, timeout: 5m }`,
     '  repairs: 2',
   ].join('\n');
 }

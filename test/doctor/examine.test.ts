@@ -15,7 +15,7 @@ const config = `version: 1
 targets: { glob: 'pages/{target}/*.md' }
 items: { glob: 'pages/{target}/{item}.md' }
 prompt: { task: Write it anew. }
-agent: { command: ['${claudePath}'] }
+agent: { command: [sh, claude.sh] }
 checks:
   run: [{ name: lint, run: 'sh lint.sh {item}' }]
 ship: { to: branch }
@@ -25,7 +25,13 @@ let repository: TestRepository;
 let forge: TestForge;
 
 beforeEach(async () => {
-  repository = await makeRepository({ files: { 'pages/a/one.md': '#\n', '.gitignore': '.regen/\n' } });
+  repository = await makeRepository({
+    files: {
+      'pages/a/one.md': '#\n',
+      '.gitignore': '.regen/\n',
+      'claude.sh': 'echo "2.1.197 (Claude Code)"\n',
+    },
+  });
   await writeFiles(repository.root, { 'regen.yaml': config });
   return () => repository.cleanup();
 });
@@ -72,7 +78,7 @@ test('where everything is there, every row is well', async () => {
       { name: 'remote', state: 'ok', detail: `origin answers: ${repository.remote}`, mend: null },
       { name: 'base', state: 'ok', detail: 'origin/main', mend: null },
       { name: 'identity', state: 'ok', detail: 'Test Person <person@example.invalid>', mend: null },
-      { name: 'claude', state: 'ok', detail: `${claudePath}, version 2.1.197`, mend: null },
+      { name: 'claude', state: 'ok', detail: 'sh claude.sh, version 2.1.197', mend: null },
       { name: 'login', state: 'ok', detail: 'ANTHROPIC_API_KEY is set', mend: null },
       { name: 'forge', state: 'ok', detail: 'not needed: ship.to is branch', mend: null },
       {
@@ -183,7 +189,7 @@ test('a repository without an identity can’t commit', async () => {
 });
 
 test('without claude and without a login both rows say how to get there', async () => {
-  await writeFiles(repository.root, { 'regen.yaml': config.replace(claudePath, 'no-such-claude') });
+  await writeFiles(repository.root, { 'regen.yaml': config.replace('[sh, claude.sh]', '[no-such-claude]') });
 
   const diagnosis = await diagnose({ ANTHROPIC_API_KEY: '' });
 
@@ -195,6 +201,18 @@ test('without claude and without a login both rows say how to get there', async 
   expect(row(diagnosis, 'login')).toMatchObject({
     state: 'missing',
     mend: 'Run claude and /login, or set ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN.',
+  });
+});
+
+test('the true binary tells its version', async () => {
+  await writeFiles(repository.root, { 'regen.yaml': config.replace('[sh, claude.sh]', `['${claudePath}']`) });
+
+  const diagnosis = await diagnose();
+
+  expect(row(diagnosis, 'claude')).toEqual({
+    state: 'ok',
+    detail: `${claudePath}, version 2.1.197`,
+    mend: null,
   });
 });
 
@@ -283,6 +301,18 @@ test('a program that the set-up needs is missing, one of a check only a warning'
   expect(row(ofSetup, 'commands')).toMatchObject({
     state: 'missing',
     detail: 'not on the PATH: no-such-install, no-such-lint',
+  });
+});
+
+test('a config without a check is a warning', async () => {
+  await writeFiles(repository.root, { 'regen.yaml': config.replace(/checks:\n.*\n/, '') });
+
+  const diagnosis = await diagnose();
+
+  expect(row(diagnosis, 'commands')).toEqual({
+    state: 'warning',
+    detail: 'no checks: whatever the agent writes is shipped',
+    mend: 'Add one under checks.run in regen.yaml.',
   });
 });
 

@@ -26,34 +26,116 @@ describe('examples/tldr: pages by platform, their age from the history', () => {
     const config = await exampleConfig('tldr');
     world = await makeWorld({ files: tree, config, script: editor });
     cleanups.push(() => world[Symbol.asyncDispose]());
-    // The age of a platform is its last commit's: common, linux, osx. A translation says nothing about it.
-    const { repository } = world;
-    for (const [name, date] of [
-      ['pages/common/mkfs.ext4.md', '2025-02-03T10:00:00Z'],
-      ['pages/linux/ip.md', '2025-03-01T08:00:00+02:00'],
-      ['pages/osx/pbcopy.md', '2025-04-01T08:00:00Z'],
-      ['pages.de/common/[.md', '2025-05-01T08:00:00Z'],
-    ] as const) {
-      await repository.commit({ files: { [name]: page(path.basename(name, '.md'), 'Do it again') }, date });
+    const { repository, root } = world;
+    for (const { file, date } of laterCommits) {
+      const text = page(path.basename(file, '.md'), 'Do it again');
+      await repository.commit({ files: { [file]: text }, date });
     }
     await repository.git('push', '--quiet');
-    await mkdir(path.join(world.root, 'node_modules', '.bin'), { recursive: true });
-    await symlink(tldrLint, path.join(world.root, 'node_modules', '.bin', 'tldr-lint'));
+    // What `npm ci` in the checkout would leave there.
+    await mkdir(path.join(root, 'node_modules', '.bin'), { recursive: true });
+    await symlink(tldrLint, path.join(root, 'node_modules', '.bin', 'tldr-lint'));
     forge = await startForge({ owner: 'tldr-pages', repo: 'tldr', remote: repository.remote });
     cleanups.push(() => forge.stop());
-    for (const _ of ['plan', '!', '.', '[', '[[', '^', 'mkfs.ext4', 'done']) {
+    for (const exitCode of [0, 0, 0, 0, 0, 0, 0]) {
       const run = await world.regen(['--json'], { GITHUB_API_URL: forge.apiUrl, GITHUB_TOKEN: forge.token });
-      console.log(run.stderr, run.stdout, await world.read('.regen-plan.md'));
+      expect(run).toMatchObject({ exitCode });
       steps = [...steps, run.document as StepResult]; // its parts are compared below
     }
-  }, 120_000);
+  }, 180_000);
 
   afterAll(async () => {
     for (const cleanUp of cleanups.reverse()) await cleanUp();
   });
-  test('x', async () => {
-    console.log(JSON.stringify(await forge.pullRequests(), null, 1));
-    console.log(await world.repository.git('log', '--format=%H %cI %s'));
+
+  test('the platform that was left alone the longest has its turn, page by page', () => {
+    expect(steps.map(({ target, item, outcome, reason }) => ({ target, item, outcome, reason }))).toEqual([
+      {
+        target: 'common',
+        item: null,
+        outcome: 'planned',
+        reason: 'the oldest: last updated 2025-02-03T10:00:00Z',
+      },
+      { target: 'common', item: '!', outcome: 'unchanged', reason: 'the agent left the item as it was' },
+      ...['.', '[', '[[', '^', 'mkfs.ext4'].map((item) => ({
+        target: 'common',
+        item,
+        outcome: 'shipped',
+        reason: null,
+      })),
+    ]);
+  });
+
+  test('the plan names every page as it is', async () => {
+    const plan = (await world.read('.regen-plan.md')) ?? '';
+    const base = await world.repository.git('rev-parse', '--short=7', 'origin/main');
+    const [created = '', ...instants] = plan.match(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g)?.slice(1) ?? [];
+    const entry = ({ item, pr, usage }: StepResult) =>
+      pr === null
+        ? `- ${item ?? ''}: unchanged: the agent left the item as it was, ${formatUsage(usage)}`
+        : `- ${item ?? ''}: PR ${pr.url}, label page edit, ${formatUsage(usage)}`;
+
+    expect(plan).toBe(`# Regen plan: common
+
+- Target: \`common\`
+- Last updated: \`2025-02-03T10:00:00Z\`
+- Base: \`origin/main@${base}\`
+- Plan created: \`${created}\`
+
+## Pages
+
+- [-] !
+- [x] .
+- [x] [
+- [x] [[
+- [x] ^
+- [x] mkfs.ext4
+
+## Log
+
+${steps
+  .slice(1)
+  .map((step, index) => `${entry(step)} (${instants[index] ?? ''})\n`)
+  .join('')}`);
+  });
+
+  test('names are encoded where a branch or a comment would trip over them', async () => {
+    const pullRequests = await forge.pullRequests();
+
+    const expected = [
+      { title: '.', encoded: '%2E', markdown: '.' },
+      { title: '[', encoded: '%5B', markdown: '\\[' },
+      { title: '[[', encoded: '%5B%5B', markdown: '\\[\\[' },
+      { title: '^', encoded: '%5E', markdown: '\\^' },
+      { title: 'mkfs.ext4', encoded: 'mkfs.ext4', markdown: 'mkfs.ext4' },
+    ].map(({ title, encoded, markdown }, index) => ({
+      number: index + 1,
+      title: `${title}: refresh page`,
+      branch: `refresh/common/${encoded}`,
+      body: `The page **${markdown}** of **common**, reviewed against the style guide.
+
+<!-- regen: attempt=${attemptIn(pullRequests[index]?.body)} target=common item=${encoded} -->
+`,
+      state: 'open',
+      labels: ['page edit'],
+    }));
+    expect(pullRequests).toEqual(expected);
+  });
+
+  test('what tldr-lint finds goes back to the agent, and the page that is shipped passes', async () => {
+    const { remote } = world.repository;
+    const repairs = new Set(
+      world.model.requests.flatMap(({ scripted }) => scripted?.request.prompts.slice(1) ?? []),
+    );
+    const shipped = await runGit(remote, ['show', 'refresh/common/%5B:pages/common/[.md']);
+    const changed = await runGit(remote, ['diff', '--name-only', 'main...refresh/common/%5B']);
+
+    expect(repairs.size).toBe(1);
+    expect([...repairs][0]).toContain(
+      'pages/common/[.md:6: TLDR005 Example descriptions should end in a colon',
+    );
+    expect(`${shipped}\n`).toBe(page('[', 'Show what it does'));
+    expect(changed).toBe('pages/common/[.md');
   });
 });
 
@@ -83,13 +165,32 @@ function page(name: string, example: string): string {
 `;
 }
 
-const names = ['common/!', 'common/.', 'common/[', 'common/[[', 'common/^', 'common/mkfs.ext4', 'linux/ip', 'osx/pbcopy'];
+function attemptIn(body = ''): string {
+  return /attempt=([0-9a-f-]{36})/.exec(body)?.[1] ?? '';
+}
+
+/** The age of a platform is its last commit's: common, linux, osx. A translation says nothing about it. */
+const laterCommits = [
+  { file: 'pages/common/mkfs.ext4.md', date: '2025-02-03T10:00:00Z' },
+  { file: 'pages/linux/ip.md', date: '2025-03-01T08:00:00+02:00' },
+  { file: 'pages/osx/pbcopy.md', date: '2025-04-01T08:00:00Z' },
+  { file: 'pages.de/common/[.md', date: '2025-05-01T08:00:00Z' },
+];
+
+const names = [
+  'common/!',
+  'common/.',
+  'common/[',
+  'common/[[',
+  'common/^',
+  'common/mkfs.ext4',
+  'linux/ip',
+  'osx/pbcopy',
+];
 
 const tree = {
   '.gitignore': 'node_modules\n',
   'contributing-guides/style-guide.md': '# Style guide\n\nShort, snappy, current.\n',
-  ...Object.fromEntries(
-    names.map((name) => [`pages/${name}.md`, page(path.basename(name), 'Do it')]),
-  ),
+  ...Object.fromEntries(names.map((name) => [`pages/${name}.md`, page(path.basename(name), 'Do it')])),
   'pages.de/common/[.md': page('[', 'Mach es'),
 };

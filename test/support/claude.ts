@@ -21,6 +21,7 @@ export function claudeEnv(home: string, url: string): Record<string, string> {
   return {
     PATH: process.env['PATH'] ?? '',
     HOME: home,
+    TMPDIR: home, // it keeps a folder of its own there
     CLAUDE_CONFIG_DIR: join(home, '.claude'),
     ANTHROPIC_BASE_URL: url,
     ANTHROPIC_API_KEY: 'sk-test',

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { createServer } from 'node:net';
@@ -137,7 +138,7 @@ describe('a base that can’t be fetched', () => {
   it('is at an address that does not answer', async () => {
     await using scene = await makeScene();
     const server = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
+    await once(server, 'listening');
     const { port } = server.address() as AddressInfo; // a TCP server that listens has one
     await new Promise((resolve) => server.close(resolve));
     await scene.repository.git('remote', 'set-url', 'origin', `http://me:secret@127.0.0.1:${port}/x`);
@@ -165,18 +166,16 @@ describe('a base that can’t be fetched', () => {
 
   it('stops being fetched on an interruption', async () => {
     await using scene = await makeScene();
-    const connected = Promise.withResolvers<undefined>();
-    const server = createServer(() => {
-      connected.resolve(undefined);
-    }).listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
     const { port } = server.address() as AddressInfo; // a TCP server that listens has one
     await scene.repository.git('remote', 'set-url', 'origin', `http://127.0.0.1:${port}/x`);
     const controller = new AbortController();
     const reason = new Error('enough');
 
+    const connected = once(server, 'connection');
     const fetching = failureOf(scene.workspace.fetchBase(controller.signal));
-    await connected.promise;
+    await connected;
     controller.abort(reason);
 
     expect(await fetching).toBe(reason);

@@ -23,6 +23,7 @@ export interface Scene extends AsyncDisposable {
     readonly env?: Readonly<Record<string, string>>;
     readonly base?: string;
     readonly root?: string;
+    readonly now?: Date;
   }): Workspace;
   /** An attempt at scatter/altair on the remote's base. */
   attempt(changes?: Partial<Attempt>): Promise<Attempt>;
@@ -52,7 +53,7 @@ export async function makeScene(literal: RepositoryLiteral = { files: catalog })
       surroundings: {
         root: parts.root ?? root,
         env: { ...gitEnvironment(), ...parts.env },
-        now: () => now,
+        now: () => parts.now ?? now,
       },
       config: { base: parts.base ?? 'origin/main' },
     });

@@ -1,0 +1,193 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { gitEnvironment } from '../../src/workspace/git-environment.js';
+import { essence, readRemoteTrouble, withoutCredentials } from '../../src/workspace/git-messages.js';
+import { runGit, writeFiles } from '../support/git-repo.js';
+import { catalog, failureOf, link, makeScene, signal } from './scene.js';
+import type { Scene } from './scene.js';
+
+describe('our files', () => {
+  const exclude = (scene: Scene) => path.join(scene.root, '.git/info/exclude');
+
+  it('are added to info/exclude below what is there, once', async () => {
+    await using scene = await makeScene();
+    await writeFile(exclude(scene), '# mine\r\n*.log');
+
+    await scene.workspace.ensureIgnored(signal);
+    await scene.workspace.ensureIgnored(signal);
+
+    expect(await readFile(exclude(scene), 'utf8')).toBe(
+      '# mine\r\n*.log\n.regen-plan.md\n.regen-history/\n.worktrees/\n.regen/\n',
+    );
+    await writeFiles(scene.root, { '.regen-plan.md': 'x', '.regen/lock': 'x', '.worktrees/a/b/c': 'x' });
+    expect(await scene.repository.git('status', '--porcelain')).toBe('');
+  });
+
+  it('are left alone where the repository ignores them already', async () => {
+    await using scene = await makeScene({
+      files: { ...catalog, '.gitignore': '/.regen*\n.worktrees/\n' },
+    });
+    await rm(exclude(scene), { force: true });
+
+    await scene.workspace.ensureIgnored(signal);
+
+    await expect(readFile(exclude(scene))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('make info/ where a template had none', async () => {
+    await using scene = await makeScene();
+    await rm(path.dirname(exclude(scene)), { recursive: true });
+
+    await scene.workspace.ensureIgnored(signal);
+
+    expect(await readFile(exclude(scene), 'utf8')).toBe(
+      '.regen-plan.md\n.regen-history/\n.worktrees/\n.regen/\n',
+    );
+  });
+
+  it('must not be tracked', async () => {
+    await using scene = await makeScene({ files: { ...catalog, '.regen-plan.md': 'x' } });
+    const before = await readFile(exclude(scene), 'utf8');
+
+    const error = await failureOf(scene.workspace.ensureIgnored(signal));
+
+    expect(error).toMatchObject({
+      code: 'plan',
+      message: '.regen-plan.md is tracked by git, so a commit would carry it',
+      hint: 'git rm --cached .regen-plan.md && git commit, then run regen again.',
+    });
+    expect(await readFile(exclude(scene), 'utf8')).toBe(before);
+  });
+});
+
+describe('the fingerprint', () => {
+  it.each<[string, (scene: Scene) => Promise<unknown>]>([
+    ['a setting', (scene) => scene.repository.git('config', 'core.sshCommand', 'evil')],
+    ['the remote’s address', (scene) => scene.repository.git('remote', 'set-url', 'origin', 'evil')],
+    ['an included file', (scene) => scene.repository.git('config', 'include.path', '../planted')],
+    ['a hook', (scene) => writeFile(path.join(scene.root, '.git/hooks/pre-commit'), 'evil')],
+    ['a hook that is a link', (scene) => link(path.join(scene.root, '.git/hooks'), 'pre-commit', 'evil')],
+    ['an attribute', (scene) => writeFile(path.join(scene.root, '.git/info/attributes'), '* filter=evil')],
+  ])('changes with %s', async (_, plant) => {
+    await using scene = await makeScene();
+    await writeFile(path.join(scene.root, 'planted'), '[alias]\nst = evil\n');
+    const before = await scene.workspace.fingerprint(signal);
+
+    await plant(scene);
+
+    expect(await scene.workspace.fingerprint(signal)).not.toBe(before);
+  });
+
+  it('stays the same while a step and a person do their work', async () => {
+    await using scene = await makeScene();
+    await scene.workspace.ensureIgnored(signal);
+    const before = await scene.workspace.fingerprint(signal);
+    const attempt = await scene.attempt();
+
+    const worktree = await scene.workspace.open(attempt, ['plots/scatter/plotly.py'], signal);
+    await writeFiles(worktree, { 'plots/scatter/altair.py': 'better' });
+    const change = { paths: ['plots/scatter/altair.py'], subject: 's' };
+    const sha = await scene.workspace.commit(attempt, change, signal);
+    await scene.workspace.push({ sha, branch: 'b', expected: null }, signal);
+    await scene.repository.git('switch', '--quiet', '--track', '-c', 'mine', 'origin/main');
+    await scene.repository.git('gc', '--quiet');
+
+    expect(await scene.workspace.fingerprint(signal)).toBe(before);
+  });
+
+  it('is drawn without hooks and info/', async () => {
+    await using scene = await makeScene();
+    await rm(path.join(scene.root, '.git/hooks'), { recursive: true });
+    await rm(path.join(scene.root, '.git/info'), { recursive: true, force: true });
+
+    expect(await scene.workspace.fingerprint(signal)).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+describe('a planted program', () => {
+  it('is not run by our git, whatever the agent’s worktree says it is', async () => {
+    await using scene = await makeScene();
+    const attempt = await scene.attempt();
+    const worktree = await scene.workspace.open(attempt, [], signal);
+    const trace = path.join(path.dirname(scene.root), 'trace');
+    const spy = path.join(path.dirname(scene.root), 'spy');
+    await writeFile(spy, `#!/bin/sh\necho ran >> '${trace}'\n`, { mode: 0o755 });
+    await rm(path.join(worktree, '.git'));
+    await runGit(worktree, ['init', '--quiet']);
+    await runGit(worktree, ['config', 'filter.x.clean', spy]);
+    await runGit(worktree, ['config', 'core.fsmonitor', spy]);
+    await runGit(worktree, ['config', 'diff.external', spy]);
+    await mkdir(path.join(worktree, '.git/hooks'), { recursive: true });
+    await writeFiles(worktree, { '.gitattributes': '* filter=x\n', 'plots/scatter/altair.py': 'better' });
+
+    const result = await scene.workspace.guard(attempt, ['**'], signal);
+    await scene.workspace.commit(attempt, { paths: ['plots/scatter/altair.py'], subject: 's' }, signal);
+
+    expect(result.kind).toBe('violated');
+    await expect(readFile(trace)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe('the environment of git', () => {
+  it('keeps the user’s identity and access, and nothing that aims git elsewhere', () => {
+    const env = gitEnvironment({
+      PATH: '/bin',
+      HOME: '/home/me',
+      LC_ALL: 'de_DE.UTF-8',
+      GITHUB_TOKEN: 'secret',
+      GH_TOKEN: 'secret',
+      GIT_DIR: '/x',
+      GIT_INDEX_FILE: '/x',
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_PARAMETERS: "'core.pager=evil'",
+      GIT_EXTERNAL_DIFF: 'evil',
+      GIT_TRACE: '1',
+      GIT_SSH_COMMAND: 'ssh -i key',
+      GIT_AUTHOR_NAME: 'Me',
+      UNSET: undefined,
+    });
+
+    expect(env).toEqual({
+      PATH: '/bin',
+      HOME: '/home/me',
+      LC_ALL: 'C',
+      GIT_SSH_COMMAND: 'ssh -i key',
+      GIT_AUTHOR_NAME: 'Me',
+      GIT_TERMINAL_PROMPT: '0',
+      GIT_OPTIONAL_LOCKS: '0',
+      GIT_LITERAL_PATHSPECS: '1',
+      GIT_NO_REPLACE_OBJECTS: '1',
+    });
+  });
+});
+
+describe('what git says', () => {
+  it.each([
+    ['unreachable', "fatal: unable to access 'http://h/': Could not resolve host: h"],
+    [
+      'unreachable',
+      'ssh: connect to host h port 22: Connection refused\nfatal: Could not read from remote repository.',
+    ],
+    ['unreachable', "fatal: unable to access 'https://h/': The requested URL returned error: 503"],
+    ['denied', 'git@h: Permission denied (publickey).\nfatal: Could not read from remote repository.'],
+    ['denied', "fatal: could not read Username for 'https://h': terminal prompts disabled"],
+    ['denied', "fatal: unable to access 'https://h/': The requested URL returned error: 403"],
+    ['missing-branch', "fatal: couldn't find remote ref refs/heads/x"],
+    ['missing-repository', "fatal: '/x' does not appear to be a git repository"],
+    ['missing-repository', "remote: Repository not found.\nfatal: repository 'https://h/' not found"],
+    ['other', 'fatal: bad object HEAD'],
+  ])('means %s: %s', (trouble, stderr) => {
+    expect(readRemoteTrouble(stderr)).toBe(trouble);
+  });
+
+  it('is told in one line, without progress, hints and credentials', () => {
+    const stderr =
+      'remote: Counting objects:  50% (1/2)\rremote: Counting objects: 100% (2/2), done.\nTo https://me:pw@h/x\n' +
+      "remote: no way\nerror: failed to push to 'https://me:pw@h/x'\nhint: try again\n";
+
+    expect(essence(stderr)).toBe("remote: no way; failed to push to 'https://***@h/x'");
+    expect(withoutCredentials('ssh://git@h/x and https://h/a@b')).toBe('ssh://***@h/x and https://h/a@b');
+    expect(essence('')).toBe('git gave no reason');
+  });
+});
