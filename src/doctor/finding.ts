@@ -2,7 +2,7 @@
 import { RegenError } from '../model/errors.js';
 
 /** `missing` keeps a step from succeeding; `warning` may. */
-export type State = 'ok' | 'warning' | 'missing';
+type State = 'ok' | 'warning' | 'missing';
 
 export interface Finding {
   readonly state: State;

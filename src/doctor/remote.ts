@@ -13,7 +13,7 @@ export interface Remote {
   readonly answer: RemoteAnswer;
 }
 
-export type RemoteAnswer =
+type RemoteAnswer =
   | { readonly kind: 'answered'; readonly hasBranch: boolean; readonly ownBranch: string | null }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly remotes: readonly string[] };

@@ -3,11 +3,11 @@ import type { Config } from '../model/config.js';
 import type { Surroundings } from '../model/surroundings.js';
 
 /** git in one folder; an exit status other than 0 is an answer. */
-export interface Git {
+interface Git {
   run(args: readonly string[], signal: AbortSignal): Promise<GitAnswer>;
 }
 
-export interface GitAnswer {
+interface GitAnswer {
   readonly exitCode: number;
   readonly stdout: string;
   /** stderr in a line, without credentials. */
@@ -15,7 +15,7 @@ export interface GitAnswer {
 }
 
 /** What the config's defaults say where there is no valid regen.yaml. */
-export type Settings = Pick<Config, 'base' | 'agent' | 'cache'>;
+type Settings = Pick<Config, 'base' | 'agent' | 'cache'>;
 
 /** What the composition root hands in. */
 export interface Tools {
@@ -29,7 +29,7 @@ export interface Tools {
   ensureForge(request: ForgeRequest, signal: AbortSignal): Promise<void>;
 }
 
-export interface ForgeRequest {
+interface ForgeRequest {
   readonly surroundings: Surroundings;
   readonly config: Config;
   /** null: there is no remote. */

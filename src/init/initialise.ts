@@ -29,7 +29,7 @@ export interface InitReport {
   readonly next: string;
 }
 
-export interface InitFile {
+interface InitFile {
   /** Relative to the repository's root. */
   readonly path: string;
   readonly action: 'written' | 'extended' | 'kept';

@@ -11,7 +11,7 @@ import { isLoopbackHost } from './repository.js';
 import type { Repository } from './repository.js';
 
 /** One request: a route such as `GET /repos/{owner}/{repo}/pulls`; owner and repo are filled in. */
-export interface Call {
+interface Call {
   readonly route: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
 }

@@ -1,5 +1,6 @@
 /** What can go wrong between us and a forge, on demand. */
 import type { Reply } from './forge-exchanges.js';
+import type { NoReply } from './forge-server.js';
 
 export type Fault =
   /** 403; with `retry-after` in whole seconds unless null. */
@@ -18,8 +19,7 @@ export function isCarriedOut(fault: Fault): boolean {
   return fault.kind === 'lost-answer' || (fault.kind === 'reset' && fault.after === 'effect');
 }
 
-/** null: the connection breaks off; `hang`: it stays, without an answer. */
-export function faultReply(fault: Fault): Reply | 'hang' | null {
+export function faultReply(fault: Fault): Reply | NoReply {
   switch (fault.kind) {
     case 'secondary-limit':
       return {
@@ -41,7 +41,7 @@ export function faultReply(fault: Fault): Reply | 'hang' | null {
     case 'lost-answer':
       return { status: 502, headers: {}, body: { message: 'Server Error' } };
     case 'reset':
-      return null;
+      return 'reset';
     case 'hang':
       return 'hang';
   }

@@ -2,9 +2,7 @@
  * GitHub's API on loopback: the demo's emulator, with a server in front that refuses what GitHub refuses and the
  * emulator doesn't, fails on demand, knows the commits of a real bare repository, and keeps a log.
  */
-import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { startLoopbackForge } from '../../src/demo/forge.js';
 import type { ForgePullRequest, LoopbackForge } from '../../src/demo/forge.js';
 import { createExchangeLog } from './forge-exchanges.js';
@@ -13,6 +11,8 @@ import { faultReply, isCarriedOut } from './forge-faults.js';
 import type { Fault } from './forge-faults.js';
 import { createHeads } from './forge-heads.js';
 import { refusalOf } from './forge-refusals.js';
+import { serveJson } from './forge-server.js';
+import type { Desk, ForgeRequest } from './forge-server.js';
 
 export interface TestForgeOptions {
   readonly owner: string;
@@ -21,17 +21,6 @@ export interface TestForgeOptions {
   readonly remote: string;
   /** The only token that is accepted; `forge-token` unless given. */
   readonly token?: string;
-}
-
-export interface ForgeRequest {
-  readonly method: string;
-  /** Without the query. */
-  readonly path: string;
-  readonly query: Readonly<Record<string, string>>;
-  /** Parsed; null when there was none. */
-  readonly body: unknown;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
 }
 
 export interface TestForge {
@@ -62,42 +51,16 @@ export async function startForge(options: TestForgeOptions): Promise<TestForge> 
   const { owner, repo, remote, token = 'forge-token' } = options;
   const upstream = await startLoopbackForge({ owner, repo, token });
   const base = `/repos/${owner}/${repo}`;
-  const place = { owner, base, remote, token, upstream, heads: createHeads(remote) };
   const requests: ForgeRequest[] = [];
   const planned: Planned[] = [];
-  const record = createExchangeLog();
-
-  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
-    const request = await readRequest(incoming);
-    requests.push(request);
-    const index = planned.findIndex((one) => one.method === request.method && one.path.test(request.path));
-    const fault = index === -1 ? undefined : planned.splice(index, 1)[0]?.fault;
-    const carriedOut =
-      fault === undefined || isCarriedOut(fault) ? await carryOut(place, incoming, request) : null;
-    const reply = fault === undefined ? carriedOut : faultReply(fault);
-    if (reply === 'hang') return;
-    if (reply === null) {
-      incoming.socket.destroy();
-      return;
-    }
-    await record(incoming, { body: request.body, reply, isFault: fault !== undefined });
-    send(outgoing, reply);
-  };
-
-  const server = createServer((incoming, outgoing) => {
-    answer(incoming, outgoing).catch((error: unknown) => {
-      send(outgoing, { status: 599, headers: {}, body: { message: String(error) } });
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // a TCP server that listens has one
-
-  const act = async (method: string, path: string, body?: unknown): Promise<void> => {
-    const { status } = await ask(upstream, { method, url: `${base}${path}`, body: body ?? null, token });
+  const place = { owner, base, remote, token, upstream, heads: createHeads(remote) };
+  const server = await serveJson(createDesk(place, requests, planned));
+  const act = async (method: string, path: string, body: unknown = null): Promise<void> => {
+    const { status } = await ask(upstream, { method, url: `${base}${path}`, body, token });
     if (status >= 400) throw new Error(`${method} ${path}: ${status}`);
   };
   return {
-    apiUrl: `http://127.0.0.1:${port}`,
+    apiUrl: server.url,
     token,
     requests,
     writes: () =>
@@ -112,12 +75,28 @@ export async function startForge(options: TestForgeOptions): Promise<TestForge> 
     closePullRequest: (number) => act('PATCH', `/pulls/${number}`, { state: 'closed' }),
     pullRequests: () => upstream.pullRequests(AbortSignal.timeout(10_000)),
     stop: async () => {
-      await new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      });
+      await server.stop();
       await upstream.close();
     },
+  };
+}
+
+/** Logs each request, then fails as planned or does what GitHub would do. */
+function createDesk(place: Place, requests: ForgeRequest[], planned: Planned[]): Desk {
+  const record = createExchangeLog();
+  return async (request, incoming) => {
+    requests.push(request);
+    const index = planned.findIndex((one) => one.method === request.method && one.path.test(request.path));
+    const fault = index === -1 ? undefined : planned.splice(index, 1)[0]?.fault;
+    if (fault === undefined) {
+      const reply = await carryOut(place, incoming, request);
+      await record(incoming, { body: request.body, reply, isFault: false });
+      return reply;
+    }
+    if (isCarriedOut(fault)) await carryOut(place, incoming, request);
+    const reply = faultReply(fault);
+    if (typeof reply === 'object') await record(incoming, { body: request.body, reply, isFault: true });
+    return reply;
   };
 }
 
@@ -180,24 +159,4 @@ async function ask(upstream: LoopbackForge, { method, url, body, token }: Asked)
   const text = await response.text();
   const parsed: unknown = text === '' ? null : JSON.parse(text);
   return { status: response.status, headers: {}, body: parsed };
-}
-
-async function readRequest(incoming: IncomingMessage): Promise<ForgeRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer); // no encoding is set
-  const text = Buffer.concat(chunks).toString();
-  const url = new URL(incoming.url ?? '/', 'http://localhost');
-  const body: unknown = text === '' ? null : JSON.parse(text);
-  return {
-    method: incoming.method ?? '',
-    path: url.pathname,
-    query: Object.fromEntries(url.searchParams),
-    body,
-    at: Date.now(),
-  };
-}
-
-function send(outgoing: ServerResponse, { status, headers, body }: Reply): void {
-  outgoing.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
-  outgoing.end(body === null ? '' : JSON.stringify(body));
 }

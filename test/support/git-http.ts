@@ -14,7 +14,7 @@ export interface GitHttpOptions {
   readonly credentials?: { readonly user: string; readonly password: string };
 }
 
-export interface GitHttpRequest {
+interface GitHttpRequest {
   readonly method: string;
   readonly path: string;
   /** `user:password` as it was sent; null without. */
