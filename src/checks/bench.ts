@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import type { Config } from '../model/config.js';
-import { formatDigest } from '../model/excerpt.js';
+import { cut, formatDigest, tellingLine } from '../model/excerpt.js';
 import type { Excerpt } from '../model/excerpt.js';
 import type { Surroundings } from '../model/surroundings.js';
 import type { CheckResult } from '../model/verdict.js';
@@ -47,7 +47,9 @@ export async function withRetries(bench: Bench, task: Retried): Promise<CheckRes
     durationMs += took;
     if (failure === null) return { name: task.name, ok: true, durationMs, digest: null, log };
     if (tries > task.retries) {
-      const reason = tries === 1 ? failure : `${failure}, in the last of ${tries} tries`;
+      const often = tries === 1 ? failure : `${failure}, in the last of ${tries} tries`;
+      const telling = failure.startsWith('exit code') ? tellingLine(excerpt) : null;
+      const reason = telling === null ? often : `${often}: ${cut(telling, 160)}`;
       const digest = formatDigest([reason, `Log: ${log}`], excerpt);
       return { name: task.name, ok: false, durationMs, digest, log };
     }

@@ -45,6 +45,11 @@ export function createExcerpt(): ExcerptCollector {
   };
 }
 
+/** The one line that says most: the first that looks like an error, else the last; null when there was no output. */
+export function tellingLine({ errors, last }: Excerpt): string | null {
+  return errors[0] ?? last.find(looksLikeError) ?? last.at(-1) ?? null;
+}
+
 /** A text of at most `limit` characters: the facts first, then as much of the excerpt as there is room for. */
 export function formatDigest(facts: readonly string[], excerpt: Excerpt, limit = 2000): string {
   const head = cut(facts.join('\n'), limit / 2);

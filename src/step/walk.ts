@@ -11,7 +11,7 @@ import type { Stage, StageContext } from './stage.js';
 import { stageKey } from './stage.js';
 
 /** The stations in the order in which the work passes them. */
-export const stages: readonly Stage[] = [prepare, agent, check, record, publish, ship];
+const stages: readonly Stage[] = [prepare, agent, check, record, publish, ship];
 
 export const stageNames: readonly string[] = stages.map((stage) => stage.name);
 
