@@ -16,7 +16,10 @@ export async function wireStatus(
   surroundings: Surroundings,
   configFile?: string,
 ): Promise<{ readonly plans: PlanStore; readonly ledger: Ledger }> {
-  return { plans: await wirePlans(surroundings, configFile), ledger: createLedger({ surroundings, prices: {} }) };
+  return {
+    plans: await wirePlans(surroundings, configFile),
+    ledger: createLedger({ surroundings, prices: {} }),
+  };
 }
 
 /** The parser of regen.yaml is loaded only when the heading can't be told from the text. */

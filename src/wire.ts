@@ -45,7 +45,8 @@ export async function wireLine(surroundings: Surroundings, configFile?: string):
       import('./step/journal-files.js'),
     ]),
   ]);
-  const [{ createAgent }, { createChecks }, { createRecorder }, { createPrompts }, { createShipTexts }] = stations;
+  const [{ createAgent }, { createChecks }, { createRecorder }, { createPrompts }, { createShipTexts }] =
+    stations;
   const [, , , , , { createLedger }, { createJournals }] = stations;
   const { config } = planner;
   return {

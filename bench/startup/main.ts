@@ -52,7 +52,11 @@ try {
   ].map((one) => ({ ...one, times: [] as number[] }));
   for (let round = 0; round < runs; round += 1) {
     for (const { args, times } of contenders) {
-      const child = { command: [process.execPath, ...args], cwd: repository.root, env: gitEnvironment() } as const;
+      const child = {
+        command: [process.execPath, ...args],
+        cwd: repository.root,
+        env: gitEnvironment(),
+      } as const;
       times.push((await succeed(child)).wallMs);
     }
   }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 /** A git process that was started by regen or by the shell script, not by another git. */
 export interface GitRun {
-  /** Such as `fetch`. */
+  /** Such as `fetch`; `log (cut short)` when it was killed, as happens once enough of a history is read. */
   readonly name: string;
   readonly ms: number;
 }
@@ -40,6 +40,7 @@ function readTrace(text: string): GitRun[] {
     .filter((line) => line !== '')
     .map((line) => traceEvent.parse(JSON.parse(line)));
   const name = events.find(({ event }) => event === 'cmd_name')?.hierarchy;
+  if (name === undefined || name.includes('/')) return [];
   const seconds = events.findLast(({ event }) => event === 'atexit' || event === 'signal')?.t_abs;
-  return name === undefined || name.includes('/') ? [] : [{ name, ms: (seconds ?? 0) * 1000 }];
+  return [seconds === undefined ? { name: `${name} (cut short)`, ms: 0 } : { name, ms: seconds * 1000 }];
 }

@@ -6,11 +6,10 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { median, mebibytes, milliseconds, printTable, succeed } from '../measure.js';
-import type { Measured } from '../measure.js';
-import type { GitRun } from './git-trace.js';
+import { succeed } from '../measure.js';
 import { journalOf, readStepTimes } from './parts.js';
-import type { StepTimes } from './parts.js';
+import { reportPlan, reportSteps } from './report.js';
+import type { Step } from './report.js';
 import { makeScene } from './scene.js';
 import type { Scene } from './scene.js';
 import { runShell } from './shell.js';
@@ -23,20 +22,19 @@ const { values, positionals } = parseArgs({
     cli: { type: 'string', default: 'dist/cli.js' },
   },
 });
+const stepDocument = z.object({
+  target: z.string(),
+  item: z.string(),
+  outcome: z.literal('shipped'),
+  checks: z.array(z.object({ durationMs: z.number() })),
+});
+
 const source = positionals[0] ?? process.env['REGEN_TLDR'];
 if (source === undefined) {
-  console.log('Left out: name a clone of tldr-pages/tldr, as an argument or in REGEN_TLDR.');
+  console.log('bench/tldr is left out: name a clone of tldr-pages/tldr, as an argument or in REGEN_TLDR.');
 } else {
   await using scene = await makeScene(path.resolve(source));
   await bench(scene);
-}
-
-interface Step {
-  readonly run: Measured;
-  readonly times: StepTimes;
-  readonly checksMs: number;
-  readonly gitRuns: readonly GitRun[];
-  readonly shell: Measured;
 }
 
 async function bench(scene: Scene): Promise<void> {
@@ -46,16 +44,22 @@ async function bench(scene: Scene): Promise<void> {
 
   const startUps: number[] = [];
   for (let round = 0; round < 9; round += 1) startUps.push((await regen('--version')).wallMs);
-  const dry = await regen('plan', values.target, '--dry-run', '--json');
-  const dryRuns = await scene.gitRuns();
-  const plan = await regen('plan', values.target, '--json');
-  const planRuns = await scene.gitRuns();
-  const { items } = z.object({ items: z.array(z.string()) }).parse(JSON.parse(plan.stdout));
-  console.log(`regen plan ${values.target}: ${items.length} items`);
-  printTable([
-    ['', 'wall', "git's own", 'peak memory'],
-    ['plan --dry-run', milliseconds(dry.wallMs), milliseconds(sum(dryRuns)), mebibytes(dry.peaks.get('node'))],
-    ['plan', milliseconds(plan.wallMs), milliseconds(sum(planRuns)), mebibytes(plan.peaks.get('node'))],
-  ]);
-  reportGit(planRuns, 1);
+
+  const plans = [];
+  for (const args of [['--dry-run'], []]) {
+    const run = await regen('plan', values.target, ...args, '--json');
+    plans.push({ name: ['plan', values.target, ...args].join(' '), run, gitRuns: await scene.gitRuns() });
+  }
+  reportPlan(plans);
+
+  const steps: Step[] = [];
+  for (let number = 1; number <= Number(values.steps); number += 1) {
+    const run = await regen('--json');
+    const gitRuns = await scene.gitRuns();
+    const step = stepDocument.parse(JSON.parse(run.stdout));
+    const times = await readStepTimes(await journalOf(scene.root, step), run);
+    const shell = await runShell(scene, `pages/${step.target}/${step.item}.md`, number);
+    steps.push({ ...step, run, times, gitRuns, shell, shellGitRuns: await scene.gitRuns() });
+  }
+  reportSteps(steps, startUps);
 }

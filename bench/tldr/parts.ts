@@ -1,7 +1,9 @@
 /** Where the time of a step went, by its own journal. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import type { ItemRef } from '../../src/model/attempt.js';
+import { encodeId } from '../../src/model/ids.js';
 
 const record = z.object({
   at: z.string(),
@@ -50,9 +52,8 @@ export async function readStepTimes(
 }
 
 /** The journal of an item's only attempt. */
-export async function journalOf(root: string, glob: { readonly target: string; readonly item: string }): Promise<string> {
-  const { readdir } = await import('node:fs/promises');
+export async function journalOf(root: string, ref: ItemRef): Promise<string> {
   const runs = path.join(root, '.regen', 'runs');
   const [plan = ''] = await readdir(runs);
-  return path.join(runs, plan, glob.target, glob.item, '1', 'journal.jsonl');
+  return path.join(runs, plan, encodeId(ref.target), encodeId(ref.item), '1', 'journal.jsonl');
 }

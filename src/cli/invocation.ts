@@ -40,8 +40,8 @@ export function createInvocation(
     env: process.env,
     now: () => new Date(),
     newId: randomUUID,
-    progress: (line: string) => {
-      reporter.progress(line);
+    progress: (line: string, importance?: 'detail') => {
+      reporter.progress(line, importance);
     },
   };
   return {

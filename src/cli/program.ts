@@ -17,7 +17,11 @@ export async function runProgram(argv: readonly string[], signal: AbortSignal): 
     chosen = { action, options: command.optsWithGlobals() };
   });
   const commands = program.commands.map((command) => command.name());
-  const reporter = createReporter({ json: argv.includes('--json'), quiet: argv.includes('--quiet') });
+  const reporter = createReporter({
+    json: argv.includes('--json'),
+    quiet: argv.includes('--quiet'),
+    verbose: argv.includes('--verbose'),
+  });
   try {
     await program.parseAsync(argv, { from: 'user' });
     const { action, options } = chosenOf(chosen);
@@ -51,7 +55,7 @@ function buildProgram(choose: Choose): Command {
     .option('--cwd <dir>', 'run as if called there')
     .option('--config <file>', 'another file than regen.yaml')
     .option('--quiet', 'no progress on stderr')
-    .option('--verbose', 'more on stderr')
+    .option('--verbose', 'each effect on stderr, as the journal has it')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ outputError: () => undefined })
     .exitOverride()

@@ -1,18 +1,23 @@
 /** The only place that prints. stdout is the result, stderr is progress. */
-import type { CommonOptions } from './invocation.js';
 
 export interface Reporter {
   /** The result: lines of text for a person, or the document under `--json`. */
   result(text: string, document: unknown): void;
   /** A line of a result that comes bit by bit; under `--json` it is progress. */
   line(text: string): void;
-  progress(line: string): void;
+  progress(line: string, importance?: 'detail'): void;
   /** What went wrong, and the way out. */
   problem(lines: readonly string[], document: unknown): void;
 }
 
-/** @param options - `--json` and `--quiet` decide what goes where. */
-export function createReporter(options: Pick<CommonOptions, 'json' | 'quiet'>): Reporter {
+interface Loudness {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** @param options - `--json`, `--quiet` and `--verbose` decide what goes where. */
+export function createReporter(options: Loudness): Reporter {
   const document = (value: unknown): void => {
     process.stdout.write(`${JSON.stringify(value)}\n`);
   };
@@ -28,8 +33,9 @@ export function createReporter(options: Pick<CommonOptions, 'json' | 'quiet'>): 
       if (options.json === true) this.progress(text);
       else process.stdout.write(`${text}\n`);
     },
-    progress(line) {
-      if (options.quiet !== true) toStderr(line);
+    progress(line, importance) {
+      const isWanted = importance === undefined ? options.quiet !== true : options.verbose === true;
+      if (isWanted) toStderr(line);
     },
     problem(lines, value) {
       const text = lines.join('\n');

@@ -6,6 +6,6 @@ export interface Surroundings {
   now(): Date;
   /** A new UUID. */
   newId(): string;
-  /** One line of progress for a person, on stderr. */
-  progress(line: string): void;
+  /** One line of progress for a person, on stderr; a detail is shown only to who asks for more. */
+  progress(line: string, importance?: 'detail'): void;
 }

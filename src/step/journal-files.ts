@@ -113,6 +113,7 @@ function journalOf(attempt: Attempt, before: readonly JournalRecord[], surroundi
       const record: JournalRecord = { v: 1, at, attempt: attempt.uuid, ...key, event, data };
       await appendDurably(path.join(attempt.directory, 'journal.jsonl'), JSON.stringify(record));
       records.push(record);
+      surroundings.progress(`${attempt.item}: ${key.stage} ${key.round} ${key.effect} ${event}`, 'detail');
     },
   };
 }

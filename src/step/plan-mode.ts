@@ -106,10 +106,14 @@ async function openPullRequests(
     return await (await line.stations.forge()).openByTarget(signal);
   } catch (error) {
     // Planning costs nothing: without a token it goes on, the step that ships will stop for it.
-    if (!(error instanceof RegenError) || error.code === 'interrupted') throw error;
+    if (!isUnready(error)) throw error;
     line.surroundings.progress(`open pull requests weren't looked at: ${error.message}`);
     return null;
   }
+}
+
+function isUnready(error: unknown): error is RegenError {
+  return error instanceof RegenError && (error.code === 'environment' || error.code === 'config');
 }
 
 function newPlan(line: Planner, choice: Extract<Choice, { kind: 'picked' }>, base: BaseCommit): NewPlan {

@@ -86,13 +86,13 @@ async function localTip(git: Git, branch: string, signal: AbortSignal): Promise<
 }
 
 async function isCheckedOut(git: Git, ref: string, signal: AbortSignal): Promise<boolean> {
-  const where = await git.text(['for-each-ref', '--format=%(refname)%00%(worktreepath)', ref], signal);
+  const where = await git.ask(['for-each-ref', '--format=%(refname)%00%(worktreepath)', ref], signal);
   return where.split('\n').some((line) => line.startsWith(`${ref}\0/`));
 }
 
 async function describeTip(git: Git, sha: string, base: string, signal: AbortSignal): Promise<BranchTip> {
   const [commit, ancestor] = await Promise.all([
-    git.text(['cat-file', 'commit', sha], signal),
+    git.ask(['cat-file', 'commit', sha], signal),
     git.run(['merge-base', '--is-ancestor', sha, base], signal),
   ]);
   return { sha, owner: readOwner(commit), isMerged: ancestor.exitCode === 0 };

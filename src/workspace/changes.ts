@@ -19,7 +19,8 @@ export async function observeChanges(
   named: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly Change[]> {
-  const env = worktreeEnvironment(places, worktree.path, guardIndex(worktree.entry));
+  const index = worktreeEnvironment(places, worktree.path, guardIndex(worktree.entry));
+  const env = { ...index, GIT_LITERAL_PATHSPECS: '1' };
   const ask = (args: readonly string[]) => git.text({ args, cwd: worktree.path, env }, signal);
   // "dirty": looking into a submodule would run git with that repository's config.
   const diff = ['diff', '--raw', '-z', '--no-renames', '--ignore-submodules=dirty', ...plainDiff];

@@ -34,7 +34,7 @@ export async function commitPaths(
   const { git } = tools;
   const { attempt } = request;
   const tree = await writeTree(tools, request, signal);
-  if (tree === (await git.text(['rev-parse', '--verify', `${attempt.base}^{tree}`], signal))) {
+  if (tree === (await git.ask(['rev-parse', '--verify', `${attempt.base}^{tree}`], signal))) {
     throw new RegenError(
       'bug',
       `attempt ${attempt.uuid}: none of ${request.paths.length} paths differs from the base`,
@@ -47,7 +47,7 @@ export async function commitPaths(
   const args = ['commit-tree', tree, '-p', attempt.base, '-F', '-'];
   const env = { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
   const sha = await git.text({ args, input: message, env }, signal);
-  await git.text(['update-ref', '--no-deref', headOf(tools.worktree), sha], signal);
+  await git.ask(['update-ref', '--no-deref', headOf(tools.worktree), sha], signal);
   return sha;
 }
 
@@ -84,7 +84,10 @@ async function findCommit(
   wanted: Wanted,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const head = await git.run(['rev-parse', '--verify', '--quiet', `${headOf(worktree)}^{commit}`], signal);
+  const head = await git.run(
+    { args: ['rev-parse', '--verify', '--quiet', `${headOf(worktree)}^{commit}`] },
+    signal,
+  );
   if (head.exitCode !== 0) return null;
   const sha = head.stdout.trim();
   const raw = (await git.run(['cat-file', 'commit', sha], signal)).stdout;

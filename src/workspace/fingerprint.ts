@@ -31,7 +31,7 @@ export async function fingerprint(git: Git, repository: Repository, signal: Abor
 }
 
 async function settings(git: Git, signal: AbortSignal): Promise<string> {
-  const listed = await git.text(['config', '--list', '-z', '--show-scope', '--show-origin'], signal);
+  const listed = await git.ask(['config', '--list', '-z', '--show-scope', '--show-origin'], signal);
   const fields = listed.split('\0');
   const kept: string[] = [];
   for (let index = 0; index + 2 < fields.length; index += 3) {

@@ -29,6 +29,8 @@ export const fixedSettings: readonly string[] = [
   'checkout.workers=4',
 ];
 
+export const fixedArguments: readonly string[] = fixedSettings.flatMap((setting) => ['-c', setting]);
+
 /** Arguments of `diff` and `log` that have no setting to turn them off by. */
 export const plainDiff: readonly string[] = [
   '--no-ext-diff',
@@ -58,7 +60,6 @@ export function gitEnvironment(env: Env): Record<string, string> {
     LC_ALL: 'C', // messages are read
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
-    GIT_LITERAL_PATHSPECS: '1',
     // A planted refs/replace/… would show other contents under the pinned base's ids.
     GIT_NO_REPLACE_OBJECTS: '1',
   };

@@ -1,11 +1,11 @@
 /** Runs git for what stays on this machine. The network's commands go through network.ts. */
 import { Buffer } from 'node:buffer';
-import { spawn } from 'node:child_process';
-import type { ChildProcessByStdio } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import type { SimpleGitOptions } from 'simple-git';
 import { RegenError } from '../model/errors.js';
-import { gitEnvironment, fixedSettings } from './git-environment.js';
+import { fixedArguments, fixedSettings, gitEnvironment } from './git-environment.js';
 import { essence } from './git-messages.js';
+import { runGitProcess } from './git-process.js';
 
 export interface GitCall {
   readonly args: readonly string[];
@@ -23,60 +23,115 @@ export interface GitResult {
 
 /** An abort of the signal ends the child and rejects with the signal's reason. */
 export interface Git {
+  /** The answer to an ordinary question, without its last newline; RegenError `environment` unless the status is 0. */
+  ask(args: readonly string[], signal: AbortSignal): Promise<string>;
+  /** stdout of a command with input, an index or a folder of its own; RegenError `environment` unless the status is 0. */
+  text(call: GitCall, signal: AbortSignal): Promise<string>;
   /** Runs to the end, whatever the exit status. */
   run(call: GitCall | readonly string[], signal: AbortSignal): Promise<GitResult>;
-  /** stdout without its last newline; RegenError `environment` unless the exit status is 0. */
-  text(call: GitCall | readonly string[], signal: AbortSignal): Promise<string>;
   /** Hands stdout over as it comes, until `take` returns false: then the child is ended. */
   stream(call: GitCall, take: (chunk: Buffer) => boolean, signal: AbortSignal): Promise<void>;
 }
 
-/** How long a git that was told to end may take to remove its lock files. */
-const graceMs = 3000;
-
-/** node:child_process instead of execa: these runs are on the path of `plan`, and execa costs 40 ms of start-up. */
-export function createGit(place: {
+interface Place {
   readonly root: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-}): Git {
-  const base = gitEnvironment(place.env);
-  const start = (call: GitCall) => {
-    const settings = fixedSettings.flatMap((setting) => ['-c', setting]);
-    return spawn('git', [...settings, ...call.args], {
-      cwd: call.cwd ?? place.root,
-      env: { ...base, ...call.env },
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+}
+
+export function createGit(place: Place): Git {
+  const env = gitEnvironment(place.env);
+  const start = (call: GitCall, take: (chunk: Buffer) => boolean, signal: AbortSignal) => {
+    const args = [...fixedArguments, ...call.args];
+    const { cwd = place.root, input } = call;
+    return runGitProcess({ args, cwd, env: { ...env, ...call.env }, input }, take, signal);
   };
 
   const git: Git = {
-    async run(given, signal) {
-      const call = asCall(given);
-      signal.throwIfAborted();
+    ask: (args, signal) => ask({ root: place.root, env }, args, signal),
+    async run(call, signal) {
       const chunks: Buffer[] = [];
-      const end = await follow(start(call), call, (chunk) => chunks.push(chunk) > 0, signal);
+      const end = await start(
+        'args' in call ? call : { args: call },
+        (chunk) => chunks.push(chunk) > 0,
+        signal,
+      );
       return { exitCode: end.exitCode, stdout: Buffer.concat(chunks).toString('utf8'), stderr: end.stderr };
     },
-    async text(given, signal) {
-      const result = await git.run(given, signal);
-      if (result.exitCode !== 0) throw gitFailure(asCall(given), result);
+    async text(call, signal) {
+      const result = await git.run(call, signal);
+      if (result.exitCode !== 0) throw gitFailure(call.args, result);
       return result.stdout.replace(/\n$/, '');
     },
     async stream(call, take, signal) {
-      signal.throwIfAborted();
-      const end = await follow(start(call), call, take, signal);
-      if (end.exitCode !== 0 && !end.stopped) throw gitFailure(call, end);
+      const end = await start(call, take, signal);
+      if (end.exitCode !== 0 && end.stopped === null) throw gitFailure(call.args, end);
     },
   };
   return git;
 }
 
+/** simple-git refuses what could run programs, for it may come from untrusted hands; this is ours or the user's own. */
+const unsafe: NonNullable<SimpleGitOptions['unsafe']> = {
+  allowUnsafeAskPass: true,
+  allowUnsafeConfigPaths: true,
+  allowUnsafeEditor: true,
+  allowUnsafeExec: true,
+  allowUnsafeFsMonitor: true,
+  allowUnsafeGitProxy: true,
+  allowUnsafeHooksPath: true,
+  allowUnsafePager: true,
+  allowUnsafeSshCommand: true,
+};
+
+/**
+ * By simple-git: questions need neither input nor an environment of their own, and always have an answer (it waits
+ * 50 ms after a command that printed nothing, and can't end what git itself has started).
+ */
+async function ask(
+  place: { readonly root: string; readonly env: Record<string, string> },
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
+  signal.throwIfAborted();
+  const { simpleGit } = await import('simple-git');
+  let ended = { exitCode: 0, stderr: '' };
+  try {
+    const client = simpleGit({
+      baseDir: place.root,
+      config: [...fixedSettings],
+      abort: signal,
+      // Only the streams' end is the end: otherwise it goes on 50 ms after the exit, with whatever has come by then.
+      completion: { onClose: true, onExit: false },
+      unsafe,
+      allowEnvironment: Object.keys(place.env),
+      errors: (_error, { exitCode, stdErr }) => {
+        ended = { exitCode, stderr: Buffer.concat(stdErr).toString('utf8') };
+      },
+    });
+    const answer = await client.env(place.env).raw([...args]);
+    if (ended.exitCode === 0) return answer.replace(/\n$/, '');
+  } catch (cause) {
+    signal.throwIfAborted();
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new RegenError('environment', `git could not be started in ${place.root}: ${why}`, {
+      hint: 'Install git and see that it is on the PATH, and that the folder still exists.',
+      cause,
+    });
+  }
+  // Ctrl-C reaches this child together with us: it may be gone before our own handler has run.
+  await setImmediate();
+  signal.throwIfAborted();
+  throw gitFailure(args, ended);
+}
+
 /** A git command that had to succeed and didn't. */
-export function gitFailure(call: GitCall, result: Pick<GitResult, 'exitCode' | 'stderr'>): RegenError {
-  const what = `git ${call.args[0] ?? ''} failed with exit status ${result.exitCode}`;
+export function gitFailure(
+  args: readonly string[],
+  result: Pick<GitResult, 'exitCode' | 'stderr'>,
+): RegenError {
   const why = essence(result.stderr);
   if (/not a git repository/.test(why)) {
-    return new RegenError('environment', `not a git repository: ${why}`, {
+    return new RegenError('environment', why, {
       hint: 'Run regen in a clone of the repository, or point --cwd at one.',
     });
   }
@@ -85,92 +140,8 @@ export function gitFailure(call: GitCall, result: Pick<GitResult, 'exitCode' | '
       hint: 'It belongs to another user. If you trust it: git config --global --add safe.directory <its path>.',
     });
   }
-  return new RegenError('environment', `${what}: ${why}`);
-}
-
-interface End {
-  readonly exitCode: number;
-  readonly stderr: string;
-  readonly stopped: boolean;
-}
-
-type Child = ChildProcessByStdio<Writable, Readable, Readable>;
-
-async function follow(
-  child: Child,
-  call: GitCall,
-  take: (chunk: Buffer) => boolean,
-  signal: AbortSignal,
-): Promise<End> {
-  let stderr = '';
-  const stopping = createStop(child);
-  signal.addEventListener('abort', stopping.stop, { once: true });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const failure = new Promise<never>((_resolve, reject) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      try {
-        if (!stopping.isStopped() && !take(chunk)) stopping.stop();
-      } catch (error) {
-        stopping.stop();
-        reject(asError(error));
-      }
-    });
-  });
-  // git may end before it has read everything; its exit status tells why.
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(call.input ?? '');
-  try {
-    const ended = await Promise.race([closed(child), failure]);
-    signal.throwIfAborted();
-    if (ended.signal !== null && !stopping.isStopped()) throw killed(call, ended.signal);
-    return { exitCode: ended.code ?? 0, stderr, stopped: stopping.isStopped() };
-  } finally {
-    signal.removeEventListener('abort', stopping.stop);
-  }
-}
-
-function createStop(child: Child) {
-  let force: NodeJS.Timeout | null = null;
-  child.once('close', () => {
-    if (force !== null) clearTimeout(force);
-  });
-  return {
-    isStopped: () => force !== null,
-    stop: () => {
-      child.kill('SIGTERM');
-      force ??= setTimeout(() => child.kill('SIGKILL'), graceMs);
-    },
-  };
-}
-
-function closed(child: Child): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
-  return new Promise((resolve, reject) => {
-    child.once('error', (cause) => {
-      const error = new RegenError('environment', `git could not be started: ${cause.message}`, {
-        hint: 'Install git and see that it is on the PATH, and that the repository’s folder still exists.',
-        cause,
-      });
-      reject(error);
-    });
-    child.once('close', (code, signal) => {
-      resolve({ code, signal });
-    });
-  });
-}
-
-/** Ctrl-C reaches the whole foreground process group, so git may be gone before our own handler has run. */
-function killed(call: GitCall, signal: NodeJS.Signals): RegenError {
-  const isInterrupt = signal === 'SIGINT' || signal === 'SIGTERM' || signal === 'SIGHUP';
   return new RegenError(
-    isInterrupt ? 'interrupted' : 'environment',
-    `git ${call.args[0] ?? ''} was ended by ${signal}`,
+    'environment',
+    `git ${args[0] ?? ''} failed with exit status ${result.exitCode}: ${why}`,
   );
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
-}
-
-function asCall(call: GitCall | readonly string[]): GitCall {
-  return 'args' in call ? call : { args: call };
 }

@@ -3,6 +3,7 @@ import { appendFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { RegenError } from '../model/errors.js';
 import { readOptional } from '../system/read-optional.js';
+import { gitFailure } from './git.js';
 import type { Git } from './git.js';
 import type { Repository } from './repository.js';
 
@@ -19,7 +20,7 @@ const ours: readonly { readonly pattern: string; readonly path: string }[] = [
 /** Adds what git doesn't ignore yet; every byte that is there stays. */
 export async function ensureIgnored(git: Git, repository: Repository, signal: AbortSignal): Promise<void> {
   const { commonDirectory } = await repository.places(signal);
-  if ((await git.text(['ls-files', '-z', '--', planFile], signal)) !== '') {
+  if ((await git.ask(['ls-files', '-z', '--', planFile], signal)) !== '') {
     throw new RegenError('plan', `${planFile} is tracked by git, so a commit would carry it`, {
       hint: `git rm --cached ${planFile} && git commit, then run regen again.`,
     });
@@ -35,9 +36,11 @@ export async function ensureIgnored(git: Git, repository: Repository, signal: Ab
 
 async function notIgnored(git: Git, signal: AbortSignal): Promise<string[]> {
   const input = ours.map((entry) => `${entry.path}\0`).join('');
-  // Exit status 1: none of them is ignored. "--no-index": a rule counts even for what is tracked already.
-  const call = { args: ['check-ignore', '--no-index', '-z', '--stdin'], input };
-  const result = await git.run(call, signal);
+  // "--no-index": a rule counts even for what is tracked already.
+  const args = ['check-ignore', '--no-index', '-z', '--stdin'];
+  const result = await git.run({ args, input }, signal);
+  // 1: none of them is ignored.
+  if (result.exitCode > 1) throw gitFailure(args, result);
   const ignored = new Set(result.stdout.split('\0'));
   return ours.filter((entry) => !ignored.has(entry.path)).map((entry) => entry.pattern);
 }

@@ -31,7 +31,7 @@ export function createRepository(git: Git, root: string, configuredBase: string)
   const places = remembered((signal) => findPlaces(git, root, signal));
   const base = remembered(async (signal) => {
     await places(signal);
-    const remotes = (await git.text(['remote'], signal)).split('\n').filter((name) => name !== '');
+    const remotes = (await git.ask(['remote'], signal)).split('\n').filter((name) => name !== '');
     return splitBase(configuredBase, remotes);
   });
   return { places, base };
@@ -58,7 +58,7 @@ export function splitBase(base: string, remotes: readonly string[]): Base {
 async function findPlaces(git: Git, root: string, signal: AbortSignal): Promise<Places> {
   // Two lines that can't hold a line break, then the one path that can.
   const args = ['rev-parse', '--is-inside-work-tree', '--show-prefix', '--path-format=absolute', '--git-dir'];
-  const [isInside, prefix, ...rest] = (await git.text(args, signal)).split('\n');
+  const [isInside, prefix, ...rest] = (await git.ask(args, signal)).split('\n');
   if (isInside !== 'true' || prefix !== '') {
     throw new RegenError('environment', `${root} is not the root of a checkout`, {
       hint: 'regen works from the top folder of a clone with a working copy, not from a bare repository.',

@@ -155,7 +155,7 @@ async function makeWorktree(
   hidden: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
-  await git.text(['worktree', 'add', '--quiet', '--no-checkout', '--detach', worktree, attempt.base], signal);
+  await git.ask(['worktree', 'add', '--quiet', '--no-checkout', '--detach', worktree, attempt.base], signal);
   const entry = await findEntry(places, worktree);
   if (entry === null) {
     throw new RegenError('environment', `git worktree add left no record of ${worktree}`);

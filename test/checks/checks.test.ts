@@ -92,10 +92,13 @@ describe('a check', () => {
       name: 'suite',
       ok: false,
       durationMs: expect.any(Number) as number,
-      digest: 'exit code 3: two failed\nLog: .regen/runs/attempt/checks/0/suite.log\n\nOutput:\none\ntwo failed',
+      digest:
+        'exit code 3: two failed\nLog: .regen/runs/attempt/checks/0/suite.log\n\nOutput:\none\ntwo failed',
       log: '.regen/runs/attempt/checks/0/suite.log',
     });
-    expect(place.said).toEqual([expect.stringMatching(/^check suite failed: exit code 3: two failed \(0\.\d s\)$/)]);
+    expect(place.said).toEqual([
+      expect.stringMatching(/^check suite failed: exit code 3: two failed \(0\.\d s\)$/),
+    ]);
   });
 
   it('is tried again as often as its retries say', async () => {

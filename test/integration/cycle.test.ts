@@ -152,10 +152,15 @@ describe('a target from its plan to its archive', () => {
   });
 
   it('commits only what may be written, onto the base, with its trailers', async () => {
-    const { git } = world.repository;
-    await git('fetch', '--quiet', 'origin');
-    const changed = await git('diff', '--name-status', 'origin/main', 'origin/implementation/autumn/calm');
-    const message = await git('log', '-1', '--format=%B', 'origin/implementation/autumn/calm');
+    const { repository } = world;
+    await repository.git('fetch', '--quiet', 'origin');
+    const changed = await repository.git(
+      'diff',
+      '--name-status',
+      'origin/main',
+      'origin/implementation/autumn/calm',
+    );
+    const message = await repository.git('log', '-1', '--format=%B', 'origin/implementation/autumn/calm');
 
     expect(changed).toBe('M\tpoems/autumn/voices/calm.txt');
     expect(message).toMatch(
@@ -164,11 +169,11 @@ describe('a target from its plan to its archive', () => {
   });
 
   it('leaves nothing behind but the history, the ledger and the runs', async () => {
-    const { git } = world.repository;
+    const { repository } = world;
 
-    expect(await git('status', '--porcelain')).toBe('?? regen.yaml');
-    expect(await git('worktree', 'list', '--porcelain')).not.toContain('.worktrees');
-    expect(await git('branch', '--format=%(refname:short)')).toBe('main');
+    expect(await repository.git('status', '--porcelain')).toBe('?? regen.yaml');
+    expect(await repository.git('worktree', 'list', '--porcelain')).not.toContain('.worktrees');
+    expect(await repository.git('branch', '--format=%(refname:short)')).toBe('main');
   });
 
   it('booked what the model billed, to the token', async () => {

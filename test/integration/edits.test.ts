@@ -7,10 +7,10 @@ import { makeWorld } from '../support/world.js';
 
 describe('a person’s edit while a step runs', () => {
   it('wins when it marks the item: nothing is shipped, the mark stays, the log says why', async () => {
-    const { world, run } = await duringAStep(async (one) => {
+    await using scene = await duringAStep(async (one) => {
       await one.write({ '.regen-plan.md': (await planOf(one)).replace('[ ] bold', '[x] bold (by hand)') });
     });
-    await using _ = world;
+    const { world, run } = scene;
 
     expect(run).toMatchObject({ exitCode: 0, document: { outcome: 'skipped', item: 'bold', pr: null } });
     expect(await planOf(world)).toMatch(
@@ -20,10 +20,10 @@ describe('a person’s edit while a step runs', () => {
   });
 
   it('wins when it takes the line out', async () => {
-    const { world, run } = await duringAStep(async (one) => {
+    await using scene = await duringAStep(async (one) => {
       await one.write({ '.regen-plan.md': (await planOf(one)).replace('- [ ] bold\n', '') });
     });
-    await using _ = world;
+    const { world, run } = scene;
 
     expect(run).toMatchObject({ exitCode: 0, document: { outcome: 'skipped' } });
     expect(await planOf(world)).not.toContain('] bold');
@@ -31,8 +31,8 @@ describe('a person’s edit while a step runs', () => {
   });
 
   it('wins when it removes the plan: it is never made again', async () => {
-    const { world, run } = await duringAStep((one) => rm(path.join(one.root, '.regen-plan.md')));
-    await using _ = world;
+    await using scene = await duringAStep((one) => rm(path.join(one.root, '.regen-plan.md')));
+    const { world, run } = scene;
 
     expect(run).toMatchObject({ exitCode: 0, document: { outcome: 'skipped', remaining: null } });
     expect(await world.read('.regen-plan.md')).toBeNull();
@@ -41,14 +41,14 @@ describe('a person’s edit while a step runs', () => {
   });
 
   it('stays byte for byte where the step need not write', async () => {
-    const { world, run } = await duringAStep(async (one) => {
+    await using scene = await duringAStep(async (one) => {
       const plan = (await planOf(one)).replace(
         '- [ ] calm',
         '-   [ ]  calm  later\n  - nested note\n<!-- - [ ] x -->',
       );
       await one.write({ '.regen-plan.md': `${plan}\n## Mine\n\nÜber alles\n` });
     });
-    await using _ = world;
+    const { world, run } = scene;
     const plan = await planOf(world);
 
     expect(run).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', item: 'bold' } });
@@ -59,12 +59,12 @@ describe('a person’s edit while a step runs', () => {
   });
 
   it('may come from retry and skip, which do not wait for the step', async () => {
-    const { world, run } = await duringAStep(async (one) => {
+    await using scene = await duringAStep(async (one) => {
       await one.regen(['skip', 'calm', 'not this time']);
       await one.regen(['skip', 'wry']);
       await one.regen(['retry', 'wry']);
     });
-    await using _ = world;
+    const { world, run } = scene;
 
     expect(run).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', remaining: 1 } });
     expect(await planOf(world)).toMatch(
@@ -75,11 +75,11 @@ describe('a person’s edit while a step runs', () => {
   it('finds the step in the status, and a second step waits', async () => {
     let status: CommandRun | undefined;
     let second: CommandRun | undefined;
-    const { world } = await duringAStep(async (one) => {
+    const scene = await duringAStep(async (one) => {
       status = await one.regen(['status', '--json']);
       second = await one.regen(['--json']);
     });
-    await using _ = world;
+    await scene[Symbol.asyncDispose]();
 
     expect(status?.document).toMatchObject({
       target: 'autumn',
@@ -151,10 +151,13 @@ describe('what a person asks of a plan', () => {
   });
 });
 
+interface Scene extends AsyncDisposable {
+  readonly world: World;
+  readonly run: CommandRun;
+}
+
 /** Plans autumn, starts a step, lets somebody edit while the model is being asked, and waits for the step. */
-async function duringAStep(
-  edit: (world: World) => Promise<unknown>,
-): Promise<{ world: World; run: CommandRun }> {
+async function duringAStep(edit: (world: World) => Promise<unknown>): Promise<Scene> {
   const author = poet();
   const asked = deferred();
   const edited = deferred();
@@ -172,7 +175,8 @@ async function duringAStep(
   await asked.promise;
   await edit(world);
   edited.resolve();
-  return { world, run: await step };
+  const run = await step;
+  return { world, run, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() };
 }
 
 function deferred() {

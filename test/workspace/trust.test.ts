@@ -156,7 +156,6 @@ describe('the environment of git', () => {
       GIT_AUTHOR_NAME: 'Me',
       GIT_TERMINAL_PROMPT: '0',
       GIT_OPTIONAL_LOCKS: '0',
-      GIT_LITERAL_PATHSPECS: '1',
       GIT_NO_REPLACE_OBJECTS: '1',
     });
   });
