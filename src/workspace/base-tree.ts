@@ -75,9 +75,9 @@ async function readBlobs(
     each(next++, content);
     skipMissing();
   });
-  // Ids, not paths: a path may hold a line break.
+  // Ids, not paths: a path may hold a line break. Buffered: by itself git writes each object as soon as it can.
   const input = asked.flatMap((entry) => (isBlob(entry) ? `${entry.sha}\n` : [])).join('');
-  await git.stream({ args: ['cat-file', '--batch'], input }, reader, signal);
+  await git.stream({ args: ['cat-file', '--batch', '--buffer'], input }, reader, signal);
 }
 
 function isBlob(entry: TreeEntry | undefined): entry is TreeEntry {

@@ -1,4 +1,6 @@
 /** Everything that one run of the real command line needs: repository, remote, model, and a home of its own. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
@@ -38,6 +40,10 @@ export interface World extends AsyncDisposable {
   readonly model: ScriptedModel;
   /** Runs the built `regen`. */
   regen(args: readonly string[], env?: Readonly<Record<string, string | undefined>>): Promise<CommandRun>;
+  /** SIGKILL to whoever holds the run lock. */
+  killStep(): Promise<void>;
+  /** Starts it, for tests that end it by a signal. */
+  start(args: readonly string[]): ChildProcess;
   /** A file of the working copy; null when it isn't there. */
   read(file: string): Promise<string | null>;
   write(files: FilesLiteral): Promise<void>;
@@ -54,6 +60,12 @@ export async function makeWorld(literal: WorldLiteral): Promise<World> {
   await mkdir(home, { recursive: true });
   const model = await startModel(literal.script ?? (() => say('Nothing was scripted.')));
   await writeFiles(root, { 'regen.yaml': literal.config });
+  const options = {
+    cwd: root,
+    env: { ...gitEnvironment(), ...claudeEnv(home, model.url), ...binaryOnPath(), ...literal.env },
+    extendEnv: false,
+    stdin: 'ignore',
+  } as const;
   return {
     repository,
     root,
@@ -61,20 +73,18 @@ export async function makeWorld(literal: WorldLiteral): Promise<World> {
     model,
     async regen(args, env = {}) {
       const { exitCode, stdout, stderr } = await execa(process.execPath, [cliPath, ...args], {
-        cwd: root,
-        env: {
-          ...gitEnvironment(),
-          ...claudeEnv(home, model.url),
-          ...binaryOnPath(),
-          ...literal.env,
-          ...env,
-        },
-        extendEnv: false,
+        ...options,
+        env: { ...options.env, ...env },
         reject: false,
-        stdin: 'ignore',
       });
       return { exitCode, stdout, stderr, document: parse(stdout) };
     },
+    async killStep() {
+      const holder = JSON.parse(await readFile(path.join(root, '.regen', 'lock'), 'utf8')) as { pid: number };
+      process.kill(holder.pid, 'SIGKILL');
+    },
+    start: (args) =>
+      spawn(process.execPath, [cliPath, ...args], { cwd: root, env: options.env, stdio: 'ignore' }),
     read: (file) => readFile(path.join(root, file), 'utf8').catch(() => null),
     write: (files) => writeFiles(root, files),
     async [Symbol.asyncDispose]() {
