@@ -20,8 +20,15 @@ export interface Child {
 
 const samplingMs = 50;
 
+/** Runs a program that has to succeed. */
+export async function succeed(child: Child): Promise<Measured> {
+  const run = await measure(child);
+  if (run.code === 0) return run;
+  throw new Error(`${child.command.join(' ')} ended with ${String(run.code)}\n${run.stdout}${run.stderr}`);
+}
+
 /** Runs a program to its end; its memory and its descendants' is looked up every 50 ms (VmHWM, a high-water mark). */
-export async function measure({ command: [file, ...args], cwd, env }: Child): Promise<Measured> {
+async function measure({ command: [file, ...args], cwd, env }: Child): Promise<Measured> {
   const startedAt = Date.now();
   const start = performance.now();
   const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -39,13 +46,6 @@ export async function measure({ command: [file, ...args], cwd, env }: Child): Pr
     clearInterval(sampler);
   });
   return { code, stdout, stderr, startedAt, wallMs: performance.now() - start, peaks };
-}
-
-/** The same for what has to succeed. */
-export async function succeed(child: Child): Promise<Measured> {
-  const run = await measure(child);
-  if (run.code === 0) return run;
-  throw new Error(`${child.command.join(' ')} ended with ${String(run.code)}\n${run.stdout}${run.stderr}`);
 }
 
 function sample(pid: number, peaks: Map<string, number>): void {

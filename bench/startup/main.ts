@@ -37,9 +37,13 @@ const plan = `# Regen plan: scatter-basic
 `;
 
 const config = `version: 1
-targets: { list: [scatter-basic] }
-items: { glob: '{target}/{item}.py', heading: Libraries }
-prompt: { task: Redo it. }
+targets:
+  list: [scatter-basic]
+items:
+  glob: '{target}/{item}.py'
+  heading: Libraries
+prompt:
+  task: Redo it.
 `;
 
 const repository = await makeRepository({ files: { 'README.md': '# Sample\n' } });

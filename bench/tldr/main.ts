@@ -58,8 +58,14 @@ async function bench(scene: Scene): Promise<void> {
     const gitRuns = await scene.gitRuns();
     const step = stepDocument.parse(JSON.parse(run.stdout));
     const times = await readStepTimes(await journalOf(scene.root, step), run);
-    const shell = await runShell(scene, `pages/${step.target}/${step.item}.md`, number);
+    const page = `pages/${step.target}/${step.item}.md`;
+    const shell = await runShell(scene, { page, name: String(number), workers: 4 });
     steps.push({ ...step, run, times, gitRuns, shell, shellGitRuns: await scene.gitRuns() });
   }
-  reportSteps(steps, startUps);
+  const plain = [];
+  for (const { target, item } of steps.slice(0, 2)) {
+    const page = `pages/${target}/${item}.md`;
+    plain.push(await runShell(scene, { page, name: `plain-${plain.length}`, workers: 1 }));
+  }
+  reportSteps(steps, { startUps, plain: plain.map(({ wallMs }) => wallMs) });
 }

@@ -11,6 +11,7 @@ export interface Plan {
 }
 
 export interface Step {
+  readonly target: string;
   readonly item: string;
   readonly checks: readonly { readonly durationMs: number }[];
   readonly run: Measured;
@@ -37,8 +38,15 @@ export function reportPlan(plans: readonly Plan[]): void {
   for (const { name, gitRuns } of plans) console.log(`  ${name}: ${commands([gitRuns])}`);
 }
 
-/** @param startUps - wall times of an invocation that does nothing, ms. */
-export function reportSteps(steps: readonly Step[], startUps: readonly number[]): void {
+/** Wall times to compare with, ms. */
+export interface Beside {
+  /** An invocation that does nothing. */
+  readonly startUps: readonly number[];
+  /** The shell script with git's own default of one writer. */
+  readonly plain: readonly number[];
+}
+
+export function reportSteps(steps: readonly Step[], { startUps, plain }: Beside): void {
   const startUp = median(startUps);
   const rest = steps.map(
     ({ run, times, checks }) =>
@@ -64,6 +72,7 @@ export function reportSteps(steps: readonly Step[], startUps: readonly number[])
       '  of it git’s own',
       milliseconds(median(steps.map((step) => sum(step.shellGitRuns.map(({ ms }) => ms))))),
     ],
+    ['the same, with one writer instead of four', milliseconds(median(plain))],
   ]);
   const ratio = median(rest) / median(shell);
   const verdict = ratio <= goal ? 'met' : 'missed';

@@ -1,4 +1,4 @@
-/** The same git work as a step's, as a person would write it down in a shell script. */
+/** A step's git work, as a person would write it down in a shell script. */
 import type { Scene } from './scene.js';
 import { addition } from './editor.js';
 import { succeed } from '../measure.js';
@@ -12,7 +12,7 @@ base=$(git rev-parse refs/remotes/origin/main)
 git worktree add --quiet --no-checkout --detach "$worktree" "$base"
 cd "$worktree"
 git read-tree "$base"
-git checkout-index -a -u
+git -c checkout.workers=$4 checkout-index -a -u
 awk -v addition='${addition}' '{ print } /^> / && !done { print addition; done = 1 }' "$page" > page.tmp
 mv page.tmp "$page"
 git add --all
@@ -22,7 +22,15 @@ cd "$OLDPWD"
 git worktree remove --force "$worktree"
 `;
 
-export function runShell(scene: Scene, page: string, number: number): Promise<Measured> {
-  const names = [page, `shell/${number}`, `${scene.root}/.worktrees/shell-${number}`];
-  return succeed({ command: ['sh', '-c', script, 'sh', ...names], cwd: scene.root, env: scene.env });
+export interface ShellRun {
+  readonly page: string;
+  /** What keeps branches and worktrees apart. */
+  readonly name: string;
+  /** Files that git writes at the same time; its own default is 1, regen has it write 4. */
+  readonly workers: number;
+}
+
+export function runShell(scene: Scene, { page, name, workers }: ShellRun): Promise<Measured> {
+  const values = [page, `shell/${name}`, `${scene.root}/.worktrees/shell-${name}`, String(workers)];
+  return succeed({ command: ['sh', '-c', script, 'sh', ...values], cwd: scene.root, env: scene.env });
 }

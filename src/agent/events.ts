@@ -1,5 +1,5 @@
 /** Lines of `--output-format stream-json`, parsed once. What we have no use for is `other`, whatever it holds. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TokenCounts } from '../model/usage.js';
 import { resultSchema } from './result.js';
 import type { RunResult } from './result.js';

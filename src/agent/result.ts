@@ -1,5 +1,5 @@
 /** The stream's last word: `{"type":"result", …}`. Several can come in one run, and the last one counts. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TokenCounts } from '../model/usage.js';
 
 /** What the binary says of the run. Each field alone lies; outcome.ts knows the rule. */

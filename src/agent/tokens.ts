@@ -1,5 +1,5 @@
 /** The API's `usage` object, as the stream and the transcripts carry it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TokenCounts } from '../model/usage.js';
 
 const count = z.number().nonnegative().nullish().catch(null);

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ModelMessage } from '../model/usage.js';
 import { contentSchema } from './events.js';
 import { mergeTokens, tokensOf, usageSchema } from './tokens.js';

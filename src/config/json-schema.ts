@@ -1,5 +1,5 @@
 /** The JSON Schema of regen.yaml: for editors, and for the words of our own messages. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { configSchema } from '../model/config-schema.js';
 import type { ConfigPath } from './problem.js';
 

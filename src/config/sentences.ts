@@ -1,5 +1,5 @@
 /** Zod's findings as sentences: the value, why it is wrong, and after a semicolon the mend. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { closest } from '../model/suggest.js';
 import { configJsonSchema, knownKeys, schemasAt } from './json-schema.js';
 import type { JsonSchema } from './json-schema.js';

@@ -1,5 +1,5 @@
 /** One invocation of the real `regen` as a child process. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { RegenError, exitStatus, type ErrorCode } from '../model/errors.js';
 import type { StepResult } from '../model/step-result.js';
 import { runChild } from '../system/child.js';

@@ -1,5 +1,5 @@
 /** A GitHub API on loopback: the demo's forge, and the engine behind the one that the tests use. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface LoopbackForgeOptions {
   readonly owner: string;

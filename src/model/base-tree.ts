@@ -16,7 +16,7 @@ export interface BaseTree {
   entries(signal: AbortSignal): Promise<readonly TreeEntry[]>;
   /**
    * The files' bytes, in one `git cat-file --batch` per call, handed over one by one in the order asked.
-   * A path that isn't in the tree comes with null.
+   * A path that isn't in the tree comes with null. Who keeps a file's bytes keeps up to 64 KiB around them alive.
    */
   read(
     paths: readonly string[],

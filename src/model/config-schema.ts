@@ -1,5 +1,5 @@
 /** The shape of regen.yaml. Loaded only by what reads a config: types come from config.ts. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { durationPattern, parseDuration } from './duration.js';
 
 const duration = z

@@ -1,5 +1,5 @@
 /** The types of regen.yaml, without the schema: importing them costs nothing when the program runs. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { configSchema } from './config-schema.js';
 
 export type Config = z.output<typeof configSchema>;

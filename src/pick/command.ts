@@ -1,5 +1,5 @@
 /** `targets.command`: a program of the repository that prints the targets. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { RegenError } from '../model/errors.js';
 import { parseInstant } from '../model/instant.js';
 import type { Surroundings } from '../model/surroundings.js';

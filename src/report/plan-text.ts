@@ -39,7 +39,7 @@ export function planDocument({ base, plan, choice }: Decision): unknown {
   return {
     target: plan?.target ?? null,
     title: plan?.title ?? null,
-    base: { ref: base.ref, sha: base.sha },
+    base: plan?.base ?? `${base.ref}@${base.sha.slice(0, 7)}`,
     items: plan?.items.map(({ id }) => id) ?? [],
     why: choice.why ?? 'every target is passed over, or there is none',
     passedOver: choice.passedOver,

@@ -1,5 +1,5 @@
 /** What is read of GitHub's answers; everything else in them is ignored. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FoundPullRequest } from '../model/forge.js';
 
 /** A pull request, and whether its branch lives in the repository itself (a fork's may be gone: null). */

@@ -1,5 +1,5 @@
 /** What a failed request means. Pure. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { problemSchema } from './answers.js';
 
 /** GitHub did nothing and says when to ask again. */

@@ -1,7 +1,7 @@
 /** Requests to GitHub's REST API: patient with its limits, and never sending a write twice on its own. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Octokit } from '@octokit/rest';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Surroundings } from '../model/surroundings.js';
 import type { Invalid, Limited, Setback } from './failure.js';
 import { readFailure } from './failure.js';

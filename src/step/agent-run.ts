@@ -1,6 +1,6 @@
 /** What the journal knows of a run of the agent, and what is done about one that was killed. */
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createBooker } from './booking.js';
 import { begun } from './journal.js';
 import type { EffectKey, Journal } from './journal.js';

@@ -1,5 +1,5 @@
 /** The edge between a journal's bytes and its records. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Attempt, JournalRecord } from '../model/attempt.js';
 import { RegenError } from '../model/errors.js';
 

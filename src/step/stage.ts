@@ -1,5 +1,5 @@
 /** A stage is data: a name and a function. Journal, budgets and token rows take any name. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Attempt } from '../model/attempt.js';
 import type { Config } from '../model/config.js';
 import type { Surroundings } from '../model/surroundings.js';

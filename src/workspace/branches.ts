@@ -86,7 +86,10 @@ async function localTip(git: Git, branch: string, signal: AbortSignal): Promise<
 }
 
 async function isCheckedOut(git: Git, ref: string, signal: AbortSignal): Promise<boolean> {
-  const where = await git.ask(['for-each-ref', '--format=%(refname)%00%(worktreepath)', ref], signal);
+  const where = await git.text(
+    { args: ['for-each-ref', '--format=%(refname)%00%(worktreepath)', ref] },
+    signal,
+  );
   return where.split('\n').some((line) => line.startsWith(`${ref}\0/`));
 }
 

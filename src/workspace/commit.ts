@@ -47,7 +47,7 @@ export async function commitPaths(
   const args = ['commit-tree', tree, '-p', attempt.base, '-F', '-'];
   const env = { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
   const sha = await git.text({ args, input: message, env }, signal);
-  await git.ask(['update-ref', '--no-deref', headOf(tools.worktree), sha], signal);
+  await git.text({ args: ['update-ref', '--no-deref', headOf(tools.worktree), sha] }, signal);
   return sha;
 }
 

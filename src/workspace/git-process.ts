@@ -1,5 +1,5 @@
 /** One git child that stays under control: its input, its output as it comes, its silence, and everything it starts. */
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
@@ -67,6 +67,25 @@ export async function runGitProcess(
   }
 }
 
+/** As often as a worktree may be met half-made; the window is shorter than git's own start. */
+const mostRaces = 5;
+
+/**
+ * The whole output of a child. It is run again when it died of a worktree that another git was just making: git 2.39
+ * reads the records of all worktrees for many commands, and stops at one whose files aren't all there yet.
+ */
+export async function collectGitProcess(
+  process: GitProcess,
+  signal: AbortSignal,
+): Promise<GitEnd & { readonly stdout: string }> {
+  for (let races = 0; ; races += 1) {
+    const chunks: Buffer[] = [];
+    const end = await runGitProcess(process, (chunk) => chunks.push(chunk) > 0, signal);
+    const isRace = end.exitCode !== 0 && /failed to read .*worktrees.*\/commondir/s.test(end.stderr);
+    if (!isRace || races === mostRaces) return { ...end, stdout: Buffer.concat(chunks).toString('utf8') };
+  }
+}
+
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 type StopReason = 'aborted' | 'enough' | 'silent';
 
@@ -124,10 +143,10 @@ function watchSilence(child: Child, limitMs: number | undefined, onSilence: () =
 }
 
 /** The exit status; a child that was killed has 128 and the number of the signal, as in a shell. */
-function closed(child: Child, { args, cwd }: GitProcess): Promise<number> {
+function closed(child: Child, { cwd }: GitProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('error', (cause) => {
-      const message = `git ${args.join(' ')} could not be started in ${cwd}: ${cause.message}`;
+      const message = `git could not be started in ${cwd}: ${cause.message}`;
       const hint = 'Install git and see that it is on the PATH, and that the folder still exists.';
       reject(new RegenError('environment', message, { hint, cause }));
     });

@@ -5,7 +5,7 @@ import type { SimpleGitOptions } from 'simple-git';
 import { RegenError } from '../model/errors.js';
 import { fixedArguments, fixedSettings, gitEnvironment } from './git-environment.js';
 import { essence } from './git-messages.js';
-import { runGitProcess } from './git-process.js';
+import { collectGitProcess, runGitProcess } from './git-process.js';
 
 export interface GitCall {
   readonly args: readonly string[];
@@ -40,30 +40,23 @@ interface Place {
 
 export function createGit(place: Place): Git {
   const env = gitEnvironment(place.env);
-  const start = (call: GitCall, take: (chunk: Buffer) => boolean, signal: AbortSignal) => {
-    const args = [...fixedArguments, ...call.args];
-    const { cwd = place.root, input } = call;
-    return runGitProcess({ args, cwd, env: { ...env, ...call.env }, input }, take, signal);
-  };
+  const processOf = (call: GitCall) => ({
+    args: [...fixedArguments, ...call.args],
+    cwd: call.cwd ?? place.root,
+    env: { ...env, ...call.env },
+    input: call.input,
+  });
 
   const git: Git = {
     ask: (args, signal) => ask({ root: place.root, env }, args, signal),
-    async run(call, signal) {
-      const chunks: Buffer[] = [];
-      const end = await start(
-        'args' in call ? call : { args: call },
-        (chunk) => chunks.push(chunk) > 0,
-        signal,
-      );
-      return { exitCode: end.exitCode, stdout: Buffer.concat(chunks).toString('utf8'), stderr: end.stderr };
-    },
+    run: (call, signal) => collectGitProcess(processOf('args' in call ? call : { args: call }), signal),
     async text(call, signal) {
       const result = await git.run(call, signal);
       if (result.exitCode !== 0) throw gitFailure(call.args, result);
       return result.stdout.replace(/\n$/, '');
     },
     async stream(call, take, signal) {
-      const end = await start(call, take, signal);
+      const end = await runGitProcess(processOf(call), take, signal);
       if (end.exitCode !== 0 && end.stopped === null) throw gitFailure(call.args, end);
     },
   };

@@ -20,7 +20,7 @@ const ours: readonly { readonly pattern: string; readonly path: string }[] = [
 /** Adds what git doesn't ignore yet; every byte that is there stays. */
 export async function ensureIgnored(git: Git, repository: Repository, signal: AbortSignal): Promise<void> {
   const { commonDirectory } = await repository.places(signal);
-  if ((await git.ask(['ls-files', '-z', '--', planFile], signal)) !== '') {
+  if ((await git.text({ args: ['ls-files', '-z', '--', planFile] }, signal)) !== '') {
     throw new RegenError('plan', `${planFile} is tracked by git, so a commit would carry it`, {
       hint: `git rm --cached ${planFile} && git commit, then run regen again.`,
     });

@@ -1,6 +1,6 @@
 /** Which attempt a worktree belongs to: a file beside git's own record of it, where no commit can pick it up. */
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeAtomically } from '../system/atomic-write.js';
 import { readOptional } from '../system/read-optional.js';
 import type { AdministrativeEntry } from './administration.js';

@@ -1,10 +1,9 @@
 /** Runs git for what needs the remote. */
-import { Buffer } from 'node:buffer';
 import { createMask } from '../system/mask.js';
 import { fixedArguments, gitEnvironment } from './git-environment.js';
 import type { GitResult } from './git.js';
 import { essence } from './git-messages.js';
-import { runGitProcess } from './git-process.js';
+import { collectGitProcess } from './git-process.js';
 
 export interface NetworkCall {
   readonly args: readonly string[];
@@ -37,18 +36,17 @@ export function createNetwork(place: {
   const settings = networkSettings.flatMap((setting) => ['-c', setting]);
   return {
     async run(call, signal) {
-      const chunks: Buffer[] = [];
       const process = {
         args: [...fixedArguments, ...settings, ...call.args],
         cwd: place.root,
         env: { ...base, ...call.env },
         silenceMs,
       };
-      const end = await runGitProcess(process, (chunk) => chunks.push(chunk) > 0, signal);
+      const end = await collectGitProcess(process, signal);
       const isSilent = end.stopped === 'silent';
       return {
         exitCode: end.exitCode,
-        stdout: Buffer.concat(chunks).toString('utf8'),
+        stdout: end.stdout,
         stderr: end.stderr,
         reason: isSilent ? `the remote said nothing for ${silenceMs / 1000} s` : mask(essence(end.stderr)),
         isSilent,

@@ -62,7 +62,7 @@ async function pushOnce(
 }
 
 /** Reads `<flag>\t<from>:<to>\t<summary>`; null when the remote didn't get as far as answering. */
-export function readPush(result: NetworkResult, ref: string): Pushed | null {
+function readPush(result: NetworkResult, ref: string): Pushed | null {
   const line = result.stdout.split('\n').find((one) => one.split('\t')[1]?.endsWith(`:${ref}`));
   if (line === undefined) return result.exitCode === 0 ? { kind: 'pushed' } : null;
   if (!line.startsWith('!')) return { kind: 'pushed' };

@@ -30,8 +30,8 @@ export interface Repository {
 export function createRepository(git: Git, root: string, configuredBase: string): Repository {
   const places = remembered((signal) => findPlaces(git, root, signal));
   const base = remembered(async (signal) => {
-    await places(signal);
-    const remotes = (await git.ask(['remote'], signal)).split('\n').filter((name) => name !== '');
+    const [, listed] = await Promise.all([places(signal), git.ask(['remote'], signal)]);
+    const remotes = listed.split('\n').filter((name) => name !== '');
     return splitBase(configuredBase, remotes);
   });
   return { places, base };

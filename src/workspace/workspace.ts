@@ -73,7 +73,7 @@ export function createWorkspace({ surroundings, config }: WorkspaceParts) {
     branchLocally: (branch: string, sha: string, expected: string | null, signal: AbortSignal) =>
       branchLocally(git, { branch, sha, expected }, signal),
     async keep(attempt: Attempt, sha: string, signal: AbortSignal) {
-      await git.ask(['update-ref', `refs/regen/${attempt.uuid}`, sha], signal);
+      await git.text({ args: ['update-ref', `refs/regen/${attempt.uuid}`, sha] }, signal);
     },
     drop: (ref: ItemRef, signal: AbortSignal) => worktrees.drop(ref, signal),
     dropAll: (target: string, signal: AbortSignal) => worktrees.dropAll(target, signal),

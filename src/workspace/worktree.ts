@@ -155,7 +155,8 @@ async function makeWorktree(
   hidden: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
-  await git.ask(['worktree', 'add', '--quiet', '--no-checkout', '--detach', worktree, attempt.base], signal);
+  const add = ['worktree', 'add', '--quiet', '--no-checkout', '--detach', worktree, attempt.base];
+  await git.text({ args: add }, signal);
   const entry = await findEntry(places, worktree);
   if (entry === null) {
     throw new RegenError('environment', `git worktree add left no record of ${worktree}`);

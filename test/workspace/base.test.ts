@@ -58,6 +58,18 @@ describe('fetching the base', () => {
     expect(await scene.repository.git('status', '--porcelain=v2', '--branch')).toBe(before);
   });
 
+  it('is fetched by several steps at the same moment', async () => {
+    await using scene = await makeScene();
+    const sha = await scene.repository.commit({ files: { 'README.md': 'newer' } });
+    await scene.repository.git('push', '--quiet', 'origin', 'main');
+    await scene.repository.git('update-ref', 'refs/remotes/origin/main', 'main~1');
+    const workspaces = Array.from({ length: 6 }, () => scene.workspaceWith({}));
+
+    const bases = await Promise.all(workspaces.map((workspace) => workspace.fetchBase(signal)));
+
+    expect(bases.map((base) => base.sha)).toEqual(Array<string>(6).fill(sha));
+  });
+
   it('follows a base that was rewritten', async () => {
     await using scene = await makeScene();
     await scene.workspace.fetchBase(signal);

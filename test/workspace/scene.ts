@@ -10,7 +10,7 @@ import type { RepositoryLiteral, TestRepository } from '../support/git-repo.js';
 export const signal = new AbortController().signal;
 
 /** What every commit of a test is dated. */
-export const now = new Date('2026-05-02T14:00:00Z');
+const now = new Date('2026-05-02T14:00:00Z');
 
 export const uuid = '3f2b6c1e-5d0a-4a6e-9b47-0d1c2e3f4a5b';
 

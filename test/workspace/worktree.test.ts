@@ -118,6 +118,24 @@ describe('opening a worktree', () => {
     },
   );
 
+  it('makes and removes several at the same moment', async () => {
+    await using scene = await makeScene();
+    const attempt = await scene.attempt();
+    const attempts = ['a', 'b', 'c', 'd', 'e'].map((item) => ({ ...attempt, item }));
+
+    const opened = await Promise.all(
+      attempts.map((one) => scene.workspaceWith({}).open(one, hidden, signal)),
+    );
+    const files = await Promise.all(opened.map(filesOf));
+    await Promise.all(attempts.map((one) => scene.workspaceWith({}).drop(one, signal)));
+
+    const expected = Object.keys(catalog)
+      .filter((name) => name !== hidden[0])
+      .sort();
+    expect(files).toEqual(attempts.map(() => expected));
+    expect(await readdir(scene.root)).not.toContain('.worktrees');
+  });
+
   it('does not notice which git started it', async () => {
     await using scene = await makeScene();
     const workspace = scene.workspaceWith({

@@ -1,5 +1,5 @@
 /** The body of `POST /v1/messages`, as far as the scripted endpoint reads it; everything else is passed over. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const cacheControl = z.looseObject({ ttl: z.enum(['5m', '1h']).default('5m') });
 

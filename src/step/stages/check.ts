@@ -1,6 +1,6 @@
 /** What changed must lie inside `writes`; then the repository's own checks. Their digests go back to the agent. */
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GuardResult } from '../../model/change.js';
 import type { CheckResult } from '../../model/verdict.js';
 import type { Journal } from '../journal.js';

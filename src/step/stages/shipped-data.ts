@@ -1,5 +1,5 @@
 /** What shipping leaves in the journal, read back. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PullRequest } from '../../model/forge.js';
 import type { Journal, JournalData } from '../journal.js';
 

@@ -1,0 +1,32 @@
+/**
+ * `npm run bench`: every bench that needs nothing. `npm run bench -- tldr <clone>`: the one named, with its arguments.
+ */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const benches: Readonly<Record<string, string>> = {
+  startup: 'regen --help and regen status beside a bare node',
+  pick: 'finding the oldest of 324 targets beside git ls-tree and git cat-file',
+  tldr: 'plan and steps on a clone of tldr-pages/tldr (an argument, or REGEN_TLDR) beside a shell script',
+};
+
+const [wanted, ...rest] = process.argv.slice(2);
+const names = Object.keys(benches);
+if (wanted !== undefined && !names.includes(wanted)) {
+  console.error(`There is no bench "${wanted}". There are:`);
+  for (const name of names) console.error(`  ${name.padEnd(8)} ${benches[name] ?? ''}`);
+  process.exitCode = 2;
+} else {
+  for (const name of wanted === undefined ? names : [wanted]) {
+    console.log(`# ${name}: ${benches[name] ?? ''}`);
+    const code = await run(name);
+    if (code !== 0) process.exitCode = 1;
+    console.log('');
+  }
+}
+
+function run(name: string): Promise<number | null> {
+  const file = fileURLToPath(new URL(`./${name}/main.ts`, import.meta.url));
+  const child = spawn(process.execPath, ['--import', 'tsx', file, ...rest], { stdio: 'inherit' });
+  return new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+}
