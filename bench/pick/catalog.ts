@@ -3,8 +3,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-export const targetCount = 324;
-export const libraries = [
+const targetCount = 324;
+const libraries = [
   'altair',
   'bokeh',
   'highcharts',

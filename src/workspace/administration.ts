@@ -40,10 +40,8 @@ export async function findEntry(places: Places, worktree: string): Promise<Admin
  */
 export async function removeWorktree(worktree: string, entry: AdministrativeEntry | null): Promise<void> {
   await rm(worktree, { recursive: true, force: true, maxRetries: 3 });
-  if (entry !== null) {
-    await rm(entry.directory, { recursive: true, force: true });
-    await removeEmpty(path.dirname(entry.directory));
-  }
+  // The folder of all records stays, even when empty: another step may be about to make its own in it.
+  if (entry !== null) await rm(entry.directory, { recursive: true, force: true });
 }
 
 /** Removes the folder unless something is in it. */

@@ -65,7 +65,9 @@ describe('fetching the base', () => {
     await scene.repository.git('update-ref', 'refs/remotes/origin/main', 'main~1');
     const workspaces = Array.from({ length: 6 }, () => scene.workspaceWith({}));
 
-    const bases = await Promise.all(workspaces.map((workspace) => workspace.fetchBase(signal)));
+    const bases = await Promise.all(
+      workspaces.map((workspace) => workspace.fetchBase(new AbortController().signal)),
+    );
 
     expect(bases.map((base) => base.sha)).toEqual(Array<string>(6).fill(sha));
   });
