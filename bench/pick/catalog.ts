@@ -4,16 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const targetCount = 324;
-const libraries = [
-  'altair',
-  'bokeh',
-  'highcharts',
-  'letsplot',
-  'matplotlib',
-  'plotly',
-  'pygal',
-  'seaborn',
-];
+const libraries = ['altair', 'bokeh', 'highcharts', 'letsplot', 'matplotlib', 'plotly', 'pygal', 'seaborn'];
 
 export const config = `version: 1
 targets:
