@@ -25,10 +25,12 @@ export async function wireStatus(
 /** The parser of regen.yaml is loaded only when the heading can't be told from the text. */
 async function headings(surroundings: Surroundings, configFile?: string): Promise<readonly string[]> {
   const file = path.resolve(surroundings.root, configFile ?? 'regen.yaml');
-  const text = await readFile(file, 'utf8').catch(() => '');
-  const found = scanHeading(text);
-  if (found.kind === 'none') return [];
-  if (found.kind === 'plain') return [found.heading];
+  const text = await readFile(file, 'utf8').catch(() => null);
+  // Without regen.yaml the usual headings do; a file that was named has to be there.
+  if (text === null && configFile === undefined) return [];
+  const found = text === null ? null : scanHeading(text);
+  if (found?.kind === 'none') return [];
+  if (found?.kind === 'plain') return [found.heading];
   const { loadConfig } = await import('./config/load.js');
   return [(await loadConfig({ surroundings, file: configFile })).items.heading];
 }

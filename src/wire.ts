@@ -38,6 +38,7 @@ export async function wireLine(surroundings: Surroundings, configFile?: string):
     Promise.all([
       import('./agent/claude.js'),
       import('./checks/checks.js'),
+      import('./judge/evaluate.js'),
       import('./judge/record.js'),
       import('./prompt/prompts.js'),
       import('./ship/texts.js'),
@@ -45,9 +46,9 @@ export async function wireLine(surroundings: Surroundings, configFile?: string):
       import('./step/journal-files.js'),
     ]),
   ]);
-  const [{ createAgent }, { createChecks }, { createRecorder }, { createPrompts }, { createShipTexts }] =
+  const [{ createAgent }, { createChecks }, { createJudge }, { createRecorder }, { createPrompts }] =
     stations;
-  const [, , , , , { createLedger }, { createJournals }] = stations;
+  const [, , , , , { createShipTexts }, { createLedger }, { createJournals }] = stations;
   const { config } = planner;
   return {
     config,
@@ -57,6 +58,7 @@ export async function wireLine(surroundings: Surroundings, configFile?: string):
       ...planner.stations,
       agent: createAgent({ surroundings, config }),
       checks: createChecks({ surroundings, config }),
+      judge: createJudge({ surroundings, config }),
       recorder: createRecorder({ surroundings, config }),
       prompts: createPrompts({ config }),
       texts: createShipTexts(config),

@@ -111,6 +111,7 @@ function launchOf({ config, surroundings }: AgentOptions, run: AgentRun): Launch
     model: run.model,
     maxUsd: run.maxUsd,
     schema: run.schema ?? null,
+    readOnly: run.readOnly,
     prefixFile: runFiles(run.directory).prefix,
   });
 }

@@ -28,7 +28,7 @@ export function agentEnv({ config, surroundings }: AgentOptions): Record<string,
   });
 }
 
-/** What to throw when there is no such program. */
+/** The error when there is no such program. */
 export function missingProgram({ config }: AgentOptions, cause: Error): RegenError {
   return new RegenError(
     'environment',

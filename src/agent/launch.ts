@@ -1,4 +1,5 @@
 /** How Claude Code is started. Pure: the same for a run and for whoever wants to show it. */
+import type { AgentRun } from '../model/agent.js';
 import type { AgentConfig, Config } from '../model/config.js';
 import { agentEnvironment } from '../system/environment.js';
 
@@ -14,6 +15,7 @@ export interface LaunchFacts {
   readonly model: string;
   readonly maxUsd: number | null;
   readonly schema: Readonly<Record<string, unknown>> | null;
+  readonly readOnly?: AgentRun['readOnly'] | undefined;
   /** The file that holds the prefix, absolute. */
   readonly prefixFile: string;
 }
@@ -32,7 +34,8 @@ export interface Launch {
  * lets Bash read and do the plainest file commands there (`ls`, `git status`, `mkdir`, `rm`); any other command, and any
  * other tool, is denied unless a rule of agent.allow names it. A bare `Bash` rule allows every command, everywhere.
  */
-export function planLaunch(facts: LaunchFacts): Launch {
+export function planLaunch(given: LaunchFacts): Launch {
+  const facts = given.readOnly === undefined ? given : { ...given, agent: onlyReading(given.agent) };
   return {
     args: [...indispensable(facts), ...profileArgs(facts)],
     env: agentEnvironment(withoutOtherProviders(facts), {
@@ -42,8 +45,14 @@ export function planLaunch(facts: LaunchFacts): Launch {
   };
 }
 
+/** Ours alone and next to nothing: what the author's run is allowed is not this one's. */
+function onlyReading(agent: AgentConfig): AgentConfig {
+  return { ...agent, profile: 'lean', tools: ['Read'], allow: [] };
+}
+
 /** What every profile needs for us to follow the run, limit it and go on with it. */
-function indispensable({ agent, maxUsd, model, resume, schema, sessionId }: LaunchFacts): string[] {
+function indispensable(facts: LaunchFacts): string[] {
+  const { agent, maxUsd, model, resume, schema, sessionId, readOnly } = facts;
   return [
     ...['-p', '--output-format', 'stream-json', '--verbose', '--include-partial-messages'],
     ...['--model', model],
@@ -51,6 +60,7 @@ function indispensable({ agent, maxUsd, model, resume, schema, sessionId }: Laun
     ...['--max-turns', String(agent.maxTurns)],
     ...(maxUsd === null ? [] : ['--max-budget-usd', String(maxUsd)]),
     ...(schema === null ? [] : ['--json-schema', JSON.stringify(schema)]),
+    ...(readOnly?.folders ?? []).flatMap((folder) => ['--add-dir', folder]),
   ];
 }
 

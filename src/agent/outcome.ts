@@ -1,5 +1,6 @@
 /** What became of a run. Pure: the table of outcomes, each of them measured with the real binary. */
 import type { AgentFailure, AgentOutcome, WaitReason } from '../model/agent.js';
+import type { RegenError } from '../model/errors.js';
 import type { RunResult } from './result.js';
 import type { Watched } from './watch.js';
 
@@ -9,7 +10,9 @@ export type RunEnd =
   | { readonly kind: 'signalled'; readonly signal: string }
   /** `atWork`: the tools that were, when we stopped it. */
   | { readonly kind: 'wall_timeout'; readonly atWork: readonly string[] }
-  | { readonly kind: 'idle_timeout' | 'login_refused' | 'interrupted' };
+  | { readonly kind: 'idle_timeout' | 'login_refused' | 'interrupted' }
+  /** A value and no exception: the run is over, and must not look like one that was killed. */
+  | { readonly kind: 'not_started'; readonly why: RegenError };
 
 export interface RunFacts {
   readonly end: RunEnd;
@@ -28,6 +31,8 @@ export function decideOutcome(facts: RunFacts): AgentOutcome {
   switch (end.kind) {
     case 'interrupted':
       return { kind: 'interrupted' };
+    case 'not_started':
+      return notReady(end.why.message, end.why.hint ?? loginHint);
     case 'login_refused':
       return notReady('the API refused the login (401)', loginHint);
     case 'wall_timeout':

@@ -30,11 +30,7 @@ interface EndedRun {
   readonly seen: Watched;
 }
 
-/**
- * Runs to the end, or ends the run: at its wall limit, after too long a silence, when the login is refused, on abort.
- *
- * @throws RegenError `environment` when there is no such program.
- */
+/** Runs to the end, or ends the run: at its wall limit, after too long a silence, when the login is refused, on abort. */
 export async function runProcess({ options, run, launch, messages, signal }: WatchedRun): Promise<EndedRun> {
   const files = runFiles(run.directory);
   const supervisor = createSupervisor(options.config.agent, messages);
@@ -68,7 +64,7 @@ export async function runProcess({ options, run, launch, messages, signal }: Wat
     case 'aborted':
       return { child, end: stopped ?? { kind: 'interrupted' }, seen };
     case 'missing':
-      throw missingProgram(options, child.end.cause);
+      return { child, end: { kind: 'not_started', why: missingProgram(options, child.end.cause) }, seen };
   }
 }
 

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { Surroundings } from '../model/surroundings.js';
+import { ensureFolder } from '../system/folder.js';
 import { findRepositoryRoot } from '../system/repository-root.js';
 import type { Reporter } from './reporter.js';
 
@@ -28,14 +29,18 @@ export interface Invocation {
   surroundings(): Promise<Surroundings>;
 }
 
-/** @param commands - the names of all commands. */
-export function createInvocation(
+/**
+ * @param commands - the names of all commands.
+ * @throws RegenError `usage` when `--cwd` names no folder: a repository above a mistyped one is not what was meant.
+ */
+export async function createInvocation(
   options: CommonOptions,
   reporter: Reporter,
   signal: AbortSignal,
   commands: readonly string[],
-): Invocation {
+): Promise<Invocation> {
   const cwd = path.resolve(options.cwd ?? '.');
+  await ensureFolder(cwd);
   const outside = {
     env: process.env,
     now: () => new Date(),

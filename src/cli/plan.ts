@@ -1,5 +1,7 @@
 import type { Invocation } from './invocation.js';
+import { exitStatusOf } from '../model/step-result.js';
 import { planDocument, planText } from '../report/plan-text.js';
+import { stepText } from '../report/step-text.js';
 
 interface PlanFlags {
   readonly target: string | null;
@@ -14,7 +16,11 @@ export async function plan(invocation: Invocation, flags: PlanFlags): Promise<nu
   const { makePlan } = await import('../step/plan-mode.js');
   const planner = await wirePlanner(surroundings, invocation.options.config);
   const request = { wanted: flags.target, commands: invocation.commands, dryRun: flags.dryRun };
-  const planning = await makePlan(planner, request, invocation.signal);
-  invocation.reporter.result(planText(planning, flags), planDocument(planning));
+  const made = await makePlan(planner, request, invocation.signal);
+  if ('outcome' in made) {
+    invocation.reporter.result(stepText(made, null), made);
+    return exitStatusOf(made.outcome);
+  }
+  invocation.reporter.result(planText(made, flags), planDocument(made));
   return 0;
 }

@@ -1,7 +1,8 @@
 /** Errors for people and for scripts. */
-import { CommanderError } from 'commander';
 import { exitStatus, RegenError } from '../model/errors.js';
 import type { ErrorCode } from '../model/errors.js';
+import { createMask } from '../system/mask.js';
+import type { Mask } from '../system/mask.js';
 import type { Reporter } from './reporter.js';
 
 interface Problem {
@@ -12,26 +13,25 @@ interface Problem {
 
 /** Prints what went wrong and returns the exit status. */
 export function reportError(reporter: Reporter, error: unknown): number {
-  const problem = problemOf(error);
+  const mask = createMask(process.env);
+  const problem = masked(problemOf(error), mask);
   const exit = exitStatus[problem.code];
   const lines = [`regen: ${problem.message}`, ...(problem.hint === null ? [] : [problem.hint])];
   if (problem.code === 'bug') lines.push(...bugReport(error));
-  reporter.problem(lines, { error: problem, exit });
+  const retryAt = error instanceof RegenError && error.code === 'wait' ? { retryAt: error.retryAt } : {};
+  reporter.problem(lines.map(mask), { error: problem, exit, ...retryAt });
   return exit;
+}
+
+/** An error may quote what it was told: a header, a URL, a child's last words. */
+function masked({ code, message, hint }: Problem, mask: Mask): Problem {
+  return { code, message: mask(message), hint: hint === null ? null : mask(hint) };
 }
 
 function problemOf(error: unknown): Problem {
   if (error instanceof RegenError) return { code: error.code, message: error.message, hint: error.hint };
-  if (error instanceof CommanderError) return usageProblem(error);
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'bug', message: `a bug in regen: ${message}`, hint: null };
-}
-
-/** commander writes `error: unknown option '--jsn'\n(Did you mean --json?)`. */
-function usageProblem(error: CommanderError): Problem {
-  const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
-  const hint = suggestion?.replace(/^\(|\)$/g, '') ?? 'See "regen --help".';
-  return { code: 'usage', message, hint };
 }
 
 function bugReport(error: unknown): string[] {

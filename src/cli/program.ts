@@ -1,11 +1,11 @@
 /** The commands and their flags. Nothing heavy is imported before an action needs it. */
 import { Command, CommanderError } from 'commander';
 import { version } from './version.js';
-import { exitStatus } from '../model/errors.js';
 import { createInvocation } from './invocation.js';
 import type { CommonOptions, Invocation } from './invocation.js';
 import { reportError } from './problem.js';
 import { createReporter } from './reporter.js';
+import { usageError } from './usage-error.js';
 
 /** What a command's action returns: the exit status. */
 export type Action = (invocation: Invocation) => Promise<number>;
@@ -17,22 +17,21 @@ export async function runProgram(argv: readonly string[], signal: AbortSignal): 
     chosen = { action, options: command.optsWithGlobals() };
   });
   const commands = program.commands.map((command) => command.name());
+  // Told before parsing, which may fail; what follows "--" are names.
+  const flags = new Set(argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv);
   const reporter = createReporter({
-    json: argv.includes('--json'),
-    quiet: argv.includes('--quiet'),
-    verbose: argv.includes('--verbose'),
+    json: flags.has('--json'),
+    quiet: flags.has('--quiet'),
+    verbose: flags.has('--verbose'),
   });
   try {
     await program.parseAsync(argv, { from: 'user' });
     const { action, options } = chosenOf(chosen);
-    return await action(createInvocation(options, reporter, signal, commands));
+    return await action(await createInvocation(options, reporter, signal, commands));
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    if (error instanceof CommanderError && error.code === 'commander.help') return exitStatus.usage;
-    return reportError(
-      reporter,
-      signal.aborted && !(error instanceof CommanderError) ? signal.reason : error,
-    );
+    if (error instanceof CommanderError) return reportError(reporter, usageError(error, program));
+    return reportError(reporter, signal.aborted ? signal.reason : error);
   }
 }
 
@@ -44,7 +43,8 @@ function chosenOf(chosen: { action: Action; options: CommonOptions } | null) {
 
 type Choose = (action: Action, command: Command) => void;
 
-function buildProgram(choose: Choose): Command {
+/** Every command with its flags; `choose` is told which action was asked for. */
+export function buildProgram(choose: Choose): Command {
   const program = new Command('regen')
     .description(
       'Redo many pieces of the same kind, one headless agent step per invocation, read off .regen-plan.md.',
@@ -56,8 +56,9 @@ function buildProgram(choose: Choose): Command {
     .option('--config <file>', 'another file than regen.yaml')
     .option('--quiet', 'no progress on stderr')
     .option('--verbose', 'each effect on stderr, as the journal has it')
-    .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ outputError: () => undefined })
+    // 80 columns whatever the terminal: these texts are written once, when regen is built.
+    .configureHelp({ showGlobalOptions: true, helpWidth: 80 })
+    .configureOutput({ outputError: () => undefined, writeErr: () => undefined })
     .exitOverride()
     .action((target: string | undefined, _options, command: Command) => {
       choose(async (invocation) => (await import('./step.js')).step(invocation, target ?? null), command);

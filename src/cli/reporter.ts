@@ -21,17 +21,20 @@ export function createReporter(options: Loudness): Reporter {
   const document = (value: unknown): void => {
     process.stdout.write(`${JSON.stringify(value)}\n`);
   };
-  const toStderr = (line: string): void => {
-    process.stderr.write(`${line}\n`);
+  const toStdout = (text: string): void => {
+    process.stdout.write(`${printable(text)}\n`);
+  };
+  const toStderr = (text: string): void => {
+    process.stderr.write(`${printable(text)}\n`);
   };
   return {
     result(text, value) {
       if (options.json === true) document(value);
-      else if (text !== '') process.stdout.write(`${text}\n`);
+      else if (text !== '') toStdout(text);
     },
     line(text) {
       if (options.json === true) this.progress(text);
-      else process.stdout.write(`${text}\n`);
+      else toStdout(text);
     },
     progress(line, importance) {
       const isWanted = importance === undefined ? options.quiet !== true : options.verbose === true;
@@ -59,4 +62,9 @@ function shortened(text: string): string {
       .toString('utf8')
       .replace(/\uFFFD$/, '') + rest
   );
+}
+
+/** Names and messages come from anywhere, and must not steer the terminal. */
+function printable(text: string): string {
+  return text.replace(/(?![\n\t])\p{Cc}/gu, '\uFFFD');
 }

@@ -9,7 +9,6 @@ import type { ConfigPath, Problem } from './problem.js';
 type Unavailable = (config: Config) => readonly ConfigPath[];
 
 const unavailable: readonly Unavailable[] = [
-  ({ evaluate }) => (evaluate === undefined ? [] : [['evaluate']]),
   ({ audit }) => (audit ? [['audit']] : []),
   ({ checks }) =>
     checks.run.flatMap((check, index) => (check.baseline ? [['checks', 'run', index, 'baseline']] : [])),

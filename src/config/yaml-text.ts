@@ -37,7 +37,8 @@ function syntaxProblems(document: Document.Parsed, text: string, place: (offset:
   return [...document.errors, ...document.warnings].map((problem) => {
     const where = place(problem.pos[0]);
     const line = (lines[where.line - 1] ?? '').trim();
-    return { ...where, text: `${showValue(line)}: ${mendYaml(problem.code, problem.message, line)}` };
+    const shown = line === '' ? 'the text up to here' : showValue(line);
+    return { ...where, text: `${shown}: ${mendYaml(problem.code, problem.message, line)}` };
   });
 }
 

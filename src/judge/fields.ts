@@ -10,6 +10,7 @@ export interface RecordValues {
   /** `YYYY-MM-DD`, UTC. */
   readonly date: string;
   readonly score: number | null;
+  readonly breakdown: string | null;
   readonly parentIssue: string | null;
 }
 

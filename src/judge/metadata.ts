@@ -3,8 +3,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { isMap, isNode, isScalar, parseDocument, stringify } from 'yaml';
 import type { Document, Pair, Scalar } from 'yaml';
 
+/** A block of its own: what stood under its key before is replaced as a whole. */
+export interface MetadataMap {
+  readonly [key: string]: MetadataData;
+}
+
+type MetadataData = string | number | boolean | readonly MetadataData[] | MetadataMap;
+
 /** An instant is written plain, as YAML knows it; a text that YAML might take for something else is quoted. */
-export type MetadataValue = string | number | Date;
+export type MetadataValue = string | number | Date | MetadataMap;
 export type MetadataValues = ReadonlyMap<string, MetadataValue>;
 
 export type MetadataEdit =
@@ -52,7 +59,8 @@ function spliceValues(text: string, document: Document, values: MetadataValues):
   let added = '';
   for (const [key, value] of values) {
     const pair = pairOf(document, key);
-    if (pair === null) added += `${formatScalar(key, null)}: ${formatScalar(value, null)}${newline}`;
+    if (pair === null) added += `${formatEntry(key, value, newline)}${newline}`;
+    else if (isBlock(value)) splices.push(...blockReplacement(text, pair, formatEntry(key, value, newline)));
     else splices.push(...replacement(text, pair, value));
   }
   const edited = splices
@@ -62,15 +70,30 @@ function spliceValues(text: string, document: Document, values: MetadataValues):
   return edited + separator + added;
 }
 
-function replacement(text: string, pair: Pair, value: MetadataValue): Splice[] {
+function isBlock(value: MetadataValue): value is MetadataMap {
+  return typeof value === 'object' && !(value instanceof Date);
+}
+
+/** From the key to the end of what it holds; comments inside of it were about what is gone. */
+function blockReplacement(text: string, pair: Pair, entry: string): Splice[] {
+  const start = isNode(pair.key) ? pair.key.range?.[0] : undefined;
+  const end = isNode(pair.value) ? pair.value.range?.[1] : undefined;
+  if (start === undefined || end === undefined) return [];
+  return [{ start, end, text: `${entry}${lineEnd(text.slice(start, end))}` }];
+}
+
+function replacement(text: string, pair: Pair, value: Exclude<MetadataValue, MetadataMap>): Splice[] {
   const old = isScalar(pair.value) ? pair.value : null;
   const range = isNode(pair.value) ? pair.value.range : null;
   if (!range || old?.value === plain(value)) return [];
   const [start, end] = range;
   // An empty value begins where the colon ends, and a block ends with the line feed of its last line.
   const before = /\s/.test(text[start - 1] ?? ' ') ? '' : ' ';
-  const after = /\r?\n$/.exec(text.slice(start, end))?.[0] ?? '';
-  return [{ start, end, text: `${before}${formatScalar(value, old)}${after}` }];
+  return [{ start, end, text: `${before}${formatScalar(value, old)}${lineEnd(text.slice(start, end))}` }];
+}
+
+function lineEnd(text: string): string {
+  return /\r?\n$/.exec(text)?.[0] ?? '';
 }
 
 function pairOf(document: Document, key: string): Pair | null {
@@ -83,18 +106,30 @@ function dataOf(document: Document): Readonly<Record<string, unknown>> {
   return typeof data === 'object' && data !== null ? { ...data } : {};
 }
 
+/** `key: value`, without a line feed at its end. */
+function formatEntry(key: string, value: MetadataValue, newline: string): string {
+  if (!isBlock(value)) return `${formatScalar(key, null)}: ${formatScalar(value, null)}`;
+  return stringify({ [key]: value }, readableByAll)
+    .trimEnd()
+    .replaceAll('\n', newline);
+}
+
 /** In the quotes of the old value, if it had any: they tell other readers its type. */
-function formatScalar(value: MetadataValue, old: Scalar | null): string {
+function formatScalar(value: Exclude<MetadataValue, MetadataMap>, old: Scalar | null): string {
   if (typeof value === 'number') return String(value);
   const text = plain(value).toString();
   if (/\p{Cc}/u.test(text)) return JSON.stringify(text); // a JSON string is a YAML one, and stays on its line
   if (old?.type === 'QUOTE_SINGLE') return `'${text.replaceAll("'", "''")}'`;
   if (old?.type === 'QUOTE_DOUBLE') return JSON.stringify(text);
   if (value instanceof Date) return text;
-  // Readers of YAML 1.1, as most of Python's are, take `yes` and `1_000` for what they don't look like.
-  return stringify(text, { compat: 'yaml-1.1', lineWidth: 0 }).replace(/\n$/, '');
+  return stringify(text, readableByAll).replace(/\n$/, '');
 }
 
-function plain(value: MetadataValue): string | number {
+/** Readers of YAML 1.1, as most of Python's are, take `yes` and `1_000` for what they don't look like. */
+const readableByAll = { compat: 'yaml-1.1', lineWidth: 0 } as const;
+
+function plain(value: Exclude<MetadataValue, MetadataMap>): string | number;
+function plain(value: MetadataValue): string | number | MetadataMap;
+function plain(value: MetadataValue): string | number | MetadataMap {
   return value instanceof Date ? formatInstant(value) : value;
 }

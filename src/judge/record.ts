@@ -4,7 +4,7 @@ import type { Config, RecordConfig } from '../model/config.js';
 import { cut } from '../model/excerpt.js';
 import type { Surroundings } from '../model/surroundings.js';
 import { fillTemplate } from '../model/template.js';
-import type { CheckResult } from '../model/verdict.js';
+import type { CheckResult, Evaluation } from '../model/verdict.js';
 import { createItemCommands, emptyFolder } from '../system/item-command.js';
 import type { ItemPlace } from '../system/item-command.js';
 import { fillFields } from './field-values.js';
@@ -13,6 +13,7 @@ import type { RecordValues } from './fields.js';
 import { editHeader } from './header.js';
 import { editMetadata } from './metadata.js';
 import type { MetadataValue } from './metadata.js';
+import { reviewBlock } from './review.js';
 import { worktreeFile } from './worktree-file.js';
 import type { WorktreeFile } from './worktree-file.js';
 
@@ -23,7 +24,8 @@ export interface RecordParts {
 
 /** What the record is made from, besides the clock. */
 export interface Judgement {
-  readonly score: number | null;
+  /** null: nothing was evaluated. */
+  readonly evaluation: Evaluation | null;
   readonly parentIssue: string | null;
   readonly model: string;
 }
@@ -42,7 +44,9 @@ export function createRecorder({ surroundings, config }: RecordParts): RecordSta
       const artifacts = join(place.attempt.directory, `record-${place.round}.artifacts`);
       const now = surroundings.now();
       const names = config.checks.env;
-      const bench = { run, place, names, values: valuesOf(place, judgement, now), artifacts, log };
+      const values = valuesOf(place, judgement, now);
+      const verdict = verdictValues(judgement.evaluation, config);
+      const bench = { run, place, names, values, verdict, artifacts, log };
       await rm(log, { force: true });
       await emptyFolder(artifacts);
       try {
@@ -64,9 +68,23 @@ export function createRecorder({ surroundings, config }: RecordParts): RecordSta
 }
 
 function valuesOf({ attempt }: ItemPlace, judgement: Judgement, now: Date): RecordValues {
-  const { score, parentIssue, model } = judgement;
+  const { evaluation, parentIssue, model } = judgement;
   const date = now.toISOString().slice(0, 10);
-  return { target: attempt.target, item: attempt.item, model, date, score, parentIssue };
+  const { score = null, breakdown = null } = evaluation ?? {};
+  return { target: attempt.target, item: attempt.item, model, date, score, breakdown, parentIssue };
+}
+
+/** What an evaluation leaves in the metadata, whatever the configured fields are. */
+function verdictValues(
+  evaluation: Evaluation | null,
+  { evaluate }: Config,
+): ReadonlyMap<string, MetadataValue> {
+  if (evaluation === null) return new Map();
+  const hasAttachments = evaluate !== undefined && evaluate.attach.length > 0;
+  return new Map<string, MetadataValue>([
+    ['quality_score', evaluation.score],
+    ['review', reviewBlock(evaluation, hasAttachments)],
+  ]);
 }
 
 interface Draft {
@@ -77,7 +95,7 @@ interface Draft {
 type Drafted =
   { readonly kind: 'draft'; readonly draft: Draft } | { readonly kind: 'refused'; readonly digest: string };
 
-type Bench = FieldBench & { readonly now: Date };
+type Bench = FieldBench & { readonly now: Date; readonly verdict: ReadonlyMap<string, MetadataValue> };
 
 /** Says what went wrong, null when nothing did. Nothing is written before everything is known. */
 async function writeRecord(record: RecordConfig, bench: Bench, signal: AbortSignal): Promise<string | null> {
@@ -107,6 +125,7 @@ async function draftMetadata(
   const values = new Map<string, MetadataValue>([
     ...(old.kind === 'missing' ? [['created', bench.now] as const] : []),
     ['updated', bench.now],
+    ...bench.verdict,
     ...filled.values,
   ]);
   const edit = editMetadata(old.kind === 'text' ? old.text : '', values);

@@ -20,6 +20,8 @@ export interface AgentRun extends AgentPlace {
   readonly maxUsd: number | null;
   /** A JSON Schema: the answer comes as data that fits it. */
   readonly schema?: Readonly<Record<string, unknown>>;
+  /** A run that only looks, whatever agent.tools and agent.profile say: at `cwd`, and at these folders besides it. */
+  readonly readOnly?: { readonly folders: readonly string[] };
 }
 
 /** Why a run ended without a usable result although the agent itself could run. */

@@ -12,3 +12,36 @@ export interface CheckResult {
   /** The full log, relative to the repository's root. */
   readonly log: string;
 }
+
+/** One criterion of the rubric, as it was scored. */
+export interface CriterionScore {
+  readonly id: string;
+  readonly name: string;
+  readonly score: number;
+  readonly max: number;
+  readonly passed: boolean;
+  readonly comment: string;
+}
+
+export interface CategoryScore {
+  readonly id: string;
+  readonly name: string;
+  /** The sum of its items' scores. */
+  readonly score: number;
+  readonly max: number;
+  readonly items: readonly CriterionScore[];
+}
+
+/** One review of the item. Every text in it is one line of the model's. */
+export interface Evaluation {
+  /** 0 to 100, whole: the share of the rubric's maximum, rounded down, so that no threshold is reached by rounding. */
+  readonly score: number;
+  readonly verdict: Verdict;
+  /** `VQ: 30/30 | DE: 13/20` */
+  readonly breakdown: string;
+  readonly categories: readonly CategoryScore[];
+  /** What the judge saw; empty when it said nothing. */
+  readonly description: string;
+  readonly strengths: readonly string[];
+  readonly weaknesses: readonly string[];
+}

@@ -1,6 +1,6 @@
 /** The plan's bytes on disk. */
 import { isUtf8 } from 'node:buffer';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, readlink, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { RegenError } from '../model/errors.js';
 import { isErrno } from '../system/errno.js';
@@ -35,8 +35,11 @@ export async function removeLeftovers(root: string): Promise<void> {
 
 async function readBytes(root: string): Promise<Buffer | null> {
   try {
-    return await readOptionalBytes(path.join(root, planFile));
+    const bytes = await readOptionalBytes(path.join(root, planFile));
+    if (bytes === null) await refuseDeadLink(root);
+    return bytes;
   } catch (error) {
+    if (error instanceof RegenError) throw error;
     if (isErrno(error, 'EISDIR')) {
       throw new RegenError('plan', `${planFile} is a folder, not a file`, {
         hint: 'Move it away: the plan is kept in a file of that name.',
@@ -48,6 +51,15 @@ async function readBytes(root: string): Promise<Buffer | null> {
       cause: error,
     });
   }
+}
+
+/** Nothing could ever be written in its place. */
+async function refuseDeadLink(root: string): Promise<void> {
+  const target = await readlink(path.join(root, planFile)).catch(() => null);
+  if (target === null) return;
+  throw new RegenError('plan', `${planFile} is a symlink to ${target}, where nothing is`, {
+    hint: 'Mend the link, or remove it to have a new plan written.',
+  });
 }
 
 function reasonOf(error: unknown): string {

@@ -59,19 +59,39 @@ export async function readSegments(
   }));
 }
 
+/**
+ * Looks for the files in the base's list alone, before anything is made for the item.
+ *
+ * @throws RegenError `config` when one isn't there.
+ */
+export async function ensureFiles(
+  files: readonly PromptFile[],
+  tree: BaseTree,
+  signal: AbortSignal,
+): Promise<void> {
+  const there = new Set((await tree.entries(signal)).map(({ path }) => path));
+  const missing = files.find(({ path }) => !there.has(path));
+  if (missing !== undefined) throw missingFile(missing, tree.sha);
+}
+
 function decode(file: PromptFile, content: Buffer | null, sha: string): string {
-  const named = `prompt.${file.layer} names ${file.path}`;
-  if (content === null) {
-    throw new RegenError('config', `${named}, which is not in the base (${sha7(sha)})`, {
-      hint: 'Commit and push the file, or correct its name in regen.yaml: prompts are read from the base, not from the working copy.',
-    });
-  }
+  if (content === null) throw missingFile(file, sha);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
   } catch (cause) {
-    throw new RegenError('config', `${named}, which is not UTF-8 text`, {
+    throw new RegenError('config', `${named(file)}, which is not UTF-8 text`, {
       hint: 'Name a text file, or convert it to UTF-8.',
       cause,
     });
   }
+}
+
+function missingFile(file: PromptFile, sha: string): RegenError {
+  return new RegenError('config', `${named(file)}, which is not in the base (${sha7(sha)})`, {
+    hint: 'Commit and push the file, or correct its name in regen.yaml: prompts are read from the base, not from the working copy.',
+  });
+}
+
+function named({ layer, path }: PromptFile): string {
+  return `prompt.${layer} names ${path}`;
 }

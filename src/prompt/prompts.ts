@@ -3,8 +3,9 @@ import type { BaseTree } from '../model/base-tree.js';
 import type { Config } from '../model/config.js';
 import type { Prompt, Segment } from '../model/prompt.js';
 import { fillTemplate } from '../model/template.js';
-import type { CheckResult } from '../model/verdict.js';
-import { promptFiles, readSegments } from './files.js';
+import type { CheckResult, Evaluation } from '../model/verdict.js';
+import { ensureFiles, promptFiles, readSegments } from './files.js';
+import { improveMessage } from './improve.js';
 import { messageSegments } from './message.js';
 import { repairMessage } from './repair.js';
 import { workingRules } from './rules.js';
@@ -19,13 +20,17 @@ interface PromptQuestion {
 }
 
 interface PromptBuilder {
+  ensureFiles(facts: Pick<PromptQuestion, 'target' | 'item' | 'tree'>, signal: AbortSignal): Promise<void>;
   build(facts: PromptQuestion, signal: AbortSignal): Promise<Prompt>;
   repair(failures: readonly CheckResult[]): string;
+  improve(evaluation: Evaluation): string;
 }
 
 /** The texts that the agent is sent. Segments go from the most to the least shared, which is what the cache wants. */
 export function createPrompts({ config }: { readonly config: Config }): PromptBuilder {
   return {
+    ensureFiles: ({ target, item, tree }, signal) =>
+      ensureFiles(promptFiles(config.prompt, target, item), tree, signal),
     async build(facts, signal) {
       const files = promptFiles(config.prompt, facts.target, facts.item);
       const segments = inOrder(await readSegments(files, facts.tree, signal), facts, config);
@@ -38,6 +43,7 @@ export function createPrompts({ config }: { readonly config: Config }): PromptBu
       };
     },
     repair: repairMessage,
+    improve: improveMessage,
   };
 }
 

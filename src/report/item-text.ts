@@ -15,6 +15,7 @@ interface StageReport {
   readonly item: string;
   readonly stage: string;
   readonly ok: boolean;
+  readonly reason: string | null;
   readonly checks: readonly CheckResult[];
   readonly next: string;
   readonly step: StepResult | null;
@@ -42,5 +43,6 @@ export function itemStageText(report: StageReport): string {
   const state = report.ok
     ? `${report.item}: ${report.stage} passed.`
     : `${report.item}: ${report.stage} failed.`;
-  return [state, ...digests, `Next: ${report.next}`].join('\n');
+  const asked = report.reason === null ? [] : [report.reason];
+  return [state, ...digests, ...asked, `Next: ${report.next}`].join('\n');
 }

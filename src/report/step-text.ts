@@ -4,6 +4,7 @@ import { formatUsage } from '../model/format.js';
 import { countStates } from '../model/plan.js';
 import type { Plan } from '../model/plan.js';
 import type { StepResult } from '../model/step-result.js';
+import { typed } from '../model/typed.js';
 
 const longestBytes = 1000;
 
@@ -53,12 +54,13 @@ function headline(result: StepResult): string {
 }
 
 function spent(result: StepResult): string {
-  return `${formatUsage(result.usage)}, ${formatDuration(result.durationMs)}`;
+  const score = result.score === null ? '' : `score ${result.score}, ${result.verdict ?? 'no verdict'}; `;
+  return `${score}${formatUsage(result.usage)}, ${formatDuration(result.durationMs)}`;
 }
 
 function nextAction(result: StepResult): string {
   const { remaining } = result;
-  const retry = result.outcome === 'failed' ? ` "regen retry ${result.item ?? ''}" sets it back.` : '';
+  const retry = result.outcome === 'failed' ? ` "regen retry ${typed(result.item ?? '')}" sets it back.` : '';
   if (remaining === null) return 'The plan is gone. Run regen to make the next.';
   if (remaining === 0) return `No item left.${retry} Run regen to archive the plan.`;
   return `${items(remaining)} left.${retry} Run regen for the next.`;

@@ -42,6 +42,12 @@ const everyRefusal = Array.from({ length: 100 }, (_, index) => 400 + index);
 
 function readToken(env: Surroundings['env']): string {
   const token = (env['GITHUB_TOKEN'] ?? '').trim() || (env['GH_TOKEN'] ?? '').trim();
+  if (/[^\x21-\x7e]/.test(token)) {
+    // Sent as it is, the request's own error would quote it.
+    throw new RegenError('environment', 'The GitHub token is none: it holds blanks or line breaks.', {
+      hint: tokenNeeds,
+    });
+  }
   if (token !== '') return token;
   throw new RegenError('environment', 'No GitHub token: neither GITHUB_TOKEN nor GH_TOKEN is set.', {
     hint: `${tokenNeeds} Or set ship.to to branch or local.`,

@@ -1,5 +1,6 @@
 /** What a person asks of the plan: `retry`, `skip`, `abandon`. They work while a step runs, but for abandon. */
 import { RegenError } from '../model/errors.js';
+import { encodePlanId } from '../model/ids.js';
 import { formatInstant } from '../model/instant.js';
 import { planKey } from '../model/plan.js';
 import type { ItemState, Plan, PlanItem } from '../model/plan.js';
@@ -79,10 +80,11 @@ export async function existingPlan(plans: PlanStore): Promise<Plan> {
   });
 }
 
-/** The plan's items of these names. */
+/** The plan's items of these names; one may also be copied as the plan writes it, `a%20b`. */
 export function named(plan: Plan, ids: readonly string[]): readonly PlanItem[] {
   return ids.map((id) => {
-    const item = plan.items.find((one) => one.id === id);
+    const item =
+      plan.items.find((one) => one.id === id) ?? plan.items.find((one) => encodePlanId(one.id) === id);
     if (item !== undefined) return item;
     const near = closest(
       id,

@@ -4,6 +4,7 @@ import { RegenError } from '../model/errors.js';
 import { planKey } from '../model/plan.js';
 import type { Plan, PlanItem } from '../model/plan.js';
 import type { StepResult } from '../model/step-result.js';
+import { typed } from '../model/typed.js';
 import { lostStarts, resumable } from './attempts.js';
 import { budgetGate } from './budget.js';
 import { finish } from './finish.js';
@@ -23,7 +24,7 @@ export async function executeStep(line: Line, plan: Plan, signal: AbortSignal): 
     return await finish(context, await runToEnd(context, plan), startedAt);
   } catch (error) {
     if (error instanceof RegenError && error.code === 'wait')
-      return waitingResult(line, plan, { error, ref, startedAt });
+      return waitingResult(line.surroundings, plan, { error, ref, startedAt });
     throw error;
   }
 }
@@ -38,9 +39,9 @@ export function nextItem(plan: Plan): PlanItem {
   if (lost !== undefined) {
     throw new RegenError(
       'plan',
-      `.regen-plan.md:${lost.line} "${lost.id}" is marked [~], but no record says where it went`,
+      `.regen-plan.md:${lost.line}: "${lost.id}" is marked [~], but no record says where it went`,
       {
-        hint: `Set it to [ ] to do it here ("regen retry ${lost.id}"), or to [-] to leave it out.`,
+        hint: `Set it to [ ] to do it here ("regen retry ${typed(lost.id)}"), or to [-] to leave it out.`,
       },
     );
   }
@@ -63,6 +64,9 @@ export async function startAttempt(
   await budgetGate(line, { key: planKey(plan), target: plan.target });
   const base = await workspace.fetchBase(signal);
   await ensureOnBase(line, plan, { ref, sha: base.sha, baseRef: base.ref }, signal);
+  const tree = workspace.tree(base.sha);
+  await line.stations.prompts.ensureFiles({ ...ref, tree }, signal);
+  if (line.config.evaluate !== undefined) await line.stations.judge.rubric(ref, tree, signal);
   return line.journals.open({ ...ref, plan: planKey(plan), base: base.sha });
 }
 
@@ -92,12 +96,15 @@ async function ensureOnBase(
 ): Promise<void> {
   const items = await line.stations.picker.items(line.stations.workspace.tree(sha), ref.target, signal);
   if (items.some(({ id }) => id === ref.item)) return;
+  if (items.length === 0) {
+    throw new RegenError('plan', `.regen-plan.md: ${baseRef} has no item of "${ref.target}"`, {
+      hint: 'Correct the target in the plan’s header, or drop the plan with "regen abandon".',
+    });
+  }
   const at = plan.items.find(({ id }) => id === ref.item)?.line ?? 0;
   throw new RegenError(
     'plan',
-    `.regen-plan.md:${at} "${ref.item}" is no item of ${ref.target} on ${baseRef}`,
-    {
-      hint: 'Correct the id, take the line out, or mark it [-].',
-    },
+    `.regen-plan.md:${at}: "${ref.item}" is no item of ${ref.target} on ${baseRef}`,
+    { hint: 'Correct the id, take the line out, or mark it [-].' },
   );
 }

@@ -7,6 +7,7 @@ import { begun, ended } from './journal.js';
 import { logLine } from './log-line.js';
 import type { AttemptEnd } from './position.js';
 import { lastResults } from './stages/check.js';
+import { currentEvaluation } from './stages/evaluated.js';
 import { shippedData } from './stages/shipped-data.js';
 import type { StageContext } from './stage.js';
 
@@ -25,7 +26,8 @@ async function tick(context: Context, end: AttemptEnd): Promise<void> {
   const wasBegun = begun(journal, tickKey) !== null;
   await journal.append(tickKey, 'begin', { end: end.kind });
   const { all: usage } = await stations.ledger.totals({ attempt: attempt.uuid });
-  const log = logLine({ end, shipped: shippedData(journal), usage, at: surroundings.now() });
+  const evaluation = currentEvaluation(journal);
+  const log = logLine({ end, shipped: shippedData(journal), evaluation, usage, at: surroundings.now() });
   const plan = attempt.plan;
   const to = markOf(end);
   const isMarkedAlready = wasBegun && (await stateOf(context)) === to;
@@ -51,8 +53,9 @@ function markOf(end: AttemptEnd): ItemState | null {
     case 'failed':
       return 'failed';
     case 'skipped':
-    case 'unchanged':
       return 'skipped';
+    case 'unchanged':
+      return end.isAccepted ? 'done' : 'skipped';
     case 'stopped':
       return null;
   }
@@ -63,6 +66,7 @@ async function stepResult(context: Context, end: AttemptEnd, startedAt: Date): P
   const { all: usage } = await stations.ledger.totals({ attempt: attempt.uuid });
   const plan = await stations.plans.read();
   const shipped = shippedData(journal);
+  const evaluation = currentEvaluation(journal);
   return {
     mode: 'execute',
     target: attempt.target,
@@ -70,8 +74,8 @@ async function stepResult(context: Context, end: AttemptEnd, startedAt: Date): P
     outcome: outcomeOf(end),
     reason: end.kind === 'shipped' ? null : end.reason,
     attempt: attempt.number,
-    score: null,
-    verdict: null,
+    score: evaluation?.score ?? null,
+    verdict: evaluation?.verdict ?? null,
     pr: shipped.pr ?? null,
     checks: lastResults(journal).map(({ name, ok, durationMs }) => ({ name, ok, durationMs })),
     usage,

@@ -8,6 +8,7 @@ import type { Plan } from '../model/plan.js';
 import type { Prompt } from '../model/prompt.js';
 import type { StepResult } from '../model/step-result.js';
 import { fillTemplate } from '../model/template.js';
+import { typed } from '../model/typed.js';
 import type { CheckResult } from '../model/verdict.js';
 import { existingPlan, named } from './edit-plan.js';
 import { nextItem, startAttempt } from './execute-mode.js';
@@ -19,6 +20,7 @@ import { withRunLock } from './run-lock.js';
 import { stageKey } from './stage.js';
 import type { Line, StageContext } from './stage.js';
 import { lastResults } from './stages/check.js';
+import { reviewBefore } from './stages/evaluated.js';
 import { prepared } from './stages/prepare.js';
 import { promptFacts } from './stages/prompt-facts.js';
 import { runStage, stageNames, whereIs } from './walk.js';
@@ -99,17 +101,25 @@ export async function runItemStage(
   });
 }
 
-/** Runs the stage; a ship runs record and publish on the way, which need nothing of the session. */
+/** Runs the stage, before it those on its way that need nothing of the session, and after the checks the review. */
 async function runUpTo(context: Context, stage: string): Promise<void> {
   for (;;) {
     const position = whereIs(context);
     if (position.kind === 'over') return;
-    const isOnTheWay = position.stage === 'record' || position.stage === 'publish';
+    const isOnTheWay = ['evaluate', 'record', 'publish'].includes(position.stage);
     const isLater = stageNames.indexOf(stage) > stageNames.indexOf(position.stage);
     if (position.stage !== stage && !(isOnTheWay && isLater)) throw outOfOrder(stage, position.stage);
     await runStage(context, position.stage, position.round);
-    if (position.stage === stage) return;
+    if (position.stage === stage || isAt(context, 'agent')) break;
   }
+  const position = whereIs(context);
+  if (position.kind === 'at' && position.stage === 'evaluate')
+    await runStage(context, position.stage, position.round);
+}
+
+function isAt(context: Context, stage: string): boolean {
+  const position = whereIs(context);
+  return position.kind === 'at' && position.stage === stage;
 }
 
 /** Marks the leased item `[!]`. */
@@ -156,11 +166,18 @@ async function stageReport(context: Context, stage: string): Promise<ItemStageRe
     item: attempt.item,
     stage,
     ok,
-    reason: step?.reason ?? null,
+    reason: step?.reason ?? whatToImprove(context),
     checks,
     next: position.kind === 'over' ? 'regen' : nextCommand(position.stage),
     step,
   };
+}
+
+/** What a review that sent the work back asks for. */
+function whatToImprove(context: Context): string | null {
+  const position = whereIs(context);
+  const review = position.kind === 'at' ? reviewBefore({ ...context, round: position.round }) : null;
+  return review === null ? null : context.stations.prompts.improve(review);
 }
 
 /** The session's turn ends with its call of `item check`. */
@@ -208,16 +225,17 @@ function todoItem(plan: Plan, id: string) {
   const [item] = named(plan, [id]);
   if (item?.state === 'todo') return item;
   throw new RegenError('usage', `"${id}" is marked ${item?.state ?? 'unknown'} in the plan`, {
-    hint: `Run "regen retry ${id}" to do it again.`,
+    hint: `Run "regen retry ${typed(id)}" to do it again.`,
   });
 }
 
 function nextCommand(stage: string): string {
-  return stage === 'agent' ? 'mend it, then run: regen item check' : `regen item ${stage}`;
+  if (stage === 'agent') return 'mend it, then run: regen item check';
+  return `regen item ${stage === 'evaluate' ? 'record' : stage}`; // the review has no command of its own
 }
 
 function outOfOrder(asked: string, due: string): RegenError {
-  const order = stageNames.filter((name) => name !== 'agent').join(', ');
+  const order = stageNames.filter((name) => name !== 'agent' && name !== 'evaluate').join(', ');
   return new RegenError('usage', `"regen item ${asked}" is out of order: ${due} is due`, {
     hint: `The order is ${order}. Run "${nextCommand(due)}".`,
   });

@@ -2,28 +2,44 @@
 import { formatUsage } from '../model/format.js';
 import { formatInstant } from '../model/instant.js';
 import type { Usage } from '../model/usage.js';
+import type { Evaluation } from '../model/verdict.js';
 import type { AttemptEnd } from './position.js';
 import type { Shipped } from './stages/shipped-data.js';
 
 interface LogFacts {
   readonly end: AttemptEnd;
   readonly shipped: Shipped;
+  /** null: nothing was evaluated. */
+  readonly evaluation: Evaluation | null;
   readonly usage: Usage;
   readonly at: Date;
 }
 
-/** `PR https://…, label x, 41.2k tokens, $0.31 (2026-05-02T14:02:11Z)` */
-export function logLine({ end, shipped, usage, at }: LogFacts): string {
+/** `PR https://…, score 88, label ai-approved, verdict APPROVED, 41.2k tokens, $0.31 (2026-05-02T14:02:11Z)` */
+export function logLine({ end, shipped, evaluation, usage, at }: LogFacts): string {
   const instant = formatInstant(at);
+  const line = (...parts: readonly string[]) => `${parts.join(', ')} (${instant})`;
   switch (end.kind) {
     case 'shipped':
-      return `${[whereShipped(shipped), ...labels(shipped), ...alsoChanged(shipped), formatUsage(usage)].join(', ')} (${instant})`;
+      return line(
+        whereShipped(shipped),
+        ...score(evaluation),
+        ...labels(shipped),
+        ...verdict(evaluation),
+        ...alsoChanged(shipped),
+        formatUsage(usage),
+      );
     case 'failed':
       return `FAILED: ${end.reason} (${instant})`;
     case 'skipped':
       return `skipped: ${end.reason} (${instant})`;
     case 'unchanged':
-      return `unchanged: ${end.reason}, ${formatUsage(usage)} (${instant})`;
+      return line(
+        `unchanged: ${end.reason}`,
+        ...score(evaluation),
+        ...verdict(evaluation),
+        formatUsage(usage),
+      );
     case 'stopped':
       return `stopped: ${end.reason}; ${formatUsage(usage)} (${instant})`;
   }
@@ -32,6 +48,14 @@ export function logLine({ end, shipped, usage, at }: LogFacts): string {
 function whereShipped({ pr, merged, branch, sha }: Shipped): string {
   if (pr !== undefined) return `PR ${pr.url}${merged ? ' (merged)' : ''}`;
   return `branch ${branch ?? 'unknown'} at ${(sha ?? '').slice(0, 7)}`;
+}
+
+function score(evaluation: Evaluation | null): string[] {
+  return evaluation === null ? [] : [`score ${evaluation.score}`];
+}
+
+function verdict(evaluation: Evaluation | null): string[] {
+  return evaluation === null ? [] : [`verdict ${evaluation.verdict}`];
 }
 
 function labels(shipped: Shipped): string[] {

@@ -7,6 +7,7 @@ import { closest } from '../model/suggest.js';
 import type { Choice } from '../model/target.js';
 import { noUsage } from '../model/usage.js';
 import { withRunLock } from './run-lock.js';
+import { waitingResult } from './waiting.js';
 import type { Line } from './stage.js';
 import type { BaseCommit } from './stations.js';
 
@@ -31,9 +32,23 @@ type Planner = Pick<Line, 'config' | 'surroundings'> & {
   readonly stations: Pick<Line['stations'], 'plans' | 'picker' | 'workspace' | 'forge'>;
 };
 
-/** `regen plan`: plan mode and nothing else; a plan that is there already is never overwritten. */
-export async function makePlan(line: Planner, request: PlanRequest, signal: AbortSignal): Promise<Planning> {
-  if (request.dryRun) return decidePlan(line, request, signal);
+/** `regen plan`: plan mode and nothing else. A wait is a step's result, as in any other mode. */
+export async function makePlan(
+  line: Planner,
+  request: PlanRequest,
+  signal: AbortSignal,
+): Promise<Planning | StepResult> {
+  const startedAt = line.surroundings.now();
+  try {
+    return await (request.dryRun ? decidePlan : planUnderLock)(line, request, signal);
+  } catch (error) {
+    if (!(error instanceof RegenError) || error.code !== 'wait') throw error;
+    return waitingResult(line.surroundings, null, { error, ref: null, startedAt });
+  }
+}
+
+/** A plan that is there already is never overwritten. */
+async function planUnderLock(line: Planner, request: PlanRequest, signal: AbortSignal): Promise<Planning> {
   return withRunLock(line.surroundings, async () => {
     const planning = await decidePlan(line, request, signal);
     const existing = await line.stations.plans.read();
@@ -77,14 +92,15 @@ export async function writePlan(line: Planner, plan: NewPlan, signal: AbortSigna
 }
 
 /** The step's document. */
-export function planResult(line: Planner, { choice, plan }: Planning, startedAt: Date): StepResult {
+export function planResult(line: Planner, planning: Planning, startedAt: Date): StepResult {
+  const { choice, plan } = planning;
   const todo = plan?.items.filter(({ skipped }) => skipped === undefined).length ?? 0;
   return {
     mode: 'plan',
     target: plan?.target ?? null,
     item: null,
     outcome: plan === null ? 'nothing' : 'planned',
-    reason: choice.kind === 'picked' ? choice.why : nothingToDo(choice),
+    reason: choice.kind === 'picked' ? choice.why : nothingToDo(line, planning.base, choice.passedOver),
     attempt: null,
     score: null,
     verdict: null,
@@ -141,8 +157,16 @@ export function unknownTargetIn({ wanted, known }: Unknown, commands: readonly s
   });
 }
 
-function nothingToDo({ passedOver }: Extract<Choice, { kind: 'none' }>): string {
-  if (passedOver.length === 0) return 'there is no target on the base';
+function nothingToDo(
+  { config }: Planner,
+  base: BaseCommit,
+  passedOver: Extract<Choice, { kind: 'none' }>['passedOver'],
+): string {
+  const { glob, command } = config.targets;
+  if (passedOver.length === 0) {
+    if (glob !== undefined) return `no file of ${base.ref} fits targets.glob, ${JSON.stringify(glob)}`;
+    return command === undefined ? 'targets.list is empty' : 'targets.command printed no target';
+  }
   const shown = passedOver.slice(0, 3).map(({ target, reason }) => `${target}: ${reason}`);
   const more = passedOver.length > shown.length ? ` and ${passedOver.length - shown.length} more` : '';
   return `every target is passed over (${shown.join('; ')}${more})`;

@@ -12,7 +12,7 @@ export type AttemptEnd =
   | { readonly kind: 'shipped' }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'skipped'; readonly reason: string }
-  | { readonly kind: 'unchanged'; readonly reason: string }
+  | { readonly kind: 'unchanged'; readonly reason: string; readonly isAccepted: boolean }
   | { readonly kind: 'stopped'; readonly reason: string };
 
 /**
@@ -41,7 +41,7 @@ export function positionOf(records: readonly JournalRecord[], names: readonly st
       case 'skip':
         return { kind: 'over', end: { kind: 'skipped', reason: result.reason } };
       case 'unchanged':
-        return { kind: 'over', end: { kind: 'unchanged', reason: result.reason } };
+        return { kind: 'over', end: result };
       case 'stop':
         return { kind: 'over', end: { kind: 'stopped', reason: result.reason } };
     }

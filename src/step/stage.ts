@@ -40,12 +40,13 @@ export const stageResultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('back'), to: z.string() }),
   z.object({ kind: z.literal('fail'), reason: z.string() }),
   z.object({ kind: z.literal('skip'), reason: z.string() }),
-  z.object({ kind: z.literal('unchanged'), reason: z.string() }),
+  z.object({ kind: z.literal('unchanged'), reason: z.string(), isAccepted: z.boolean().default(false) }),
   z.object({ kind: z.literal('stop'), reason: z.string() }),
 ]);
 
 /**
- * `next` stage; `back` to an earlier one, a round later; `fail`: `[!]`; `skip` and `unchanged`: `[-]`;
+ * `next` stage; `back` to an earlier one, a round later; `fail`: `[!]`; `skip` and `unchanged`: `[-]`, but `[x]` when an
+ * evaluation accepted what was there;
  * `stop`: a person's edit of the plan won, nothing is marked.
  */
 export type StageResult = z.output<typeof stageResultSchema>;
@@ -56,7 +57,10 @@ export const fail = (reason: string, data?: JournalData): StageEnd =>
   withData({ kind: 'fail', reason }, data);
 export const skip = (reason: string, data?: JournalData): StageEnd =>
   withData({ kind: 'skip', reason }, data);
-export const unchanged = (reason: string): StageEnd => ({ result: { kind: 'unchanged', reason } });
+export const unchanged = (reason: string, data?: JournalData): StageEnd =>
+  withData({ kind: 'unchanged', reason, isAccepted: false }, data);
+export const acceptedUnchanged = (reason: string, data?: JournalData): StageEnd =>
+  withData({ kind: 'unchanged', reason, isAccepted: true }, data);
 export const stop = (reason: string, data?: JournalData): StageEnd =>
   withData({ kind: 'stop', reason }, data);
 

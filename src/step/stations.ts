@@ -9,7 +9,8 @@ import type { MarkResult, NewPlan, Plan, PlanMark } from '../model/plan.js';
 import type { Prompt } from '../model/prompt.js';
 import type { Choice, Item } from '../model/target.js';
 import type { ModelMessage, TokenCounts } from '../model/usage.js';
-import type { CheckResult } from '../model/verdict.js';
+import type { Rubric } from '../model/rubric.js';
+import type { CheckResult, Evaluation } from '../model/verdict.js';
 
 /** All of them. The forge is made when it is first asked for: without `ship.to: github` nobody needs its token. */
 export interface Stations {
@@ -19,6 +20,7 @@ export interface Stations {
   readonly prompts: Prompts;
   readonly agent: Agent;
   readonly checks: Checks;
+  readonly judge: Judge;
   readonly recorder: Recorder;
   readonly texts: ShipTexts;
   readonly ledger: Ledger;
@@ -133,9 +135,13 @@ export type PushResult =
 
 /** prompt/: the texts that are sent. */
 export interface Prompts {
+  /** @throws RegenError `config` when a file of the item's prompt is not in the base. */
+  ensureFiles(facts: Pick<PromptFacts, 'target' | 'item' | 'tree'>, signal: AbortSignal): Promise<void>;
   build(facts: PromptFacts, signal: AbortSignal): Promise<Prompt>;
   /** The next turn after failed checks or forbidden changes. */
   repair(failures: readonly CheckResult[]): string;
+  /** The next turn after a review below what is accepted. */
+  improve(evaluation: Evaluation): string;
 }
 
 export interface PromptFacts extends ItemRef {
@@ -177,6 +183,43 @@ export interface CheckPlace {
   readonly artifacts: string;
 }
 
+/** judge/: what an item is worth. Asked only by a config that evaluates; the run itself is the agent's. */
+export interface Judge {
+  /** RegenError `config` naming file and place when the base's rubric can't be used. */
+  rubric(ref: ItemRef, tree: BaseTree, signal: AbortSignal): Promise<Rubric>;
+  question(facts: JudgeFacts, signal: AbortSignal): Promise<JudgeQuestion>;
+  /** What the answer comes to in that review (0 is the first): code adds up, and a flaw means no score at all. */
+  judge(rubric: Rubric, answer: unknown, review: number): Judgement;
+  /** The next turn of the judge's session, after an answer with flaws. */
+  correction(problems: readonly string[]): string;
+}
+
+export interface JudgeFacts extends Omit<CheckPlace, 'round'> {
+  readonly tree: BaseTree;
+  /** The item's files, paths in the worktree. */
+  readonly files: readonly string[];
+}
+
+export type JudgeQuestion =
+  | {
+      readonly kind: 'question';
+      readonly rubric: Rubric;
+      /** The judge's system prompt, equal for every item of a target. */
+      readonly prefix: string;
+      readonly prefixHash: string;
+      readonly message: string;
+      /** The JSON Schema of the answer. */
+      readonly schema: Readonly<Record<string, unknown>>;
+      /** What has to be readable besides the worktree, absolute. */
+      readonly folders: readonly string[];
+    }
+  /** Something to be judged isn't there. */
+  | { readonly kind: 'incomplete'; readonly reason: string };
+
+export type Judgement =
+  | { readonly kind: 'judged'; readonly evaluation: Evaluation }
+  | { readonly kind: 'malformed'; readonly problems: readonly string[] };
+
 /** judge/: what the verdict leaves in the repository. */
 export interface Recorder {
   /** Writes metadata and header in the worktree; a CheckResult tells what went wrong. */
@@ -184,7 +227,8 @@ export interface Recorder {
 }
 
 export interface RecordFacts {
-  readonly score: number | null;
+  /** null: nothing was evaluated. */
+  readonly evaluation: Evaluation | null;
   readonly parentIssue: string | null;
   readonly model: string;
 }

@@ -25,7 +25,11 @@ export async function runStep(line: Line, request: StepRequest, signal: AbortSig
     return await withRunLock(line.surroundings, () => stepUnderLock(line, request, signal));
   } catch (error) {
     if (!(error instanceof RegenError) || error.code !== 'wait') throw error;
-    return waitingResult(line, await line.stations.plans.read(), { error, ref: null, startedAt });
+    return waitingResult(line.surroundings, await line.stations.plans.read(), {
+      error,
+      ref: null,
+      startedAt,
+    });
   }
 }
 

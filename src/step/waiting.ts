@@ -4,8 +4,9 @@ import type { RegenError } from '../model/errors.js';
 import { countStates, modeOf } from '../model/plan.js';
 import type { Plan } from '../model/plan.js';
 import type { StepResult } from '../model/step-result.js';
+import type { Surroundings } from '../model/surroundings.js';
 import { noUsage } from '../model/usage.js';
-import type { Line } from './stage.js';
+import { createMask } from '../system/mask.js';
 
 interface Wait {
   readonly error: RegenError;
@@ -14,22 +15,30 @@ interface Wait {
 }
 
 /** The item stays as it is. */
-export function waitingResult(line: Line, plan: Plan | null, { error, ref, startedAt }: Wait): StepResult {
+export function waitingResult(
+  surroundings: Surroundings,
+  plan: Plan | null,
+  { error, ref, startedAt }: Wait,
+): StepResult {
   const counts = plan === null ? null : countStates(plan.items);
   return {
     mode: modeOf(plan),
     target: plan?.target ?? null,
     item: ref?.item ?? null,
     outcome: 'waiting',
-    reason: error.hint === null ? error.message : `${error.message}. ${error.hint}`,
+    reason: createMask(surroundings.env)(sentences(error)),
     attempt: null,
     score: null,
     verdict: null,
     pr: null,
     checks: [],
     usage: noUsage,
-    durationMs: line.surroundings.now().getTime() - startedAt.getTime(),
+    durationMs: surroundings.now().getTime() - startedAt.getTime(),
     remaining: counts === null ? null : counts.todo + counts.waiting,
     retryAt: error.retryAt?.toISOString() ?? null,
   };
+}
+
+function sentences({ message, hint }: RegenError): string {
+  return hint === null ? message : `${message.replace(/\.$/, '')}. ${hint}`;
 }

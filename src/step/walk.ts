@@ -4,6 +4,7 @@ import { positionOf } from './position.js';
 import { prepare } from './stages/prepare.js';
 import { agent } from './stages/agent.js';
 import { check } from './stages/check.js';
+import { evaluate } from './stages/evaluate.js';
 import { record } from './stages/record.js';
 import { publish } from './stages/publish.js';
 import { ship } from './stages/ship.js';
@@ -11,7 +12,7 @@ import type { Stage, StageContext } from './stage.js';
 import { stageKey } from './stage.js';
 
 /** The stations in the order in which the work passes them. */
-const stages: readonly Stage[] = [prepare, agent, check, record, publish, ship];
+const stages: readonly Stage[] = [prepare, agent, check, evaluate, record, publish, ship];
 
 export const stageNames: readonly string[] = stages.map((stage) => stage.name);
 

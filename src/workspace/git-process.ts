@@ -146,12 +146,18 @@ function watchSilence(child: Child, limitMs: number | undefined, onSilence: () =
 function closed(child: Child, { cwd }: GitProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('error', (cause) => {
-      const message = `git could not be started in ${cwd}: ${cause.message}`;
-      const hint = 'Install git and see that it is on the PATH, and that the folder still exists.';
-      reject(new RegenError('environment', message, { hint, cause }));
+      reject(notStarted(cwd, cause.message, cause));
     });
     child.once('close', (code) => {
       resolve(code ?? 128);
     });
+  });
+}
+
+/** There is no git, or no folder to run it in. */
+export function notStarted(cwd: string, why: string, cause?: unknown): RegenError {
+  return new RegenError('environment', `git could not be started in ${cwd}: ${why}`, {
+    hint: 'Install git and see that it is on the PATH, and that the folder still exists.',
+    cause,
   });
 }

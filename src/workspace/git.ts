@@ -5,7 +5,7 @@ import type { SimpleGitOptions } from 'simple-git';
 import { RegenError } from '../model/errors.js';
 import { fixedArguments, fixedSettings, gitEnvironment } from './git-environment.js';
 import { essence } from './git-messages.js';
-import { collectGitProcess, runGitProcess } from './git-process.js';
+import { collectGitProcess, notStarted, runGitProcess } from './git-process.js';
 
 export interface GitCall {
   readonly args: readonly string[];
@@ -106,15 +106,14 @@ async function ask(
   } catch (cause) {
     signal.throwIfAborted();
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new RegenError('environment', `git could not be started in ${place.root}: ${why}`, {
-      hint: 'Install git and see that it is on the PATH, and that the folder still exists.',
-      cause,
-    });
+    throw notStarted(place.root, why, cause);
   }
   // Ctrl-C reaches this child together with us: it may be gone before our own handler has run.
   await setImmediate();
   signal.throwIfAborted();
-  throw gitFailure(args, ended);
+  // A child that couldn't be started is told of like one that failed, its error's stack as its stderr.
+  const why = ended.exitCode < 0 ? /spawn git E[A-Z]+/.exec(ended.stderr)?.[0] : undefined;
+  throw why === undefined ? gitFailure(args, ended) : notStarted(place.root, why);
 }
 
 /** A git command that had to succeed and didn't. */

@@ -57,10 +57,10 @@ export async function remoteUrl(
  * planted `url.*.insteadOf` doesn't carry it elsewhere.
  */
 export function credentialFor(url: string, env: Env): readonly (readonly [string, string])[] {
-  const token = [env['GITHUB_TOKEN'], env['GH_TOKEN']].find((value) => value !== undefined && value !== '');
+  const token = nonEmpty(env['GITHUB_TOKEN']?.trim()) ?? nonEmpty(env['GH_TOKEN']?.trim());
   const remote = parseUrl(url);
   const api = parseUrl(nonEmpty(env['GITHUB_API_URL']) ?? 'https://api.github.com');
-  if (token === undefined || remote === null || api === null) return [];
+  if (token === null || remote === null || api === null) return [];
   const isWeb = remote.protocol === 'https:' || (remote.protocol === 'http:' && api.protocol === 'http:');
   if (!isWeb || remote.hostname !== api.hostname.replace(/^api\./, '')) return [];
   const key = `http.${remote.protocol}//${remote.host}/.extraheader`;

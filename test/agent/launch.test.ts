@@ -53,6 +53,23 @@ describe('planLaunch', () => {
     expect(args.slice(args.indexOf('--json-schema'))[1]).toBe('{"type":"object"}');
   });
 
+  it.each(['lean', 'standard', 'custom'] as const)(
+    'only reads when nothing else is wanted, whatever the %s profile allows',
+    (profile) => {
+      const { args, env } = launch(
+        { readOnly: { folders: ['/runs/artifacts'] } },
+        { profile, tools: ['Bash'], allow: ['Bash'] },
+      );
+
+      expect(args.slice(args.indexOf('--add-dir'))).toEqual([
+        ...['--add-dir', '/runs/artifacts'],
+        ...['--system-prompt-file', '/run/prefix.md', '--setting-sources', '', '--disable-slash-commands'],
+        ...['--tools', 'Read', '--permission-mode', 'acceptEdits', '--strict-mcp-config'],
+      ]);
+      expect(env).toMatchObject({ CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1' });
+    },
+  );
+
   it('appends to Claude Code’s own prompt in the standard profile', () => {
     const { args } = launch({}, { profile: 'standard' });
 

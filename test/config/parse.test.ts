@@ -152,10 +152,7 @@ checks:
 
 describe('parseConfig, across keys', () => {
   it('refuses what this version can not do', () => {
-    expectProblems(`${sound}evaluate:\n  rubric: r.yaml\naudit: true\n`, [
-      '8:1: evaluate: is not available in this version yet; remove it',
-      '10:1: audit: is not available in this version yet; remove it',
-    ]);
+    expectProblems(`${sound}audit: true\n`, ['8:1: audit: is not available in this version yet; remove it']);
   });
 
   it('refuses every path that leads out of the repository or never matches', () => {
@@ -276,6 +273,19 @@ record: { header: { file: a.py, match: '(', line: x } }
       '11:36: checks.run[1].targeted: "pytest" names no {failed}; put it where the failed tests go, or remove the key',
       '12:40: record.header.match: "(" is no regular expression (Invalid regular expression: /(/m: Unterminated group); mend it',
     ]);
+  });
+
+  it('refuses to have judged what no check produces', () => {
+    const checks = `checks:
+  run: [{ name: render, run: make, each: { theme: [light, dark] }, produces: ['{item}-{theme}.png', 'page.html?'] }]
+`;
+
+    expectProblems(
+      `${sound}${checks}evaluate:\n  rubric: r.yaml\n  attach: ['{item}-dark.png', page.html, '{item}-blue.png']\n`,
+      [
+        '12:42: evaluate.attach[2]: "{item}-blue.png" is produced by no check; name it in a check\'s produces, or remove it',
+      ],
+    );
   });
 
   it('refuses an unchanged item’s evaluation when nothing is evaluated', () => {

@@ -8,10 +8,12 @@ import { exampleConfig, exampleFiles, replaceOnce } from '../support/example-fil
 import { startForge } from '../support/forge.js';
 import type { TestForge } from '../support/forge.js';
 import { runGit, writeFiles } from '../support/git-repo.js';
+import { isJudge, judgedBy } from '../support/judge.js';
 import { makeScratch } from '../support/scratch.js';
 import { makeWorld } from '../support/world.js';
 import type { World } from '../support/world.js';
 import { catalogAuthor, finished } from './catalog-author.js';
+import { answers, qualities, reviewOf } from './catalog-judge.js';
 
 const scatter = 'plots/scatter-basic';
 const previews = 'https://images.example.invalid';
@@ -28,7 +30,7 @@ describe('examples/catalog: a plan, an implementation, and one that needs a repa
     // Downstream of this forge nothing is started by a label.
     const config = replaceOnce(await exampleConfig('catalog'), 'labelDelay: 8s', 'labelDelay: 10ms');
     const files = await exampleFiles('catalog');
-    world = await makeWorld({ files, config, script: catalogAuthor });
+    world = await makeWorld({ files, config, script: judgedBy(answers, catalogAuthor) });
     cleanups.push(() => world[Symbol.asyncDispose]());
     const scratch = await makeScratch();
     cleanups.push(() => scratch[Symbol.asyncDispose]());
@@ -75,10 +77,10 @@ describe('examples/catalog: a plan, an implementation, and one that needs a repa
 ${items.map((item) => `${item}\n`).join('')}
 ## Log
 ${log.map((line, index) => `${index === 0 ? '\n' : ''}${line}\n`).join('')}`;
-    const entries = steps.slice(1).map(({ item, pr, usage }) => {
+    const entries = steps.slice(1).map(({ item, pr, score, usage }) => {
       const at = instantIn(plans[2], new RegExp(`- ${item ?? ''}: .*\\((.*)\\)`));
-      const labels = `spec:scatter-basic library:${item ?? ''} needs-review`;
-      return `- ${item ?? ''}: PR ${pr?.url ?? ''}, label ${labels}, ${formatUsage(usage)} (${at})`;
+      const labels = `spec:scatter-basic library:${item ?? ''} quality:${score ?? ''} ai-approved`;
+      return `- ${item ?? ''}: PR ${pr?.url ?? ''}, score ${score ?? ''}, label ${labels}, verdict APPROVED, ${formatUsage(usage)} (${at})`;
     });
 
     expect(plans).toEqual([
@@ -98,6 +100,8 @@ ${log.map((line, index) => `${index === 0 ? '\n' : ''}${line}\n`).join('')}`;
         branch: `implementation/scatter-basic/${item}`,
         body: `Regenerated **${item}** for **scatter-basic**.
 
+Quality: ${qualities[index] ?? ''}
+
 Both themes are staged: [light](${previews}/staging/scatter-basic/javascript/${item}/plot-light.png), [dark](${previews}/staging/scatter-basic/javascript/${item}/plot-dark.png).
 
 **Parent Issue:** #1042
@@ -105,7 +109,7 @@ Both themes are staged: [light](${previews}/staging/scatter-basic/javascript/${i
 <!-- regen: attempt=${attemptIn(pullRequests[index]?.body)} target=scatter-basic item=${item} -->
 `,
         state: 'open',
-        labels: ['spec:scatter-basic', `library:${item}`, 'needs-review'],
+        labels: ['spec:scatter-basic', `library:${item}`, `quality:${[90, 92][index] ?? ''}`, 'ai-approved'],
       })),
     );
   });
@@ -117,7 +121,11 @@ Both themes are staged: [light](${previews}/staging/scatter-basic/javascript/${i
     const metadata = `${scatter}/metadata/javascript/altair.yaml`;
     const updated = instantIn(files[metadata], /updated: '(.*)'/);
     expect(files).toEqual({
-      [implementation]: replaceOnce(finished['altair'] ?? '', '2024-11-02', updated.slice(0, 10)),
+      [implementation]: replaceOnce(
+        finished['altair'] ?? '',
+        'Updated: 2024-11-02',
+        `Quality: 90/100 | Updated: ${updated.slice(0, 10)}`,
+      ),
       [metadata]: `library: altair
 specification_id: scatter-basic
 created: 2024-08-19T10:12:00+00:00
@@ -130,7 +138,8 @@ preview_html_light: none
 preview_html_dark: none
 impl_tags: # kept by hand
   techniques: []
-generated_by: sonnet
+quality_score: 90
+${reviewOf('altair')}generated_by: sonnet
 `,
     });
   });
@@ -145,7 +154,7 @@ preview_html_light: ${previews}/plots/scatter-basic/javascript/highcharts/plot-l
 preview_html_dark: ${previews}/plots/scatter-basic/javascript/highcharts/plot-dark.html
 `);
     expect(files[`${scatter}/implementations/javascript/highcharts.mjs`]).toContain('themes[theme]');
-    expect(steps.map(({ usage }) => usage.requests)).toEqual([0, 3, 5]);
+    expect(steps.map(({ usage }) => usage.requests)).toEqual([0, 5, 7]); // two of them are the judge’s
   });
 
   test('the agent of highcharts was told what the dark theme lacks', () => {
@@ -156,6 +165,17 @@ preview_html_dark: ${previews}/plots/scatter-basic/javascript/highcharts/plot-da
     expect([...prompts]).toEqual([
       expect.stringContaining('plot-dark.png: the paper is #ffffff, it should be #16161d'),
     ]);
+  });
+
+  test('the judge opened both pictures of each implementation', () => {
+    const opened = world.model.requests
+      .flatMap(({ scripted }) => (scripted !== null && isJudge(scripted.request) ? [scripted.request] : []))
+      .flatMap(({ toolResults }) => toolResults);
+
+    // Claude Code runs the two calls of a message side by side.
+    const names = opened.map(({ input }) => /[^/]*(?="\}$)/.exec(JSON.stringify(input))?.[0]).sort();
+    expect(names).toEqual(['plot-dark.png', 'plot-dark.png', 'plot-light.png', 'plot-light.png']);
+    expect(opened.filter(({ isError }) => isError)).toEqual([]);
   });
 
   test('pictures are staged for every theme, pages where the library makes them', async () => {

@@ -8,9 +8,10 @@ const values = {
   model: 'sonnet',
   date: '2026-05-02',
   score: 88,
+  breakdown: 'VQ: 30/30 | DE: 13/20',
   parentIssue: '5650',
 };
-const nothingKnown = { ...values, score: null, parentIssue: null };
+const nothingKnown = { ...values, score: null, breakdown: null, parentIssue: null };
 
 describe('a field of the metadata', () => {
   it.each([

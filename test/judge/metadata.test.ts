@@ -38,6 +38,31 @@ notes: >
     );
   });
 
+  it('replaces a block as a whole, whatever stood there, and leaves what is around it', () => {
+    const review = {
+      strengths: ['yes'],
+      weaknesses: [],
+      verdict: 'APPROVED',
+      more: { max: 1, passed: true },
+    };
+    const block = `review:
+  strengths:
+    - "yes"
+  weaknesses: []
+  verdict: APPROVED
+  more:
+    max: 1
+    passed: true
+`;
+
+    expect(edit('a: 1\nreview:\n  # old\n  x:\n  - 2\n\n# next\nb: 3 # kept\n', { review })).toBe(
+      `a: 1\n${block}\n# next\nb: 3 # kept\n`,
+    );
+    expect(edit('review: {x: 1} # old\nb: 3', { review })).toBe(`${block.trimEnd()} # old\nb: 3`);
+    expect(edit('review:\r\nb: 3\r\n', { review })).toBe(`${block}b: 3\n`.replaceAll('\n', '\r\n'));
+    expect(edit('b: 3\n', { review })).toBe(`b: 3\n${block}`);
+  });
+
   it('keeps carriage returns', () => {
     expect(edit('a: 1\r\nupdated: x\r\n', { updated: now, b: 2 })).toBe(
       'a: 1\r\nupdated: 2026-05-02T14:02:11Z\r\nb: 2\r\n',

@@ -2,9 +2,10 @@ import { chmod, mkdir, readFile, readdir, stat, symlink, writeFile } from 'node:
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createRecorder } from '../../src/judge/record.js';
-import type { CheckResult } from '../../src/model/verdict.js';
+import type { CheckResult, Evaluation } from '../../src/model/verdict.js';
 import { configWith, makePlace } from '../support/item-place.js';
 import type { TestPlace } from '../support/item-place.js';
+import { evaluation } from '../support/rubric.js';
 
 const places: TestPlace[] = [];
 const metadata = 'meta/{target}/{item}.yaml';
@@ -39,6 +40,69 @@ updated: 2026-05-02T14:02:11Z
 preview: https://x.invalid/scatter-basic/altair.png
 version: "1.20"
 issue: 5650
+`);
+  });
+
+  it('writes score and review, and the same score into fields and header', async () => {
+    const place = await open({
+      'src/altair.py': 'Quality: 70/100\n',
+      'meta/scatter-basic/altair.yaml': `quality_score: 70
+review: # by hand, once
+  strengths: [old]
+tags: [a] # kept
+`,
+    });
+
+    const result = await record(
+      place,
+      {
+        metadata,
+        fields: { short: '{score}: {breakdown}' },
+        header: { file: 'src/{item}.py', match: '^Quality:.*$', line: 'Quality: {score}/100' },
+      },
+      { judged: evaluation, more: { evaluate: { rubric: 'r.yaml', attach: ['plot.png'] } } },
+    );
+
+    expect(result.digest).toBeNull();
+    expect(await read(place, 'src/altair.py')).toBe('Quality: 86/100\n');
+    expect(await read(place, 'meta/scatter-basic/altair.yaml')).toBe(`quality_score: 86
+review:
+  image_description: A picture on white.
+  strengths:
+    - Clear axes.
+  weaknesses:
+    - Too many colors.
+  verdict: NEEDS_WORK
+  criteria_checklist:
+    VQ:
+      score: 30
+      max: 30
+      items:
+        - id: VQ-01
+          name: Legibility
+          score: 20
+          max: 20
+          passed: true
+          comment: Nothing to mend.
+        - id: VQ-02
+          name: No overlap
+          score: 10
+          max: 10
+          passed: true
+          comment: Nothing to mend.
+    DE:
+      score: 13
+      max: 20
+      items:
+        - id: DE-01
+          name: Restraint
+          score: 13
+          max: 20
+          passed: false
+          comment: Lost 7.
+tags: [a] # kept
+updated: 2026-05-02T14:02:11Z
+short: "86: VQ: 30/30 | DE: 13/20"
 `);
   });
 
@@ -125,9 +189,14 @@ async function open(files: Readonly<Record<string, string>> = {}): Promise<TestP
   return place;
 }
 
-function record(place: TestPlace, own: unknown): Promise<CheckResult> {
-  const recorder = createRecorder({ surroundings: place.surroundings, config: configWith({ record: own }) });
-  const facts = { score: null, parentIssue: '5650', model: 'sonnet' };
+function record(
+  place: TestPlace,
+  own: unknown,
+  { judged = null, more = {} }: { judged?: Evaluation | null; more?: Record<string, unknown> } = {},
+): Promise<CheckResult> {
+  const config = configWith({ record: own, ...more });
+  const recorder = createRecorder({ surroundings: place.surroundings, config });
+  const facts = { evaluation: judged, parentIssue: '5650', model: 'sonnet' };
   return recorder.record(place, facts, new AbortController().signal);
 }
 

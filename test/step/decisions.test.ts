@@ -3,6 +3,7 @@ import { noUsage } from '../../src/model/usage.js';
 import { logLine } from '../../src/step/log-line.js';
 import { planBranch } from '../../src/step/stages/prepare.js';
 import { siblingFiles, writesOf } from '../../src/step/writes.js';
+import { evaluation } from '../support/rubric.js';
 
 const at = new Date('2026-05-02T14:02:11.500Z');
 const usage = { ...noUsage, requests: 3, input: 1200, output: 40_000, costUsd: 0.31 };
@@ -54,15 +55,32 @@ describe('what the log says', () => {
     const pr = { number: 12, url: 'https://github.test/o/r/pull/12', branch: 'b' };
     const shipped = { ...nothingShipped, pr, labels: ['ai-approved'], targetFiles: ['spec.md'] };
 
-    expect(logLine({ end: { kind: 'shipped' }, shipped, usage, at })).toBe(
+    expect(logLine({ end: { kind: 'shipped' }, shipped, evaluation: null, usage, at })).toBe(
       'PR https://github.test/o/r/pull/12, label ai-approved, also changes spec.md, 41.2k tokens, $0.31 (2026-05-02T14:02:11Z)',
+    );
+  });
+
+  it('of a pull request that was scored', () => {
+    const pr = { number: 12, url: 'https://github.test/o/r/pull/12', branch: 'b' };
+    const shipped = { ...nothingShipped, pr, labels: ['ai-approved'] };
+
+    expect(logLine({ end: { kind: 'shipped' }, shipped, evaluation, usage, at })).toBe(
+      'PR https://github.test/o/r/pull/12, score 86, label ai-approved, verdict NEEDS_WORK, 41.2k tokens, $0.31 (2026-05-02T14:02:11Z)',
+    );
+  });
+
+  it('of an item that was accepted as it is', () => {
+    const end = { kind: 'unchanged', reason: 'the agent left it', isAccepted: true } as const;
+
+    expect(logLine({ end, shipped: nothingShipped, evaluation, usage, at })).toBe(
+      'unchanged: the agent left it, score 86, verdict NEEDS_WORK, 41.2k tokens, $0.31 (2026-05-02T14:02:11Z)',
     );
   });
 
   it('of a branch without a pull request', () => {
     const shipped = { ...nothingShipped, branch: 'regen/a/b', sha: '0123456789' };
 
-    expect(logLine({ end: { kind: 'shipped' }, shipped, usage, at })).toBe(
+    expect(logLine({ end: { kind: 'shipped' }, shipped, evaluation: null, usage, at })).toBe(
       'branch regen/a/b at 0123456, 41.2k tokens, $0.31 (2026-05-02T14:02:11Z)',
     );
   });
@@ -70,7 +88,7 @@ describe('what the log says', () => {
   it('of a failure', () => {
     const end = { kind: 'failed', reason: 'check "render" failed: plot-dark.png was not produced' } as const;
 
-    expect(logLine({ end, shipped: nothingShipped, usage, at })).toBe(
+    expect(logLine({ end, shipped: nothingShipped, evaluation: null, usage, at })).toBe(
       'FAILED: check "render" failed: plot-dark.png was not produced (2026-05-02T14:02:11Z)',
     );
   });

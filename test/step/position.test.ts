@@ -43,7 +43,7 @@ describe('where an attempt stands', () => {
     ],
     [
       { kind: 'unchanged', reason: 'same' },
-      { kind: 'unchanged', reason: 'same' },
+      { kind: 'unchanged', reason: 'same', isAccepted: false },
     ],
     [
       { kind: 'stop', reason: 'edited' },

@@ -6,7 +6,14 @@ import { listWords, showValue } from '../problem.js';
 import type { ConfigPath, Problem } from '../problem.js';
 
 export function checkNaming(config: Config): Problem[] {
-  return [...capturing(config), ...lists(config), ...itemFiles(config), ...branch(config)];
+  return [...base(config), ...capturing(config), ...lists(config), ...itemFiles(config), ...branch(config)];
+}
+
+/** A pattern or a refspec would fetch something else than one branch. */
+function base({ base: name }: Config): Problem[] {
+  if (isRefName(name)) return [];
+  const text = `${showValue(name)} is no remote and branch of git; write one such as origin/main`;
+  return [{ path: ['base'], at: 'value', text }];
 }
 
 function capturing({ targets, items }: Config): Problem[] {
@@ -70,7 +77,7 @@ function branch({ ship, targets }: Config): Problem[] {
   return [{ path: ['ship', 'branch'], at: 'value', text: `${showValue(ship.branch)} ${fault}` }];
 }
 
-/** The rules of `git check-ref-format`; the ids themselves are encoded when they are put in. */
+/** The rules of `git check-ref-format`; ids are encoded when they are put in. */
 function isRefName(template: string): boolean {
   const name = template.replace(/\{[A-Za-z]+\}/g, 'x');
   return !/[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|(?:^|\/)\.|^[-/]|\/$|\.$|\.lock(?:\/|$)/u.test(name);

@@ -1,16 +1,14 @@
-/** One headless run of the coding agent: the work itself, or the mending of what the checks found. */
+/** One headless run of the coding agent: the work itself, or the mending of what checks or a review found. */
 import path from 'node:path';
-import type { AgentOutcome, AgentReport } from '../../model/agent.js';
-import { RegenError } from '../../model/errors.js';
-import { runKey } from '../agent-run.js';
-import type { RunIntent } from '../agent-run.js';
-import { createBooker } from '../booking.js';
+import type { AgentReport } from '../../model/agent.js';
+import { failureText, resultOf, runBooked } from '../agent-run.js';
 import { remainingUsd } from '../budget.js';
 import { ended } from '../journal.js';
 import { fail, next, stop } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
 import { whatAPersonDid } from '../still-wanted.js';
 import { failuresBefore } from './check.js';
+import { reviewBefore } from './evaluated.js';
 import { prepared } from './prepare.js';
 import { promptFacts } from './prompt-facts.js';
 
@@ -27,42 +25,39 @@ async function run(context: StageContext): Promise<StageEnd> {
   const after = await context.stations.workspace.fingerprint(context.signal);
   const facts = { sessionId: report.sessionId, turns: report.turns, durationMs: report.durationMs };
   if (before !== after) return fail('the agent changed the repository’s git config, hooks or info/', facts);
-  return endOf(report.outcome, facts);
+  const result = resultOf(report.outcome);
+  return result.kind === 'completed' ? next(facts) : fail(`agent: ${failureText(result)}`, facts);
 }
 
 async function runAgent(context: StageContext, maxUsd: number | null): Promise<AgentReport> {
-  const { attempt, journal, round, stations, surroundings, signal } = context;
+  const { config, stations, surroundings, signal } = context;
   const cwd = path.resolve(surroundings.root, prepared(context).worktree);
-  const prompt = await stations.prompts.build(await promptFacts(context, cwd), signal);
-  const failures = failuresBefore(context);
-  const session = sessionOf(context);
-  const { prefixHash } = prompt;
-  const run: RunIntent = {
-    sessionId: session.id,
-    prefixHash,
-    directory: `agent-${round}-${session.id.slice(0, 8)}`,
-  };
-  const booker = createBooker(context, { stage: 'agent', round, session: session.id, prefixHash });
-
-  await journal.append(runKey(round), 'begin', { ...run });
-  const report = await stations.agent.run(
-    {
-      attempt: { ...attempt, sessionId: session.id },
-      cwd,
-      prefix: prompt.prefix,
-      message: failures.length > 0 ? stations.prompts.repair(failures) : prompt.message,
-      model: context.config.agent.model,
-      resume: session.resume,
-      directory: path.join(attempt.directory, run.directory),
-      maxUsd,
-    },
-    booker.onMessage,
+  const { prefix, prefixHash, message } = await stations.prompts.build(
+    await promptFacts(context, cwd),
     signal,
   );
-  await booker.done();
-  await journal.append(runKey(round), 'end', { outcome: report.outcome.kind });
-  signal.throwIfAborted();
-  return report;
+  const session = sessionOf(context);
+  return runBooked(context, {
+    stage: 'agent',
+    effect: 'run',
+    sessionId: session.id,
+    resume: session.resume,
+    cwd,
+    prefix,
+    prefixHash,
+    message: whatToMend(context) ?? message,
+    model: config.agent.model,
+    maxUsd,
+  });
+}
+
+/** What the round before this one came to; null when there was none. */
+function whatToMend(context: StageContext): string | null {
+  const { prompts } = context.stations;
+  const failures = failuresBefore(context);
+  if (failures.length > 0) return prompts.repair(failures);
+  const review = reviewBefore(context);
+  return review === null ? null : prompts.improve(review);
 }
 
 /** A repair goes on in the session of the round before. A run that was interrupted makes a new attempt, see attempts.ts. */
@@ -75,22 +70,4 @@ function sessionOf({ attempt, journal, round }: StageContext): {
   return typeof earlier === 'string'
     ? { id: earlier, resume: true }
     : { id: attempt.sessionId, resume: false };
-}
-
-function endOf(outcome: AgentOutcome, facts: Readonly<Record<string, unknown>>): StageEnd {
-  switch (outcome.kind) {
-    case 'completed':
-      return next(facts);
-    case 'failed':
-      return fail(`agent: ${outcome.failure.replaceAll('_', ' ')}: ${outcome.detail}`, facts);
-    case 'waiting':
-      throw new RegenError('wait', outcome.detail, {
-        hint: 'The item stays open; a later invocation goes on with it.',
-        retryAt: outcome.retryAt ?? undefined,
-      });
-    case 'not_ready':
-      throw new RegenError('environment', outcome.detail, { hint: outcome.hint });
-    case 'interrupted':
-      throw new RegenError('interrupted', 'the agent was interrupted');
-  }
 }

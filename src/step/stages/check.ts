@@ -8,6 +8,7 @@ import { ended } from '../journal.js';
 import { backTo, fail, next, stageKey, unchanged } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
 import { writesOf } from '../writes.js';
+import { repairsSoFar } from './evaluated.js';
 import { checkPlace } from './place.js';
 import { prepared } from './prepare.js';
 
@@ -26,7 +27,7 @@ const resultsSchema = z.array(
 async function run(context: StageContext): Promise<StageEnd> {
   const { attempt, config, stations, signal } = context;
   const guard = await stations.workspace.guard(attempt, writesOf(config.items), signal);
-  if (guard.kind === 'unchanged') return nothingChanged(context);
+  if (guard.kind === 'unchanged' && config.items.unchanged !== 'evaluate') return nothingChanged(context);
   const results = guard.kind === 'violated' ? [violation(guard)] : await runChecks(context);
   return verdict(context, results);
 }
@@ -45,10 +46,10 @@ function nothingChanged({ config }: StageContext): StageEnd {
   return config.items.unchanged === 'fail' ? fail(`unchanged: ${reason}`) : unchanged(reason);
 }
 
-function verdict({ config, round }: StageContext, results: readonly CheckResult[]): StageEnd {
+function verdict({ config, journal }: StageContext, results: readonly CheckResult[]): StageEnd {
   const failed = results.find((result) => !result.ok);
   if (failed === undefined) return next({ results });
-  if (round < config.checks.repairs) return backTo('agent', { results });
+  if (repairsSoFar(journal.records()) < config.checks.repairs) return backTo('agent', { results });
   return fail(`check "${failed.name}" failed: ${firstLine(failed)}`, { results });
 }
 

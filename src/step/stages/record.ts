@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { fail, next } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
+import { currentEvaluation } from './evaluated.js';
 import { parentIssue } from './parent-issue.js';
 import { checkPlace } from './place.js';
 import { firstLine } from './check.js';
@@ -13,7 +14,11 @@ async function run(context: StageContext): Promise<StageEnd> {
   const { config, stations, surroundings, signal } = context;
   if (config.record === undefined) return next();
   const worktree = path.resolve(surroundings.root, prepared(context).worktree);
-  const facts = { score: null, parentIssue: await parentIssue(context), model: config.agent.model };
+  const facts = {
+    evaluation: currentEvaluation(context.journal),
+    parentIssue: await parentIssue(context),
+    model: config.agent.model,
+  };
   const result = await stations.recorder.record(checkPlace(context, worktree), facts, signal);
   return result.ok ? next() : fail(`record: ${firstLine(result)}`);
 }

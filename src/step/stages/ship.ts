@@ -6,6 +6,7 @@ import type { Stage, StageContext, StageEnd } from '../stage.js';
 import type { ShipFacts } from '../stations.js';
 import { whatAPersonDid } from '../still-wanted.js';
 import { writesOf } from '../writes.js';
+import { currentEvaluation } from './evaluated.js';
 import { parentIssue } from './parent-issue.js';
 import { prepared } from './prepare.js';
 import { changeRequests } from './prompt-facts.js';
@@ -101,13 +102,14 @@ async function branchOnce(context: StageContext, sha: string, branch: string): P
 }
 
 async function shipFacts(context: StageContext, commit: Commit): Promise<ShipFacts> {
-  const { attempt, surroundings } = context;
+  const { attempt, journal, surroundings } = context;
+  const evaluation = currentEvaluation(journal);
   return {
     target: attempt.target,
     item: attempt.item,
     attempt: attempt.uuid,
-    score: null,
-    breakdown: null,
+    score: evaluation?.score ?? null,
+    breakdown: evaluation?.breakdown ?? null,
     parentIssue: await parentIssue(context),
     changeRequests: await changeRequests(context),
     targetFiles: commit.targetFiles,

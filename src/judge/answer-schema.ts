@@ -1,0 +1,35 @@
+import type { Rubric } from '../model/rubric.js';
+
+type JsonSchema = Readonly<Record<string, unknown>>;
+
+/**
+ * The JSON Schema of the judge's answer: its shape and no more. Claude Code refuses what doesn't fit and lets the model
+ * try again and again; completeness and maxima are for `scoreAnswer`, which allows one correction.
+ */
+export function answerJsonSchema(rubric: Rubric): JsonSchema {
+  const items = rubric.categories.flatMap((category) => category.items);
+  return strict({
+    criteria: {
+      type: 'object',
+      description: 'Every criterion of the rubric by its id.',
+      properties: Object.fromEntries(items.map((item) => [item.id, criterion(item)])),
+    },
+    description: { type: 'string', description: 'What you saw, in two to four sentences.' },
+    strengths: { ...sentences, description: 'What to keep, a sentence each, five at most.' },
+    weaknesses: { ...sentences, description: 'What to mend, a sentence each, five at most.' },
+  });
+}
+
+const sentences = { type: 'array', items: { type: 'string' } } as const;
+
+function criterion({ name, max }: { readonly name: string; readonly max: number }): JsonSchema {
+  return strict({
+    score: { type: 'number', description: `${name}: 0 to ${max}` },
+    passed: { type: 'boolean' },
+    comment: { type: 'string' },
+  });
+}
+
+function strict(properties: JsonSchema): JsonSchema {
+  return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
+}

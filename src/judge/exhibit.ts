@@ -1,0 +1,53 @@
+/** What the judge gets to see of an item: its files, and what the checks made of them. */
+import { lstat } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { NamedText } from './question.js';
+import { worktreeFile } from './worktree-file.js';
+
+/** Longer files are named and not shown: the judge may open them piece by piece. */
+const longestShown = 60_000;
+
+export interface ItemFiles {
+  readonly files: readonly NamedText[];
+  readonly toOpen: readonly string[];
+}
+
+/** The files that are there, in the order given; one that an agent has turned into a link isn't followed. */
+export async function readItemFiles(worktree: string, paths: readonly string[]): Promise<ItemFiles> {
+  const files: NamedText[] = [];
+  const toOpen: string[] = [];
+  for (const path of paths) {
+    const content = await (await worktreeFile(worktree, path))?.read();
+    if (content === undefined || content.kind === 'missing') continue;
+    if (content.kind === 'text' && content.text.length <= longestShown)
+      files.push({ path, text: content.text });
+    else toOpen.push(path);
+  }
+  return { files, toOpen };
+}
+
+export type Attached =
+  | { readonly kind: 'found'; readonly paths: readonly string[] }
+  | { readonly kind: 'missing'; readonly path: string };
+
+/**
+ * The attachments' absolute paths.
+ *
+ * @param wanted - relative to the folder; one that ends in `?` may be missing.
+ */
+export async function findAttachments(folder: string, wanted: readonly string[]): Promise<Attached> {
+  const paths: string[] = [];
+  for (const each of wanted) {
+    const path = each.replace(/\?$/, '');
+    if (await isFile(folder, path)) paths.push(join(folder, path));
+    else if (path === each) return { kind: 'missing', path };
+  }
+  return { kind: 'found', paths };
+}
+
+async function isFile(folder: string, path: string): Promise<boolean> {
+  const inside = relative(folder, resolve(folder, path));
+  if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return false;
+  const stats = await lstat(join(folder, inside)).catch(() => null);
+  return stats !== null && stats.isFile() && stats.size > 0;
+}

@@ -1,0 +1,19 @@
+/** An evaluation as metadata keeps it. Pure. */
+import type { Evaluation } from '../model/verdict.js';
+import type { MetadataMap } from './metadata.js';
+
+/** The `review` block. The description is one of pictures only when there were any. */
+export function reviewBlock(evaluation: Evaluation, hasAttachments: boolean): MetadataMap {
+  const { description, strengths, weaknesses, verdict, categories } = evaluation;
+  const checklist = categories.map(({ id, score, max, items }): readonly [string, MetadataMap] => [
+    id,
+    { score, max, items: items.map((item) => ({ ...item })) },
+  ]);
+  return {
+    ...(hasAttachments && description !== '' && { image_description: description }),
+    strengths: [...strengths],
+    weaknesses: [...weaknesses],
+    verdict,
+    criteria_checklist: Object.fromEntries(checklist),
+  };
+}

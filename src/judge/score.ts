@@ -1,0 +1,101 @@
+/** From the judge's answer to a score. Code adds up, never the model; an answer with a flaw has no score. Pure. */
+import * as z from 'zod';
+import type { Rubric } from '../model/rubric.js';
+import type { CategoryScore, Evaluation, Verdict } from '../model/verdict.js';
+
+/** What the answer comes to before thresholds are looked at. */
+export type Scores = Omit<Evaluation, 'verdict'>;
+
+export type Scored =
+  | { readonly kind: 'scored'; readonly scores: Scores }
+  /** A sentence per flaw. */
+  | { readonly kind: 'malformed'; readonly problems: readonly string[] };
+
+const answerSchema = z.object({
+  criteria: z.record(z.string(), z.object({ score: z.number(), passed: z.boolean(), comment: z.string() })),
+  description: z.string(),
+  strengths: z.array(z.string()),
+  weaknesses: z.array(z.string()),
+});
+
+type Answer = z.output<typeof answerSchema>;
+
+export function scoreAnswer(rubric: Rubric, answer: unknown): Scored {
+  if (answer === null || answer === undefined) return malformed(['there is no structured answer']);
+  const parsed = answerSchema.safeParse(answer);
+  if (!parsed.success) {
+    return malformed(
+      parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'answer'}: ${message}`),
+    );
+  }
+  const problems = problemsIn(rubric, parsed.data.criteria);
+  if (problems.length > 0) return malformed(problems);
+  const { description, strengths, weaknesses, criteria } = parsed.data;
+  const categories = rubric.categories.map((category) => scoreCategory(category, criteria));
+  return {
+    kind: 'scored',
+    scores: {
+      score: share(categories),
+      breakdown: breakdownOf(categories),
+      categories,
+      description,
+      strengths,
+      weaknesses,
+    },
+  };
+}
+
+/** What a score is worth in this review. */
+export function verdictOf(
+  score: number,
+  { accept, reject }: { readonly accept: number; readonly reject: number },
+): Verdict {
+  if (score >= accept) return 'APPROVED';
+  return score < reject ? 'REJECTED' : 'NEEDS_WORK';
+}
+
+function problemsIn(rubric: Rubric, criteria: Answer['criteria']): string[] {
+  const items = rubric.categories.flatMap((category) => category.items);
+  const known = new Set(items.map(({ id }) => id));
+  const unknown = Object.keys(criteria).filter((id) => !known.has(id));
+  return [
+    ...items.flatMap(({ id, max }) => {
+      const score = criterion(criteria, id)?.score;
+      if (score === undefined) return [`${id} is missing`];
+      return score < 0 || score > max ? [`${id}: the score is ${score}, it goes from 0 to ${max}`] : [];
+    }),
+    ...unknown.map((id) => `${JSON.stringify(id)} is no criterion of the rubric`),
+  ];
+}
+
+/** An id such as `constructor` is no answer only because every object has one. */
+function criterion(criteria: Answer['criteria'], id: string): Answer['criteria'][string] | undefined {
+  return Object.hasOwn(criteria, id) ? criteria[id] : undefined;
+}
+
+function scoreCategory(category: Rubric['categories'][number], criteria: Answer['criteria']): CategoryScore {
+  const items = category.items.flatMap(({ id, name, max }) => {
+    const given = criterion(criteria, id);
+    return given === undefined ? [] : [{ id, name, max, ...given }];
+  });
+  const { id, name, max } = category;
+  return { id, name, score: sum(items), max, items };
+}
+
+function share(categories: readonly CategoryScore[]): number {
+  const max = categories.reduce((total, category) => total + category.max, 0);
+  return Math.floor((100 * sum(categories)) / max + 1e-9); // tenths don't add up exactly
+}
+
+/** To the hundredth: what tenths add up to in binary is not for people to read. */
+function sum(parts: readonly { readonly score: number }[]): number {
+  return Math.round(100 * parts.reduce((total, { score }) => total + score, 0)) / 100;
+}
+
+function breakdownOf(categories: readonly CategoryScore[]): string {
+  return categories.map(({ id, score, max }) => `${id}: ${score}/${max}`).join(' | ');
+}
+
+function malformed(problems: readonly string[]): Scored {
+  return { kind: 'malformed', problems };
+}

@@ -1,0 +1,5 @@
+/** What an item is scored by: categories of criteria, each with a maximum. */
+import type * as z from 'zod';
+import type { rubricSchema } from './rubric-schema.js';
+
+export type Rubric = z.output<typeof rubricSchema>;

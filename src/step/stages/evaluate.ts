@@ -1,0 +1,107 @@
+/** The judge's review: a run of its own that only reads. Its score decides whether the work is improved or goes on. */
+import path from 'node:path';
+import type { Config } from '../../model/config.js';
+import { compileGlob } from '../../model/glob.js';
+import type { Evaluation } from '../../model/verdict.js';
+import { remainingUsd } from '../budget.js';
+import { askJudge } from '../judge-run.js';
+import { acceptedUnchanged, backTo, fail, next, unchanged } from '../stage.js';
+import type { Stage, StageContext, StageEnd } from '../stage.js';
+import { writesOf } from '../writes.js';
+import { reviewsSoFar } from './evaluated.js';
+import { checkPlace } from './place.js';
+import { prepared } from './prepare.js';
+
+export const evaluate: Stage = { name: 'evaluate', run };
+
+async function run(context: StageContext): Promise<StageEnd> {
+  const { attempt, config, journal, stations, surroundings, signal } = context;
+  if (config.evaluate === undefined) return next();
+  const money = await remainingUsd(context);
+  if (money !== null && money <= 0) return fail('the item’s money is used up (budget.itemUsd)');
+
+  const guard = await stations.workspace.guard(attempt, writesOf(config.items), signal);
+  const changed = guard.kind === 'clean' ? guard.changes.map((change) => change.path) : [];
+  const worktree = path.resolve(surroundings.root, prepared(context).worktree);
+  const tree = stations.workspace.tree(attempt.base);
+  const files = await itemFiles(context, changed);
+  const question = await stations.judge.question({ ...checkPlace(context, worktree), tree, files }, signal);
+  if (question.kind === 'incomplete') return fail(`evaluation: ${question.reason}`);
+
+  const review = reviewsSoFar(journal);
+  const { model } = config.evaluate;
+  const maxUsd = Math.min(config.evaluate.maxUsd, money ?? Infinity);
+  const judged = await askJudge(context, { question, review, model, cwd: worktree, maxUsd });
+  if (judged.kind === 'failed') return fail(`evaluation: ${judged.reason}`);
+  const { evaluation } = judged;
+  const left = await remainingUsd(context);
+  const decision = afterReview(evaluation, config.evaluate, {
+    review,
+    canPay: left === null || left > 0,
+    isUnchanged: guard.kind === 'unchanged',
+  });
+  surroundings.progress(`${attempt.item}: score ${evaluation.score}, ${evaluation.verdict}`);
+  return stageEnd(decision, evaluation);
+}
+
+/** What `writes` comes to: the base's files, and what the agent has added. */
+async function itemFiles(
+  { attempt, config, stations, signal }: StageContext,
+  changed: readonly string[],
+): Promise<readonly string[]> {
+  const { target, item } = attempt;
+  const globs = writesOf(config.items).map((source) => compileGlob(source, { target, item }));
+  const entries = await stations.workspace.tree(attempt.base).entries(signal);
+  const paths = [...entries.map((entry) => entry.path), ...changed];
+  return [...new Set(paths)].filter((file) => globs.some((glob) => glob.match(file) !== null)).sort();
+}
+
+type Decision =
+  | { readonly kind: 'go on' | 'improve' | 'unchanged' }
+  | { readonly kind: 'leave' | 'fail'; readonly reason: string };
+
+interface Circumstances {
+  /** Which review it was; 0 is the first. */
+  readonly review: number;
+  /** Whether there is money left for an improvement. */
+  readonly canPay: boolean;
+  /** Whether what was judged is what the base has. */
+  readonly isUnchanged: boolean;
+}
+
+/** What follows from a review. Pure. */
+export function afterReview(
+  { score, verdict }: Pick<Evaluation, 'score' | 'verdict'>,
+  {
+    improve,
+    reject,
+    belowReject,
+  }: Pick<NonNullable<Config['evaluate']>, 'improve' | 'reject' | 'belowReject'>,
+  { review, canPay, isUnchanged }: Circumstances,
+): Decision {
+  if (verdict === 'APPROVED') return { kind: isUnchanged ? 'unchanged' : 'go on' };
+  if (review < improve && canPay) return { kind: 'improve' };
+  if (score < reject && belowReject === 'fail') {
+    return { kind: 'fail', reason: `the score is ${score}, below ${reject} (evaluate.reject)` };
+  }
+  if (isUnchanged) return { kind: 'leave', reason: `${leftAlone}, and its score isn’t accepted` };
+  return { kind: 'go on' };
+}
+
+const leftAlone = 'the agent left the item as it was';
+
+function stageEnd(decision: Decision, evaluation: Evaluation): StageEnd {
+  const data = { evaluation };
+  switch (decision.kind) {
+    case 'go on':
+      return next(data);
+    case 'improve':
+      return backTo('agent', data);
+    case 'unchanged':
+      return acceptedUnchanged(leftAlone, data);
+    case 'leave':
+      return unchanged(decision.reason, data);
+    case 'fail':
+      return fail(decision.reason, data);
+  }
+}
