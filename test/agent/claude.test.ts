@@ -281,12 +281,17 @@ describe.concurrent('a run that fails', () => {
     });
   });
 
-  it('throws when there is no such program', async () => {
+  it('is not the item’s fault when there is no such program', async () => {
     await using place = await agentPlace([], { agent: { command: ['no-such-agent'] } });
+    const named = expect.stringContaining('no-such-agent') as string;
 
-    const failure = { code: 'environment', message: expect.stringContaining('no-such-agent') as string };
-    await expect(place.run()).rejects.toMatchObject(failure);
-    await expect(place.agent.version(new AbortController().signal)).rejects.toMatchObject(failure);
+    const report = await place.run();
+
+    expect(report.outcome).toMatchObject({ kind: 'not_ready', detail: named });
+    await expect(place.agent.version(new AbortController().signal)).rejects.toMatchObject({
+      code: 'environment',
+      message: named,
+    });
   });
 
   it('tells the version', async () => {
