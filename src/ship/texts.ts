@@ -71,15 +71,18 @@ function renderBody(template: string, facts: ShipFacts): string {
 
 /** Values stand for text, but inside a URL that the template spells out they are parts of its path. */
 function fillMarkdown(template: string, values: Values): string {
-  const fill = (text: string, escape: (value: string) => string) =>
+  const fill = (text: string, some: Values, escape: (value: string) => string) =>
     fillTemplate(
       text,
-      Object.fromEntries(Object.entries(values).map(([name, value]) => [name, escape(value)])),
+      Object.fromEntries(Object.entries(some).map(([name, value]) => [name, escape(value)])),
     );
+  // The rubric's ids are letters and digits, and the rest is ours: nothing in it could break the structure.
+  const { breakdown = '', ...untrusted } = values;
   return template
     .split(/(\bhttps?:\/\/[^\s)>\]"']*)/i)
-    .map((part, index) => fill(part, index % 2 === 1 ? escapeUrlPart : escapeMarkdown))
-    .join('');
+    .map((part, index) => fill(part, untrusted, index % 2 === 1 ? escapeUrlPart : escapeMarkdown))
+    .join('')
+    .replaceAll('{breakdown}', () => breakdown);
 }
 
 function bodyValues(facts: ShipFacts): Values {

@@ -2,8 +2,8 @@
 import type { Evaluation } from '../model/verdict.js';
 import { failureText, resultOf, runBooked } from './agent-run.js';
 import type { RunResult } from './agent-run.js';
+import type { JudgeQuestion } from './judge-station.js';
 import type { StageContext } from './stage.js';
-import type { JudgeQuestion } from './stations.js';
 
 interface Asked {
   readonly question: Extract<JudgeQuestion, { kind: 'question' }>;

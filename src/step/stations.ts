@@ -9,8 +9,8 @@ import type { MarkResult, NewPlan, Plan, PlanMark } from '../model/plan.js';
 import type { Prompt } from '../model/prompt.js';
 import type { Choice, Item } from '../model/target.js';
 import type { ModelMessage, TokenCounts } from '../model/usage.js';
-import type { Rubric } from '../model/rubric.js';
 import type { CheckResult, Evaluation } from '../model/verdict.js';
+import type { Judge } from './judge-station.js';
 
 /** All of them. The forge is made when it is first asked for: without `ship.to: github` nobody needs its token. */
 export interface Stations {
@@ -182,43 +182,6 @@ export interface CheckPlace {
   /** What the checks produced for publishing, absolute: `{artifacts}`. */
   readonly artifacts: string;
 }
-
-/** judge/: what an item is worth. Asked only by a config that evaluates; the run itself is the agent's. */
-export interface Judge {
-  /** RegenError `config` naming file and place when the base's rubric can't be used. */
-  rubric(ref: ItemRef, tree: BaseTree, signal: AbortSignal): Promise<Rubric>;
-  question(facts: JudgeFacts, signal: AbortSignal): Promise<JudgeQuestion>;
-  /** What the answer comes to in that review (0 is the first): code adds up, and a flaw means no score at all. */
-  judge(rubric: Rubric, answer: unknown, review: number): Judgement;
-  /** The next turn of the judge's session, after an answer with flaws. */
-  correction(problems: readonly string[]): string;
-}
-
-export interface JudgeFacts extends Omit<CheckPlace, 'round'> {
-  readonly tree: BaseTree;
-  /** The item's files, paths in the worktree. */
-  readonly files: readonly string[];
-}
-
-export type JudgeQuestion =
-  | {
-      readonly kind: 'question';
-      readonly rubric: Rubric;
-      /** The judge's system prompt, equal for every item of a target. */
-      readonly prefix: string;
-      readonly prefixHash: string;
-      readonly message: string;
-      /** The JSON Schema of the answer. */
-      readonly schema: Readonly<Record<string, unknown>>;
-      /** What has to be readable besides the worktree, absolute. */
-      readonly folders: readonly string[];
-    }
-  /** Something to be judged isn't there. */
-  | { readonly kind: 'incomplete'; readonly reason: string };
-
-export type Judgement =
-  | { readonly kind: 'judged'; readonly evaluation: Evaluation }
-  | { readonly kind: 'malformed'; readonly problems: readonly string[] };
 
 /** judge/: what the verdict leaves in the repository. */
 export interface Recorder {

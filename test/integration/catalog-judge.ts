@@ -15,8 +15,8 @@ const scored: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 
 /** The line of the pull request's body. */
 export const qualities: readonly string[] = [
-  '90/100 (VQ: 30/30 \\| DE: 13/20 \\| SC: 15/15 \\| DQ: 14/15 \\| CQ: 10/10 \\| LM: 8/10)',
-  '92/100 (VQ: 30/30 \\| DE: 14/20 \\| SC: 15/15 \\| DQ: 15/15 \\| CQ: 10/10 \\| LM: 8/10)',
+  '90/100 (VQ: 30/30 | DE: 13/20 | SC: 15/15 | DQ: 14/15 | CQ: 10/10 | LM: 8/10)',
+  '92/100 (VQ: 30/30 | DE: 14/20 | SC: 15/15 | DQ: 15/15 | CQ: 10/10 | LM: 8/10)',
 ];
 
 export const answers: Answers = { altair: [answerFor('altair')], highcharts: [answerFor('highcharts')] };

@@ -120,9 +120,9 @@ describe('items that are judged', () => {
 - wry: FAILED: evaluation: the judge’s answer can’t be used: VQ-01: the score is 99, it goes from 0 to 20 (T)
 `);
     expect(pulls.map(({ body, labels }) => ({ line: body.split('\n')[0], labels }))).toEqual([
-      { line: 'Quality: 92/100 (VQ: 30/30 \\| DE: 16/20)', labels: ['quality:92', 'ai-approved'] },
-      { line: 'Quality: 70/100 (VQ: 25/30 \\| DE: 10/20)', labels: ['quality:70', 'ai-approved'] },
-      { line: 'Quality: 24/100 (VQ: 8/30 \\| DE: 4/20)', labels: ['quality:24', 'quality-poor'] },
+      { line: 'Quality: 92/100 (VQ: 30/30 | DE: 16/20)', labels: ['quality:92', 'ai-approved'] },
+      { line: 'Quality: 70/100 (VQ: 25/30 | DE: 10/20)', labels: ['quality:70', 'ai-approved'] },
+      { line: 'Quality: 24/100 (VQ: 8/30 | DE: 4/20)', labels: ['quality:24', 'quality-poor'] },
     ]);
     const metadata = await runGit(world.repository.remote, [
       'show',

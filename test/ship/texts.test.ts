@@ -32,7 +32,7 @@ test('a body has its template filled, the parent issue, change requests and the 
 
   expect(body).toBe(
     [
-      `Quality: 88/100 (VQ: 30/30 \\| DE: 13/20), 2026-05-02, ${uuid}, for #42. {other}`,
+      `Quality: 88/100 (VQ: 30/30 | DE: 13/20), 2026-05-02, ${uuid}, for #42. {other}`,
       '',
       '**Parent Issue:** #42',
       '',
