@@ -65,6 +65,7 @@ async function pick(): Promise<void> {
   const question = {
     tree: openTree(),
     wanted: null,
+    shipped: new Map(),
     archives: new Map<string, Date>(),
     openPullRequests: null,
     now: new Date(),

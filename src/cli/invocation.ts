@@ -50,7 +50,8 @@ export async function createInvocation(
     },
   };
   return {
-    options,
+    options:
+      options.config === undefined ? options : { ...options, config: path.resolve(cwd, options.config) },
     reporter,
     signal,
     commands,

@@ -34,11 +34,16 @@ async function firstRemote(git: Git, signal: AbortSignal): Promise<string | null
   return remotes.includes('origin') ? 'origin' : (remotes[0] ?? null);
 }
 
-/** What a clone knows as the remote's own branch; else the one that is checked out. */
+/** What a clone knows as the remote's own branch; else the first usual one that was fetched; else the one checked out. */
 async function baseBranch(git: Git, remote: string | null, signal: AbortSignal): Promise<string> {
   const head = `refs/remotes/${remote ?? 'origin'}/HEAD`;
   const known = await line(git, ['symbolic-ref', '--quiet', head], signal);
   if (known !== '') return known.replace(`refs/remotes/${remote ?? 'origin'}/`, '');
+  const fetched = `refs/remotes/${remote ?? 'origin'}/`;
+  for (const usual of ['main', 'master', 'trunk', 'develop']) {
+    const isThere = await line(git, ['rev-parse', '--verify', '--quiet', `${fetched}${usual}`], signal);
+    if (isThere !== '') return usual;
+  }
   const current = await line(git, ['symbolic-ref', '--quiet', '--short', 'HEAD'], signal);
   return current === '' ? 'main' : current;
 }

@@ -22,8 +22,7 @@ interface Detail {
 export function planText(decision: Decision, { dryRun, explain }: Detail): string {
   const { choice, plan } = decision;
   const reasons = explain ? [...passedOver(choice.passedOver), ...prefiltered(plan)] : [];
-  if (plan === null)
-    return ['Nothing to plan: every target is passed over, or there is none.', ...reasons].join('\n');
+  if (plan === null) return [`Nothing to plan: ${whyNone(choice.passedOver)}.`, ...reasons].join('\n');
   const head = dryRun
     ? `Would plan ${plan.target} (${choice.why ?? ''}) on ${plan.base}:`
     : `Planned ${plan.target} (${choice.why ?? ''}) on ${plan.base}.`;
@@ -41,12 +40,19 @@ export function planDocument({ base, plan, choice }: Decision): unknown {
     title: plan?.title ?? null,
     base: plan?.base ?? `${base.ref}@${base.sha.slice(0, 7)}`,
     items: plan?.items.map(({ id }) => id) ?? [],
-    why: choice.why ?? 'every target is passed over, or there is none',
+    why: choice.why ?? whyNone(choice.passedOver),
     passedOver: choice.passedOver,
     skipped:
       plan?.items.flatMap(({ id, skipped }) => (skipped === undefined ? [] : [{ id, reason: skipped }])) ??
       [],
   };
+}
+
+function whyNone(targets: readonly PassedOver[]): string {
+  const [first] = targets;
+  if (first === undefined) return 'no target was found on the base; see targets in regen.yaml';
+  const more = targets.length === 1 ? '' : `; and ${targets.length - 1} more, see --explain`;
+  return `every target is passed over: ${first.target} ${first.reason}${more}`;
 }
 
 function passedOver(targets: readonly PassedOver[]): string[] {

@@ -19,6 +19,7 @@ export async function executeStep(line: Line, plan: Plan, signal: AbortSignal): 
   const startedAt = line.surroundings.now();
   const ref = { target: plan.target, item: nextItem(plan).id };
   try {
+    await line.stations.ledger.ensureWritable();
     const journal = await startAttempt(line, plan, ref, signal);
     const context = { ...line, attempt: journal.attempt, journal, signal };
     return await finish(context, await runToEnd(context, plan), startedAt);

@@ -6,6 +6,7 @@ import { cleanUp, tickKey } from './attempts.js';
 import { begun, ended } from './journal.js';
 import { logLine } from './log-line.js';
 import type { AttemptEnd } from './position.js';
+import { noteShipped } from './shipped-log.js';
 import { lastResults } from './stages/check.js';
 import { currentEvaluation } from './stages/evaluated.js';
 import { shippedData } from './stages/shipped-data.js';
@@ -16,6 +17,7 @@ type Context = Omit<StageContext, 'round'>;
 /** Marks the item, drops the worktree, closes the attempt. A person's edit of the plan wins over the mark. */
 export async function finish(context: Context, end: AttemptEnd, startedAt: Date): Promise<StepResult> {
   await tick(context, end);
+  if (end.kind === 'shipped') await noteShipped(context.surroundings, context.attempt.target);
   await cleanUp(context, context.journal, context.signal);
   return stepResult(context, end, startedAt);
 }

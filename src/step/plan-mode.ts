@@ -6,6 +6,7 @@ import type { StepResult } from '../model/step-result.js';
 import { closest } from '../model/suggest.js';
 import type { Choice } from '../model/target.js';
 import { noUsage } from '../model/usage.js';
+import { lastShipped } from './shipped-log.js';
 import { withRunLock } from './run-lock.js';
 import { waitingResult } from './waiting.js';
 import type { Line } from './stage.js';
@@ -76,6 +77,7 @@ export async function decidePlan(
       tree: workspace.tree(base.sha),
       wanted: request.wanted,
       archives: await plans.archives(),
+      shipped: await lastShipped(line.surroundings),
       openPullRequests: request.dryRun ? null : await openPullRequests(line, signal),
       now,
     },

@@ -63,6 +63,8 @@ export interface PickQuestion {
   /** The name on the command line; null: the configured order decides. */
   readonly wanted: string | null;
   readonly archives: ReadonlyMap<string, Date>;
+  /** When each target last had an item shipped. */
+  readonly shipped: ReadonlyMap<string, Date>;
   /** Numbers of our open pull requests by target; null when nobody looked. */
   readonly openPullRequests: ReadonlyMap<string, readonly number[]> | null;
   readonly now: Date;
@@ -250,6 +252,8 @@ export interface ShipFacts extends ItemRef {
 
 /** usage/: what was paid. */
 export interface Ledger {
+  /** Throws when what is paid next couldn't be booked. */
+  ensureWritable(): Promise<void>;
   /** Durable when it returns. A message already booked for the session is not booked again. */
   book(rows: readonly LedgerRow[]): Promise<void>;
   totals(filter: LedgerFilter): Promise<LedgerTotals>;

@@ -80,6 +80,11 @@ function readLog(state: ItemState, text: string): Pick<ItemStatus, 'pr' | 'score
   return {
     pr: state === 'todo' || url === undefined || Number.isNaN(number) ? null : { number, url },
     score: state === 'todo' || score === undefined ? null : Number(score),
-    reason: state === 'failed' || state === 'skipped' ? (reason ?? null) : null,
+    reason: state === 'failed' || state === 'skipped' ? withoutUsage(reason) : null,
   };
+}
+
+/** The log puts what an attempt cost behind its reason. */
+function withoutUsage(reason: string | undefined): string | null {
+  return reason?.replace(/[,;] [\d.]+[kM]? tokens?, (?:<?-?\$[\d.]+|price unknown)$/, '') ?? null;
 }

@@ -13,6 +13,8 @@ export async function readOptionalBytes(file: string): Promise<Buffer | null> {
     return await readFile(file);
   } catch (error) {
     if (isErrno(error, 'ENOENT', 'ENOTDIR')) return null;
+    // The only error of the kind that doesn't say where.
+    if (isErrno(error, 'EISDIR') && error instanceof Error) error.message += ` '${file}'`;
     throw error;
   }
 }

@@ -1,8 +1,10 @@
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PriceOverrides } from '../model/config.js';
 import type { LedgerFilter, LedgerRow, LedgerTotals } from '../model/ledger.js';
 import type { Surroundings } from '../model/surroundings.js';
 import type { TokenCounts } from '../model/usage.js';
+import { isErrno } from '../system/errno.js';
 import { createBookings } from './bookings.js';
 import { costOf } from './prices.js';
 import { totalsOf } from './totals.js';
@@ -14,6 +16,7 @@ export interface LedgerParts {
 }
 
 export interface LedgerFile {
+  ensureWritable(): Promise<void>;
   book(rows: readonly LedgerRow[]): Promise<void>;
   totals(filter: LedgerFilter): Promise<LedgerTotals>;
   price(model: string, tokens: TokenCounts, at: Date): number | null;
@@ -24,6 +27,13 @@ export function createLedger({ surroundings, prices }: LedgerParts): LedgerFile 
   const path = join(surroundings.root, '.regen', 'ledger.jsonl');
   const bookings = createBookings(path);
   return {
+    async ensureWritable() {
+      const file = await open(path, 'r+').catch((error: unknown) => {
+        if (isErrno(error, 'ENOENT')) return null;
+        throw error;
+      });
+      await file?.close();
+    },
     book: (rows) => bookings.book(rows),
     totals: (filter) =>
       totalsOf(path, filter, (line) => {

@@ -135,5 +135,6 @@ export function gitFailure(
   return new RegenError(
     'environment',
     `git ${args[0] ?? ''} failed with exit status ${result.exitCode}: ${why}`,
+    { hint: 'Mend what git names, then run regen again.' },
   );
 }

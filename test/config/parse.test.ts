@@ -227,6 +227,15 @@ record:
     ]);
   });
 
+  it.each(['origin/*', 'origin/main:main', 'origin/a..b', 'origin/x.lock'])(
+    'refuses the base "%s"',
+    (base) => {
+      expectProblems(`${sound}base: '${base}'\n`, [
+        `8:7: base: "${base}" is no remote and branch of git; write one such as origin/main`,
+      ]);
+    },
+  );
+
   it('wants to know which files are an item’s own', () => {
     const listed = sound.replace('glob: plots/{target}/*.py', 'list: [a, b]');
 

@@ -126,6 +126,20 @@ describe('what a person asks of a plan', () => {
     expect(next.document).toMatchObject({ outcome: 'planned', target: 'autumn' });
   });
 
+  it('rm abandons too, and a target that shipped just now rests', async () => {
+    await using world = await makeWorld({ files: poemFiles, config: poemConfig(), script: poet() });
+    await world.regen([]);
+    await world.regen([]);
+    await rm(path.join(world.root, '.regen-plan.md'));
+
+    const next = await world.regen(['plan', '--json']);
+
+    expect(next.document).toMatchObject({
+      target: 'winter',
+      passedOver: [{ target: 'autumn', reason: expect.stringContaining('had an item shipped') as string }],
+    });
+  });
+
   it('goes on with a plan that the original tool wrote', async () => {
     await using world = await makeWorld({ files: poemFiles, config: poemConfig(), script: poet() });
     const plan =

@@ -49,6 +49,7 @@ interface Asked {
   readonly wanted?: string;
   readonly archives?: Readonly<Record<string, string>>;
   readonly open?: Readonly<Record<string, readonly number[]>>;
+  readonly shipped?: Readonly<Record<string, string>>;
 }
 
 function choose(tree: CountedTree, yaml: string, asked: Asked = {}, lines: string[] = []): Promise<Choice> {
@@ -61,6 +62,9 @@ function choose(tree: CountedTree, yaml: string, asked: Asked = {}, lines: strin
       tree,
       wanted: asked.wanted ?? null,
       archives: new Map(archives),
+      shipped: new Map(
+        Object.entries(asked.shipped ?? {}).map(([target, at]) => [target, new Date(at)] as const),
+      ),
       openPullRequests: asked.open === undefined ? null : new Map(Object.entries(asked.open)),
       now,
     },
@@ -161,6 +165,20 @@ describe('choosing by the age in metadata', () => {
         { target: 'empty', reason: 'has no items on the base' },
         ...['area', 'bars', 'pie', 'zigzag'].map((target) => ({ target, reason })),
       ],
+    });
+  });
+
+  it('lets a target rest that had an item shipped, although its plan was never archived', async () => {
+    const first = await choose(open(), catalogConfig);
+    const oldest = first.kind === 'picked' ? first.target.id : '';
+
+    const choice = await choose(open(), catalogConfig, { shipped: { [oldest]: '2025-12-31T23:00:00Z' } });
+
+    expect(choice).toMatchObject({
+      kind: 'picked',
+      passedOver: expect.arrayContaining([
+        { target: oldest, reason: 'had an item shipped 1 h 00 m ago, and minAge is 20 h 00 m' },
+      ]) as unknown,
     });
   });
 

@@ -137,6 +137,23 @@ describe('a file that the prompt needs', () => {
     });
   });
 
+  it('is looked for in the base’s list, before anything is made', async () => {
+    const paths = [...Object.keys(files), 'prompts/library/pygal.md'];
+    const entries = paths.map((path) => ({ path, mode: '100644', sha: tree.sha, size: 1 }));
+    const listed = { ...tree, entries: () => Promise.resolve(entries) };
+    const looking = (item: string) =>
+      createPrompts({ config: config({}) }).ensureFiles(
+        { target: 'scatter-basic', item, tree: listed },
+        signal,
+      );
+
+    await expect(looking('pygal')).resolves.toBeUndefined();
+    await expect(looking('bokeh')).rejects.toMatchObject({
+      code: 'config',
+      message: 'prompt.item names prompts/library/bokeh.md, which is not in the base (1f3c9ab)',
+    });
+  });
+
   it('must be text', async () => {
     const building = build({ item: 'altair' }, { item: ['logo.png'] });
 

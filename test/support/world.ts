@@ -16,8 +16,8 @@ import { gitEnvironment, makeRepository, writeFiles } from './git-repo.js';
 export const cliPath = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 export interface WorldLiteral {
-  /** The base's files; regen.yaml is written into the working copy only. */
-  readonly files: FilesLiteral;
+  /** The base's files; regen.yaml is written into the working copy only. Left out: no commit, here or there. */
+  readonly files?: FilesLiteral;
   readonly config: string;
   readonly script?: Script;
   /** Added to the environment of every command; undefined takes a name out. */
@@ -52,7 +52,7 @@ export interface World extends AsyncDisposable {
 /** A repository whose agent is the real binary, answered by the script. */
 export async function makeWorld(literal: WorldLiteral): Promise<World> {
   const repository = await makeRepository({
-    files: literal.files,
+    ...(literal.files === undefined ? {} : { files: literal.files }),
     ...(literal.folder === undefined ? {} : { folder: literal.folder }),
   });
   const { root } = repository;

@@ -266,6 +266,12 @@ describe('the token', () => {
     expect(settings[1]?.[0]).toBe(key);
   });
 
+  it('is sent without the line feed that a file ends in', () => {
+    const plain = credentialFor('https://github.com/o/r', { GITHUB_TOKEN: token });
+
+    expect(credentialFor('https://github.com/o/r', { GITHUB_TOKEN: `${token}\n` })).toEqual(plain);
+  });
+
   it('reaches the push and no other git, no argument and no message', async () => {
     await using scene = await makeScene();
     const sha = await makeCommit(scene);

@@ -28,8 +28,11 @@ async function run(context: StageContext): Promise<StageEnd> {
   const { attempt, config, stations, signal } = context;
   const guard = await stations.workspace.guard(attempt, writesOf(config.items), signal);
   if (guard.kind === 'unchanged' && config.items.unchanged !== 'evaluate') return nothingChanged(context);
-  const results = guard.kind === 'violated' ? [violation(guard)] : await runChecks(context);
-  return verdict(context, results);
+  if (guard.kind === 'violated') return verdict(context, [violation(guard)]);
+  const results = await runChecks(context);
+  // A check may have written files: nothing is published before that is looked at.
+  const after = await stations.workspace.guard(attempt, writesOf(config.items), signal);
+  return verdict(context, after.kind === 'violated' ? [...results, violation(after)] : results);
 }
 
 async function runChecks(context: StageContext): Promise<readonly CheckResult[]> {

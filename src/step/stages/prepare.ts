@@ -26,7 +26,7 @@ async function run(context: StageContext) {
   const branch = stations.texts.branch(attempt);
   const tip =
     config.ship.to === 'local'
-      ? await stations.workspace.localBranch(branch, attempt.base, signal)
+      ? neverMerged(await stations.workspace.localBranch(branch, attempt.base, signal))
       : await stations.workspace.remoteBranch(branch, attempt.base, signal);
   const own = await context.journals.ownUuids(attempt);
   const mayAdopt = await isAdoptionAllowed(context.surroundings, attempt);
@@ -59,6 +59,11 @@ export function prepared(context: Pick<StageContext, 'journal'>): Prepared {
   const expected = data?.['expected'];
   if (typeof worktree !== 'string') throw new Error('prepare ended without a worktree in the journal');
   return { worktree, expected: typeof expected === 'string' ? expected : null };
+}
+
+/** A local branch at the base's tip is somebody's new branch, not one that has served its purpose. */
+function neverMerged(tip: RemoteBranch | null): RemoteBranch | null {
+  return tip === null ? null : { ...tip, isMerged: false };
 }
 
 type BranchClaim =
