@@ -68,7 +68,8 @@ function itemsSection(sections: readonly Section[], headings: readonly string[])
   const [section, second] = sectionsNamed(sections, ...names);
   if (section === undefined) {
     const wanted = names.map((name) => `"## ${name}"`).join(' or ');
-    throw planError(1, 'the plan has no section of items', `Put the items under one heading, ${wanted}.`);
+    const hint = `Put the items under one heading, ${wanted}, or let items.heading in regen.yaml name theirs.`;
+    throw planError(1, 'the plan has no section of items', hint);
   }
   if (second !== undefined) {
     throw planError(

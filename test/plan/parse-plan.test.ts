@@ -215,7 +215,7 @@ it.each([
   [
     '- Target: t\n\n## Notes\n',
     '.regen-plan.md:1: the plan has no section of items',
-    'Put the items under one heading, "## Items" or "## Libraries".',
+    'Put the items under one heading, "## Items" or "## Libraries", or let items.heading in regen.yaml name theirs.',
   ],
   [
     planOf('- [ ] a', '## Libraries', '- [ ] b'),

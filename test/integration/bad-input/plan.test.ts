@@ -65,7 +65,7 @@ describe('a malformed plan', () => {
       name: 'no section of items',
       text: good.replace('## Items', '## Things'),
       message: '.regen-plan.md:1: the plan has no section of items',
-      hint: 'Put the items under one heading, "## Items" or "## Libraries".',
+      hint: 'Put the items under one heading, "## Items" or "## Libraries", or let items.heading in regen.yaml name theirs.',
     },
     {
       name: 'no target',
@@ -89,7 +89,7 @@ describe('a malformed plan', () => {
       name: 'nothing at all',
       text: '',
       message: '.regen-plan.md:1: the plan has no section of items',
-      hint: 'Put the items under one heading, "## Items" or "## Libraries".',
+      hint: 'Put the items under one heading, "## Items" or "## Libraries", or let items.heading in regen.yaml name theirs.',
     },
   ])('is refused with its line: $name', async ({ text, message, hint }) => {
     await writeFile(file(), text);
