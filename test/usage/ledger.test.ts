@@ -1,4 +1,4 @@
-import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -134,24 +134,6 @@ describe('totals', () => {
       `${ledgerFile()}: lines left out of the sums: 3 not written by this version of regen`,
     ]);
   });
-
-  it('take little longer than parsing the lines does', async () => {
-    await mkdir(join(root, '.regen'));
-    const lines = Array.from({ length: 50_000 }, (_, number) =>
-      JSON.stringify(row({ message: `msg_${number}`, item: `item-${number % 300}` })),
-    );
-    await writeFile(ledgerFile(), `${lines.join('\n')}\n`);
-
-    const floors: number[] = [];
-    const times: number[] = [];
-    for (let run = 0; run < 5; run += 1) {
-      floors.push(await timed(() => parseAll()));
-      times.push(await timed(() => ledger().totals({ plan: 'p1' })));
-    }
-
-    // The best of several: other tests share the processor.
-    expect(Math.min(...times)).toBeLessThan(2 * Math.min(...floors));
-  });
 });
 
 function ledger(): ReturnType<typeof createLedger> {
@@ -163,18 +145,6 @@ function ledger(): ReturnType<typeof createLedger> {
     progress: (line) => said.push(line),
   };
   return createLedger({ surroundings, prices: {} });
-}
-
-async function parseAll(): Promise<void> {
-  for (const line of (await readFile(ledgerFile(), 'utf8')).split('\n')) {
-    if (line !== '') JSON.parse(line);
-  }
-}
-
-async function timed(run: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  await run();
-  return performance.now() - started;
 }
 
 function ledgerFile(): string {
