@@ -58,11 +58,6 @@ export function compileGlob(source: string, bound: Bound = {}, capturing?: Name)
   };
 }
 
-/** Whether the pattern has anything that captures or varies. */
-export function hasWildcard(source: string): boolean {
-  return /[*?]|\{target\}|\{item\}/.test(source);
-}
-
 /**
  * The pattern with its capturing star spelled out (`a/*.py` as `a/{item}.py`), or null when nothing in it can
  * stand for the name.

@@ -10,7 +10,7 @@ import { lastShipped } from './shipped-log.js';
 import { withRunLock } from './run-lock.js';
 import { waitingResult } from './waiting.js';
 import type { Line } from './stage.js';
-import type { BaseCommit } from './stations.js';
+import type { BaseCommit } from './workspace-station.js';
 
 export interface PlanRequest {
   /** The name on the command line; null: the configured order decides. */

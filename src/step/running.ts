@@ -1,19 +1,11 @@
 /** What is running, for `regen status`: read without zod, since a status must be quick. */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import type { Running } from '../model/status.js';
 import type { Surroundings } from '../model/surroundings.js';
 import { readOptional } from '../system/read-optional.js';
 import { lockHolder } from '../system/lock.js';
 import { currentLease } from './lease.js';
-
-export interface Running {
-  readonly item: string;
-  readonly stage: string;
-  /** null: a session works on it, under a lease. */
-  readonly pid: number | null;
-  /** ISO 8601 */
-  readonly since: string;
-}
 
 /** The items being worked on now: by a step that holds the run lock, or by a session with a lease. */
 export async function runningItems(surroundings: Surroundings): Promise<readonly Running[]> {

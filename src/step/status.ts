@@ -1,32 +1,12 @@
 /** Where the plan stands. */
 import { countStates, modeOf, planKey } from '../model/plan.js';
-import type { ItemState, LogEntry, Mode, Plan } from '../model/plan.js';
+import type { ItemState, LogEntry, Plan } from '../model/plan.js';
+import type { ItemStatus, Status } from '../model/status.js';
 import type { Surroundings } from '../model/surroundings.js';
 import { noUsage } from '../model/usage.js';
 import type { Usage } from '../model/usage.js';
 import { runningItems } from './running.js';
-import type { Running } from './running.js';
 import type { Ledger, PlanStore } from './stations.js';
-
-export interface ItemStatus {
-  readonly id: string;
-  readonly state: ItemState;
-  readonly pr: { readonly number: number; readonly url: string } | null;
-  readonly score: number | null;
-  readonly costUsd: number | null;
-  /** Why it failed or was skipped. */
-  readonly reason: string | null;
-}
-
-export interface Status {
-  readonly target: string | null;
-  readonly title: string | null;
-  readonly mode: Mode;
-  readonly items: readonly ItemStatus[];
-  readonly counts: Readonly<Record<ItemState, number>>;
-  readonly running: readonly Running[];
-  readonly usage: Usage;
-}
 
 /** Reads the plan, the ledger and the locks; changes nothing. */
 export async function readStatus(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { compileGlob, hasWildcard, withPlaceholder } from '../../src/model/glob.js';
+import { compileGlob, withPlaceholder } from '../../src/model/glob.js';
 
 it('placeholders capture one path segment or a part of it', () => {
   const glob = compileGlob('plots/{target}/python/{item}.py');
@@ -78,18 +78,6 @@ it('the root is the longest folder without anything special', () => {
   expect(rootOf('a/b/c*.py')).toBe('a/b');
   expect(rootOf('**/x')).toBe('');
   expect(rootOf('plots/{target}/python/*.py', 'a*b')).toBe('plots');
-});
-
-it('a pattern tells whether anything in it varies', () => {
-  expect(['a/*.py', 'a/?', 'a/{item}.py', 'a/{target}', 'a/b', 'a/{b}', 'a/[b]'].map(hasWildcard)).toEqual([
-    true,
-    true,
-    true,
-    true,
-    false,
-    false,
-    false,
-  ]);
 });
 
 it('the capturing star can be spelled out', () => {

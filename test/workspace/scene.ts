@@ -3,7 +3,7 @@ import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Attempt } from '../../src/model/attempt.js';
 import { createWorkspace } from '../../src/workspace/workspace.js';
-import type { Workspace } from '../../src/step/stations.js';
+import type { Workspace } from '../../src/step/workspace-station.js';
 import { gitEnvironment, makeRepository } from '../support/git-repo.js';
 import type { RepositoryLiteral, TestRepository } from '../support/git-repo.js';
 

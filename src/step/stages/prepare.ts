@@ -5,7 +5,7 @@ import { endAdoption, isAdoptionAllowed } from '../adoption.js';
 import { ended } from '../journal.js';
 import { fail, next, stageKey } from '../stage.js';
 import type { Stage, StageContext } from '../stage.js';
-import type { RemoteBranch } from '../stations.js';
+import type { RemoteBranch } from '../workspace-station.js';
 import { siblingFiles, writesOf } from '../writes.js';
 import { checkPlace } from './place.js';
 

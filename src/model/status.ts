@@ -1,0 +1,33 @@
+/** Where a plan stands: what `regen status` tells. */
+import type { ItemState, Mode } from './plan.js';
+import type { Usage } from './usage.js';
+
+export interface ItemStatus {
+  readonly id: string;
+  readonly state: ItemState;
+  readonly pr: { readonly number: number; readonly url: string } | null;
+  readonly score: number | null;
+  readonly costUsd: number | null;
+  /** Why it failed or was skipped. */
+  readonly reason: string | null;
+}
+
+export interface Running {
+  readonly item: string;
+  readonly stage: string;
+  /** null: a session works on it, under a lease. */
+  readonly pid: number | null;
+  /** ISO 8601 */
+  readonly since: string;
+}
+
+export interface Status {
+  /** null: there is no plan. */
+  readonly target: string | null;
+  readonly title: string | null;
+  readonly mode: Mode;
+  readonly items: readonly ItemStatus[];
+  readonly counts: Readonly<Record<ItemState, number>>;
+  readonly running: readonly Running[];
+  readonly usage: Usage;
+}
