@@ -6,9 +6,20 @@ const help = helpFor(argv);
 if (help !== null) {
   process.stdout.write(help);
 } else {
+  process.exitCode = (await quickly()) ?? (await fully());
+}
+
+/** A short way for what is asked for most; null: there is none for this command line. */
+async function quickly(): Promise<number | null> {
+  if (!argv.includes('status')) return null;
+  const { quickStatus } = await import('./cli/quick-status.js');
+  return quickStatus(argv);
+}
+
+async function fully(): Promise<number> {
   const [{ runProgram }, { abortOnSignals }] = await Promise.all([
     import('./cli/program.js'),
     import('./cli/signals.js'),
   ]);
-  process.exitCode = await runProgram(argv, abortOnSignals());
+  return runProgram(argv, abortOnSignals());
 }

@@ -7,23 +7,32 @@ import { createPlanStore } from './plan/store.js';
 import type { Ledger, PlanStore } from './step/stations.js';
 import { createLedger } from './usage/ledger.js';
 
-/** @param configFile - `--config`; null or left out: regen.yaml. */
-export async function wirePlans(surroundings: Surroundings, configFile?: string): Promise<PlanStore> {
-  return createPlanStore({ surroundings, headings: await headings(surroundings, configFile) });
+/** Where `items.heading` comes from. */
+export interface HeadingSource {
+  /** `--config`; left out: regen.yaml. */
+  readonly configFile: string | undefined;
+  /** Asked when the heading can't be told from the text: it costs the parser of regen.yaml. */
+  readonly readConfig: (surroundings: Surroundings, configFile: string | undefined) => Promise<string>;
+}
+
+export async function wirePlans(surroundings: Surroundings, source: HeadingSource): Promise<PlanStore> {
+  return createPlanStore({ surroundings, headings: await headings(surroundings, source) });
 }
 
 export async function wireStatus(
   surroundings: Surroundings,
-  configFile?: string,
+  source: HeadingSource,
 ): Promise<{ readonly plans: PlanStore; readonly ledger: Ledger }> {
   return {
-    plans: await wirePlans(surroundings, configFile),
+    plans: await wirePlans(surroundings, source),
     ledger: createLedger({ surroundings, prices: {} }),
   };
 }
 
-/** The parser of regen.yaml is loaded only when the heading can't be told from the text. */
-async function headings(surroundings: Surroundings, configFile?: string): Promise<readonly string[]> {
+async function headings(
+  surroundings: Surroundings,
+  { configFile, readConfig }: HeadingSource,
+): Promise<readonly string[]> {
   const file = path.resolve(surroundings.root, configFile ?? 'regen.yaml');
   const text = await readFile(file, 'utf8').catch(() => null);
   // Without regen.yaml the usual headings do; a file that was named has to be there.
@@ -31,6 +40,5 @@ async function headings(surroundings: Surroundings, configFile?: string): Promis
   const found = text === null ? null : scanHeading(text);
   if (found?.kind === 'none') return [];
   if (found?.kind === 'plain') return [found.heading];
-  const { loadConfig } = await import('./config/load.js');
-  return [(await loadConfig({ surroundings, file: configFile })).items.heading];
+  return [await readConfig(surroundings, configFile)];
 }

@@ -91,7 +91,13 @@ function addPlanCommands(program: Command, choose: Choose): void {
     .command('status')
     .description('where the plan stands: items, what is running, tokens, cost, what comes next')
     .action((_options, command: Command) => {
-      choose(async (invocation) => (await import('./status.js')).status(invocation), command);
+      choose(async (invocation) => {
+        const [{ status }, { readHeading }] = await Promise.all([
+          import('./status.js'),
+          import('../wire-heading.js'),
+        ]);
+        return status(invocation, readHeading);
+      }, command);
     });
 }
 

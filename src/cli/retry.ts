@@ -11,8 +11,12 @@ export async function retry(invocation: Invocation, request: RetryRequest): Prom
   }
   const surroundings = await invocation.surroundings();
   const { wirePlans } = await import('../wire-status.js');
+  const { readHeading } = await import('../wire-heading.js');
   const { retryItems } = await import('../step/edit-plan.js');
-  const plans = await wirePlans(surroundings, invocation.options.config);
+  const plans = await wirePlans(surroundings, {
+    configFile: invocation.options.config,
+    readConfig: readHeading,
+  });
   const report = await retryItems({ plans, surroundings }, request, invocation.signal);
   const changed =
     report.changed.length === 0
