@@ -20,7 +20,7 @@ ship: { to: local }
 `;
 
 /** Makes the repository, with `origin/main` as if fetched, and returns once git is done. */
-export async function makeCatalog(root: string): Promise<void> {
+export async function makeCatalog(root: string, { targets = targetCount } = {}): Promise<void> {
   mkdirSync(root, { recursive: true });
   git(root, 'init', '--quiet', '--initial-branch=main');
   const child = spawn('git', ['fast-import', '--quiet'], {
@@ -31,7 +31,7 @@ export async function makeCatalog(root: string): Promise<void> {
   child.stdin.write(
     'commit refs/heads/main\ncommitter Bench <bench@example.invalid> 1735689600 +0000\ndata 6\nSample\n',
   );
-  for (let index = 0; index < targetCount; index += 1) {
+  for (let index = 0; index < targets; index += 1) {
     const files = filesOfTarget(index);
     for (const [file, text] of files) {
       child.stdin.write(`M 100644 inline ${file}\ndata ${Buffer.byteLength(text)}\n${text}\n`);

@@ -1,6 +1,6 @@
 /**
  * How long it takes to find the oldest target, beside the two git commands that any way of doing it needs:
- * `npx tsx bench/pick/main.ts [--runs 9] [--cli dist/cli.js] [--directory bench/.work/pick]`.
+ * `npx tsx bench/pick/main.ts [--runs 15] [--cli dist/cli.js] [--directory bench/.work/pick]`.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
@@ -11,32 +11,36 @@ import { parseConfig } from '../../src/config/parse.js';
 import { createPicker } from '../../src/pick/picker.js';
 import { createBaseTree } from '../../src/workspace/base-tree.js';
 import { createGit } from '../../src/workspace/git.js';
+import { gitEnvironment } from '../../test/support/git-repo.js';
 import { config, makeCatalog, metadataPaths } from './catalog.js';
 
 const { values } = parseArgs({
   options: {
-    runs: { type: 'string', default: '9' },
+    runs: { type: 'string', default: '15' },
     cli: { type: 'string', default: 'dist/cli.js' },
     directory: { type: 'string', default: 'bench/.work/pick' },
   },
 });
 const runs = Number(values.runs);
 const root = path.resolve(values.directory);
+/** What regen does before there is anything to read: loading, the config, finding the base. */
+const small = path.join(path.dirname(root), `${path.basename(root)}-small`);
 const cli = path.resolve(values.cli);
 const { signal } = new AbortController();
 const floorName = 'git ls-tree and git cat-file alone';
-const plainStart = 'regen --version';
+const plainStart = 'regen plan --dry-run, one target to read';
 const planning = 'regen plan --dry-run';
 
-rmSync(root, { recursive: true, force: true });
+for (const folder of [root, small]) rmSync(folder, { recursive: true, force: true });
 await makeCatalog(root);
+await makeCatalog(small, { targets: 1 });
 const request = await objectsOfMetadata();
 const subjects = new Map<string, () => Promise<void>>([
   [floorName, readWithGit],
   ['the pick station in this process', pick],
 ]);
 if (existsSync(cli)) {
-  subjects.set(plainStart, () => run(process.execPath, [cli, '--version']));
+  subjects.set(plainStart, () => run(process.execPath, [cli, 'plan', '--dry-run', '--cwd', small]));
   subjects.set(planning, () => run(process.execPath, [cli, 'plan', '--dry-run', '--cwd', root]));
 }
 const medians = await measure();
@@ -45,7 +49,7 @@ console.log(`${metadataPaths().length} metadata files of 10 KB; medians of ${run
 for (const [name, ms] of medians) {
   console.log(`${name.padEnd(40)} ${ms.toFixed(0).padStart(5)} ms  ${(ms / at(floorName)).toFixed(2)}x`);
 }
-rmSync(root, { recursive: true, force: true });
+for (const folder of [root, small]) rmSync(folder, { recursive: true, force: true });
 
 async function readWithGit(): Promise<void> {
   await run('git', ['ls-tree', '-r', '-l', '-z', 'origin/main']);
@@ -110,7 +114,11 @@ function at(name: string): number {
 
 /** Runs a program to its end; what it prints goes nowhere. */
 async function run(file: string, args: readonly string[], stdin = ''): Promise<void> {
-  const child = spawn(file, [...args], { cwd: root, stdio: ['pipe', 'ignore', 'inherit'] });
+  const child = spawn(file, [...args], {
+    cwd: root,
+    env: gitEnvironment(),
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
   child.stdin.on('error', () => undefined).end(stdin);
   const code = await new Promise((resolve, reject) => child.on('close', resolve).on('error', reject));
   if (code !== 0) throw new Error(`${file} ${args.join(' ')} ended with ${String(code)}`);

@@ -2,6 +2,8 @@ import type { Invocation } from './invocation.js';
 import { exitStatusOf } from '../model/step-result.js';
 import { planDocument, planText } from '../report/plan-text.js';
 import { stepText } from '../report/step-text.js';
+import { makePlan } from '../step/plan-mode.js';
+import { wirePlanner } from '../wire.js';
 
 interface PlanFlags {
   readonly target: string | null;
@@ -12,8 +14,6 @@ interface PlanFlags {
 /** `regen plan [target]`: plan mode only. */
 export async function plan(invocation: Invocation, flags: PlanFlags): Promise<number> {
   const surroundings = await invocation.surroundings();
-  const { wirePlanner } = await import('../wire.js');
-  const { makePlan } = await import('../step/plan-mode.js');
   const planner = await wirePlanner(surroundings, invocation.options.config);
   const request = { wanted: flags.target, commands: invocation.commands, dryRun: flags.dryRun };
   const made = await makePlan(planner, request, invocation.signal);

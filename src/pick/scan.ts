@@ -14,6 +14,8 @@ const carriageReturn = 0x0d;
 const dash = 0x2d;
 const colon = 0x3a;
 const hash = 0x23;
+/** Bytes, like the field's name: a search for them is ten times as fast as one for a string. */
+const documentStart = Buffer.from('\n---');
 
 /** Whether the file's first line of content begins a block mapping's plain key at column 0. */
 export function hasPlainStart(bytes: Buffer): boolean {
@@ -27,7 +29,7 @@ export function hasPlainStart(bytes: Buffer): boolean {
 
 /** @param bytes - a file with a plain start, see {@link hasPlainStart}. */
 export function scanField(bytes: Buffer, field: string): Scanned {
-  const word = Buffer.from(field); // a search for bytes is ten times as fast as one for a string
+  const word = Buffer.from(field);
   let found: number | null = null;
   for (let at = bytes.indexOf(word); at !== -1; at = bytes.indexOf(word, at + 1)) {
     const start = lineStart(bytes, at);
@@ -41,7 +43,7 @@ export function scanField(bytes: Buffer, field: string): Scanned {
   }
   if (found === null) return { kind: 'absent' };
   // A second document (or the text after front matter) would not be the file's own field.
-  if (bytes.subarray(0, found).includes('\n---')) return { kind: 'ambiguous' };
+  if (bytes.subarray(0, found).includes(documentStart)) return { kind: 'ambiguous' };
   return readScalar(bytes, found + word.length + 1);
 }
 

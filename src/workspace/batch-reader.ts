@@ -25,19 +25,39 @@ export function createBatchReader(each: (content: Buffer | null) => void): (chun
     return buffer.subarray(size);
   };
 
-  return (chunk) => {
-    held.push(chunk);
-    heldBytes += chunk.length;
-    // Joining only once everything is there keeps a large object from being copied again with every chunk.
-    if (wanted !== null && heldBytes < wanted) return true;
-    let buffer = held.length === 1 ? chunk : Buffer.concat(held);
+  /** Takes the objects that are whole; returns what is left. */
+  const takeAll = (buffer: Buffer): Buffer => {
     for (;;) {
       const rest: Buffer | null = wanted === null ? takeHeader(buffer) : takeContent(buffer, wanted);
-      if (rest === null) break;
+      if (rest === null) return buffer;
       buffer = rest;
     }
-    held = [buffer];
-    heldBytes = buffer.length;
+  };
+
+  const hold = (part: Buffer): void => {
+    if (part.length > 0) held.push(part);
+    heldBytes += part.length;
+  };
+
+  const takeHeld = (): Buffer => {
+    const [first, ...more] = held;
+    held = [];
+    heldBytes = 0;
+    if (first === undefined) return nothing;
+    return takeAll(more.length === 0 ? first : Buffer.concat([first, ...more]));
+  };
+
+  return (chunk) => {
+    // Only the object that two chunks share is copied, and only once all of it is there.
+    const missing = wanted === null ? 0 : wanted - heldBytes;
+    const parts = missing > chunk.length ? [] : [chunk.subarray(0, missing), chunk.subarray(missing)];
+    if (parts.length === 0) hold(chunk);
+    for (const part of parts) {
+      hold(part);
+      hold(takeHeld());
+    }
     return true;
   };
 }
+
+const nothing = Buffer.alloc(0);

@@ -1,6 +1,7 @@
 /** Runs git for what stays on this machine. The network's commands go through network.ts. */
 import { Buffer } from 'node:buffer';
 import { setImmediate } from 'node:timers/promises';
+import { simpleGit } from 'simple-git';
 import type { SimpleGitOptions } from 'simple-git';
 import { RegenError } from '../model/errors.js';
 import { fixedArguments, fixedSettings, gitEnvironment } from './git-environment.js';
@@ -86,7 +87,6 @@ async function ask(
   signal: AbortSignal,
 ): Promise<string> {
   signal.throwIfAborted();
-  const { simpleGit } = await import('simple-git');
   let ended = { exitCode: 0, stderr: '' };
   try {
     const client = simpleGit({
