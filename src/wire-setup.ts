@@ -25,6 +25,12 @@ export async function wireDoctor(
       };
     },
     loadConfig: (root, signal) => loadConfig({ surroundings: { root }, file: configFile }, signal),
+    readPlan: async (root) => {
+      const { createPlanStore } = await import('./plan/store.js');
+      const config = await loadConfig({ surroundings: { root }, file: configFile }).catch(() => null);
+      const headings = config === null ? [] : [config.items.heading];
+      return createPlanStore({ surroundings: { ...outside, root }, headings }).read();
+    },
     defaults: configSchema.pick({ base: true, agent: true, cache: true }).parse({}),
     agentVersion: async (surroundings, config, signal) => {
       const { createAgent } = await import('./agent/claude.js');

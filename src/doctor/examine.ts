@@ -8,7 +8,8 @@ import type { Finding, Row } from './finding.js';
 import { examineForge } from './forge.js';
 import { examineHooks } from './hooks.js';
 import { examineIgnored } from './ignored.js';
-import { askRemote, examineBase, examineRemote } from './remote.js';
+import { examineFolders, examinePlan } from './own-files.js';
+import { askRemote, examineBase, examineRemote, isCutOff } from './remote.js';
 import { examineCheckout, examineGit, examineIdentity } from './repository.js';
 import type { Place, Site, Tools } from './site.js';
 
@@ -35,8 +36,10 @@ export async function examine(tools: Tools, place: Place, signal: AbortSignal): 
     look('git', () => examineGit(site, signal), signal),
     look('repository', () => examineCheckout(orThrow(root), site, signal), signal),
     inRepository('config', () => (orThrow(config), ok('regen.yaml is valid'))),
+    inRepository('plan', (folder) => examinePlan(folder, tools)),
+    inRepository('folders', examineFolders),
     inRepository('remote', async () => examineRemote(await present(remote))),
-    inRepository('base', async () => examineBase(await present(remote))),
+    inRepository('base', async () => examineBase(await present(remote), await isCutOff(site, signal))),
     look('identity', () => examineIdentity(site, signal), signal),
     look('claude', () => examineClaude(tools, site, signal), signal),
     look('login', () => examineLogin(site), signal),
@@ -54,7 +57,9 @@ export async function examine(tools: Tools, place: Place, signal: AbortSignal): 
 /** The exit status that goes with it. */
 export function exitStatusOf({ ok: isReady, checks }: Diagnosis): number {
   if (isReady) return 0;
-  const isInvalid = checks.some(({ name, state }) => name === 'config' && state === 'missing');
+  const isInvalid = checks.some(
+    ({ name, state }) => (name === 'config' || name === 'plan') && state === 'missing',
+  );
   return isInvalid ? exitStatus.config : exitStatus.environment;
 }
 

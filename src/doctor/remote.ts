@@ -1,5 +1,5 @@
 /** The remote that the base names, and the branch on it. */
-import { missing, notLookedAt, ok } from './finding.js';
+import { missing, notLookedAt, ok, warning } from './finding.js';
 import type { Finding } from './finding.js';
 import type { Site } from './site.js';
 
@@ -53,8 +53,15 @@ export function examineRemote({ name, url, answer }: Remote): Finding {
   }
 }
 
-export function examineBase({ name, branch, answer }: Remote): Finding {
+/** @param isAgeUnknown - the ages are read from a history that isn't there. */
+export function examineBase({ name, branch, answer }: Remote, isAgeUnknown: boolean): Finding {
   if (answer.kind !== 'answered') return notLookedAt(`${name} doesn't answer`, 'remote');
+  if (answer.hasBranch && isAgeUnknown) {
+    return warning(
+      `${name}/${branch}, in a shallow clone: targets.updated reads ages from the history, which is cut off`,
+      'git fetch --unshallow',
+    );
+  }
   if (answer.hasBranch) return ok(`${name}/${branch}`);
   const { ownBranch } = answer;
   return missing(
@@ -63,6 +70,12 @@ export function examineBase({ name, branch, answer }: Remote): Finding {
       ? `git push ${name} HEAD:refs/heads/${branch}`
       : `Set base to ${name}/${ownBranch} in regen.yaml, or git push ${name} HEAD:refs/heads/${branch}`,
   );
+}
+
+/** Whether the history that `targets.updated: git` reads is cut off. */
+export async function isCutOff({ git, config }: Site, signal: AbortSignal): Promise<boolean> {
+  if (config?.targets.updated !== 'git') return false;
+  return (await git.run(['rev-parse', '--is-shallow-repository'], signal)).stdout.trim() === 'true';
 }
 
 /** The longest remote that the base begins with, for the names of both may hold slashes. */

@@ -1,5 +1,6 @@
 /** Where the doctor looks, and what it looks with. */
 import type { Config } from '../model/config.js';
+import type { Plan } from '../model/plan.js';
 import type { Surroundings } from '../model/surroundings.js';
 
 /** git in one folder; an exit status other than 0 is an answer. */
@@ -23,6 +24,8 @@ export interface Tools {
   /** @throws RegenError `config` */
   loadConfig(root: string, signal: AbortSignal): Promise<Config>;
   readonly defaults: Settings;
+  /** @throws RegenError `plan` naming the line; null when there is no plan. */
+  readPlan(root: string): Promise<Plan | null>;
   /** @throws RegenError `environment` when the agent can't be started. */
   agentVersion(surroundings: Surroundings, settings: Settings, signal: AbortSignal): Promise<string>;
   /** @throws RegenError when the repository can't be derived, the token is missing or is refused. */

@@ -25,4 +25,6 @@ export interface BaseTree {
   ): Promise<void>;
   /** The newest commit that touched each path, streamed newest first, until `each` returns false. */
   history(each: (path: string, committed: Date) => boolean, signal: AbortSignal): Promise<void>;
+  /** Whether this clone's history is cut off: its oldest commit then seems to have touched every file. */
+  isShallow(signal: AbortSignal): Promise<boolean>;
 }

@@ -22,9 +22,14 @@ export async function readAges(
   const ids = new Set(question.listed.map((target) => target.id).filter((id) => !ages.has(id)));
   const source = config.targets.updated;
   if (source === undefined || ids.size === 0) return ages;
+  if (source === 'git' && (await question.tree.isShallow(signal))) question.progress(shallowWarning);
   const read =
     source === 'git'
       ? await readCommitAges(config.items, { ...question, ids }, signal)
       : await readMetadataAges(source, { ...question, ids }, signal);
   return new Map([...ages, ...read]);
 }
+
+const shallowWarning =
+  'warning: this clone is shallow, so what is older than its oldest commit has the age of that commit; ' +
+  '"git fetch --unshallow" mends it';

@@ -40,6 +40,7 @@ export function createBaseTree(git: Git, sha: string): BaseTree {
       const reader = createHistoryReader(each);
       await git.stream({ args: ['log', ...format, sha, '--'] }, reader, signal);
     },
+    isShallow: async (signal) => (await git.ask(['rev-parse', '--is-shallow-repository'], signal)) === 'true',
   };
   return tree;
 }

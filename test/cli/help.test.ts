@@ -15,3 +15,11 @@ it('--help of every command is what the parser would say', async () => {
     expect(stdout).toBe(text);
   }
 });
+
+it('`help` is another way to ask', async () => {
+  const { stdout } = await execa(process.execPath, [cliPath, 'help', 'item', 'start']);
+  const { stdout: whole } = await execa(process.execPath, [cliPath, 'help']);
+
+  expect(stdout).toBe(helpTexts()['item start']?.trimEnd());
+  expect(whole).toBe(helpTexts()['']?.trimEnd());
+});

@@ -8,7 +8,7 @@ import { wireDoctor } from '../../src/wire-setup.js';
 import { claudePath } from '../support/claude.js';
 import { startForge } from '../support/forge.js';
 import type { TestForge } from '../support/forge.js';
-import { gitEnvironment, makeRepository, writeFiles } from '../support/git-repo.js';
+import { gitEnvironment, makeRepository, runGit, writeFiles } from '../support/git-repo.js';
 import type { TestRepository } from '../support/git-repo.js';
 
 const config = `version: 1
@@ -75,6 +75,8 @@ test('where everything is there, every row is well', async () => {
       { name: 'git', state: 'ok', detail: expect.stringMatching(/^2\.\d+/) as string, mend: null },
       { name: 'repository', state: 'ok', detail: repository.root, mend: null },
       { name: 'config', state: 'ok', detail: 'regen.yaml is valid', mend: null },
+      { name: 'plan', state: 'ok', detail: 'none yet: the next step picks a target', mend: null },
+      { name: 'folders', state: 'ok', detail: 'can be written', mend: null },
       { name: 'remote', state: 'ok', detail: `origin answers: ${repository.remote}`, mend: null },
       { name: 'base', state: 'ok', detail: 'origin/main', mend: null },
       { name: 'identity', state: 'ok', detail: 'Test Person <person@example.invalid>', mend: null },
@@ -95,12 +97,38 @@ test('where everything is there, every row is well', async () => {
   expect(await repository.git('status', '--porcelain')).toBe('?? regen.yaml');
 });
 
+test('a plan that can’t be read, a file where a folder belongs, and a shallow clone are told of', async () => {
+  const root = path.join(repository.root, '..', 'shallow');
+  await runGit(path.dirname(root), ['clone', '--quiet', '--depth=1', `file://${repository.remote}`, root]);
+  await writeFiles(root, {
+    'regen.yaml': config.replace("*.md' }", "*.md', updated: git }"),
+    '.regen-plan.md': '# Regen plan: a\n\n- Target: `a`\n\n## Items\n\n- [?] one\n',
+    '.regen': 'not a folder\n',
+  });
+
+  const diagnosis = await diagnose({}, root);
+
+  expect(row(diagnosis, 'plan')).toMatchObject({
+    state: 'missing',
+    detail: expect.stringContaining('.regen-plan.md:7') as string,
+  });
+  expect(row(diagnosis, 'folders')).toEqual({
+    state: 'missing',
+    detail: '.regen is not a folder',
+    mend: 'Move it away: mv .regen .regen.old',
+  });
+  expect(row(diagnosis, 'base')).toMatchObject({ state: 'warning', mend: 'git fetch --unshallow' });
+  expect(exitStatusOf(diagnosis)).toBe(2);
+});
+
 test('outside of a repository what can be looked at is looked at', async () => {
   const diagnosis = await diagnose({}, path.join(repository.root, '..'));
 
   const detail = 'not looked at: there is no repository';
   expect(diagnosis.checks.filter((check) => check.detail === detail).map(({ name }) => name)).toEqual([
     'config',
+    'plan',
+    'folders',
     'remote',
     'base',
     'forge',

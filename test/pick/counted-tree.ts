@@ -28,5 +28,6 @@ export function openTree(repository: TestRepository): CountedTree {
       asked.history += 1;
       return tree.history(each, signal);
     },
+    isShallow: (signal) => tree.isShallow(signal),
   };
 }

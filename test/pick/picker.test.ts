@@ -3,8 +3,9 @@ import { parseConfig } from '../../src/config/parse.js';
 import type { TreeEntry } from '../../src/model/base-tree.js';
 import type { Choice } from '../../src/model/target.js';
 import { createPicker } from '../../src/pick/picker.js';
-import { makeRepository } from '../support/git-repo.js';
+import { makeRepository, runGit } from '../support/git-repo.js';
 import type { TestRepository } from '../support/git-repo.js';
+import { makeScratch } from '../support/scratch.js';
 import { openTree } from './counted-tree.js';
 import type { CountedTree } from './counted-tree.js';
 import { surroundingsOf } from './surroundings.js';
@@ -311,6 +312,22 @@ prompt: { task: Redo it. }
     expect(choice).toMatchObject({ target: { id: 'osx', updated: new Date('2025-02-28T22:00:00Z') } });
   });
 
+  it('warns when the clone is shallow: the history that is missing holds the ages', async () => {
+    await using scratch = await makeScratch();
+    const origin = await makeRepository({
+      files: { 'pages/a/x.md': '1', 'pages/b/x.md': '1' },
+      commits: [{ files: { 'pages/a/x.md': '2' }, date: '2025-02-01T00:00:00Z' }],
+    });
+    const root = scratch.in('shallow');
+    await runGit(scratch.folder, ['clone', '--quiet', '--depth=1', `file://${origin.root}`, root]);
+    const lines: string[] = [];
+
+    await choose(openTree({ ...origin, root }), yaml, {}, lines);
+    await origin.cleanup();
+
+    expect(lines).toEqual([expect.stringContaining('"git fetch --unshallow" mends it')]);
+  });
+
   it('reads no more of the history than it needs', async () => {
     const entry = (path: string): TreeEntry => ({ path, mode: '100644', sha: path, size: 1 });
     const told: string[] = [];
@@ -319,6 +336,7 @@ prompt: { task: Redo it. }
       asked: { entries: 0, read: 0, history: 0 },
       entries: () => Promise.resolve([entry('pages/a/x.md'), entry('pages/b/x.md'), entry('README.md')]),
       read: () => Promise.resolve(),
+      isShallow: () => Promise.resolve(false),
       history(each) {
         const paths = ['README.md', 'pages/a/x.md', 'pages/a/x.md', 'pages/b/x.md', 'pages/old/x.md'];
         for (const path of paths) {
