@@ -144,5 +144,6 @@ function treeOf(files: Readonly<Record<string, string>>): BaseTree {
       return Promise.resolve();
     },
     history: () => Promise.resolve(),
+    isShallow: () => Promise.resolve(false),
   };
 }

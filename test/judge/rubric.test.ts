@@ -54,6 +54,7 @@ describe('a rubric', () => {
         return Promise.resolve();
       },
       history: () => Promise.resolve(),
+      isShallow: () => Promise.resolve(false),
     };
 
     const reading = readRubric('prompts/rubric.yaml', tree, new AbortController().signal);

@@ -244,4 +244,5 @@ const tree: BaseTree = {
     return Promise.resolve();
   },
   history: () => Promise.resolve(),
+  isShallow: () => Promise.resolve(false),
 };
