@@ -13,6 +13,7 @@ const stations = [
   'plan',
   'prompt',
   'report',
+  'run',
   'ship',
   'step',
   'usage',

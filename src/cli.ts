@@ -1,7 +1,10 @@
 /** The bin: parse, one AbortSignal, one catch, set the exit status. */
+import { surviveClosing } from './cli/closed-outputs.js';
 import { helpFor } from './cli/help.js';
 
 const argv = process.argv.slice(2);
+surviveClosing(process.stdout);
+surviveClosing(process.stderr);
 const help = helpFor(argv);
 if (help !== null) {
   process.stdout.write(help);

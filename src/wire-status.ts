@@ -19,6 +19,17 @@ export async function wirePlans(surroundings: Surroundings, source: HeadingSourc
   return createPlanStore({ surroundings, headings: await headings(surroundings, source) });
 }
 
+/** The plan for who is going to change it: one that git tracks is refused. */
+export async function wireEditablePlans(
+  surroundings: Surroundings,
+  source: HeadingSource,
+  signal: AbortSignal,
+): Promise<PlanStore> {
+  const { ensurePlanUntracked } = await import('./workspace/tracked-plan.js');
+  await ensurePlanUntracked(surroundings, signal);
+  return wirePlans(surroundings, source);
+}
+
 export async function wireStatus(
   surroundings: Surroundings,
   source: HeadingSource,

@@ -18,7 +18,7 @@ export async function wirePlanner(surroundings: Surroundings, configFile?: strin
     import('./workspace/workspace.js'),
   ]);
   const config = await loadConfig({ surroundings, file: configFile });
-  const workspace = createWorkspace({ surroundings, config });
+  const workspace = createWorkspace({ surroundings, config, configFile });
   return {
     config,
     surroundings,

@@ -1,6 +1,6 @@
 /** Claude Code in print mode: one run, from the prompt to the last process that it started. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import type { AgentPlace, AgentReport, AgentRun } from '../model/agent.js';
+import type { AgentPlace, AgentReport, AgentRun, RecoveredRun, SessionState } from '../model/agent.js';
 import { RegenError } from '../model/errors.js';
 import type { ModelMessage } from '../model/usage.js';
 import { runChild } from '../system/child.js';
@@ -11,12 +11,14 @@ import { parseEvent } from './events.js';
 import { planLaunch } from './launch.js';
 import type { Launch } from './launch.js';
 import { createLineSplitter } from './lines.js';
-import { createMessages } from './messages.js';
+import { createMessages, syntheticModel } from './messages.js';
 import { decideOutcome } from './outcome.js';
 import { runProcess } from './process.js';
 import { runFiles } from './run-files.js';
-import { readTranscript } from './transcript.js';
+import { hasTranscript, readTranscript } from './transcript.js';
 import { unlistedMessage } from './unlisted.js';
+import { nothingSeen, watch } from './watch.js';
+import type { Watched } from './watch.js';
 
 /** The agent station. */
 export function createAgent(options: AgentOptions) {
@@ -24,6 +26,7 @@ export function createAgent(options: AgentOptions) {
     run: (run: AgentRun, onMessage: (message: ModelMessage) => void, signal: AbortSignal) =>
       runAgent(options, run, { onMessage, signal }),
     recover: (place: AgentPlace, signal: AbortSignal) => recover(options, place, signal),
+    session: (place: Pick<AgentPlace, 'attempt' | 'cwd'>) => sessionState(options, place),
     version: (signal: AbortSignal) => readVersion(options, signal),
   };
 }
@@ -63,11 +66,7 @@ async function runAgent(options: AgentOptions, run: AgentRun, listener: Listener
 }
 
 /** After regen itself was killed: its run's processes may still be at work, and its files know what was paid for. */
-async function recover(
-  options: AgentOptions,
-  place: AgentPlace,
-  signal: AbortSignal,
-): Promise<readonly ModelMessage[]> {
+async function recover(options: AgentOptions, place: AgentPlace, signal: AbortSignal): Promise<RecoveredRun> {
   const { sessionId, uuid } = place.attempt;
   await sweep(`REGEN_ATTEMPT=${uuid}`);
   await sweep(`CLAUDE_CODE_SESSION_ID=${sessionId}`);
@@ -75,9 +74,32 @@ async function recover(
   const messages = createMessages(() => undefined, new Set());
   const splitter = createLineSplitter();
   const stream = await readFile(runFiles(place.directory).stream).catch(() => Buffer.alloc(0));
-  for (const line of [...splitter.push(stream), ...splitter.rest()]) messages.see(parseEvent(line));
-  const env = agentEnv(options);
-  return messages.finish(await readTranscript({ env, cwd: place.cwd, sessionId }));
+  let seen = nothingSeen;
+  for (const line of [...splitter.push(stream), ...splitter.rest()]) {
+    const event = parseEvent(line);
+    seen = watch(seen, event);
+    messages.see(event);
+  }
+  const transcript = await readTranscript({ env: agentEnv(options), cwd: place.cwd, sessionId });
+  return { messages: messages.finish(transcript), ended: endedAlone(seen) };
+}
+
+/** A run that nobody watched any more and that went on to its end all the same. */
+function endedAlone(seen: Watched): RecoveredRun['ended'] {
+  if (seen.result === null) return null;
+  const facts = { end: { kind: 'exited', code: 0 }, seen, stderr: '', isStructured: false } as const;
+  const outcome = decideOutcome(facts);
+  return outcome.kind === 'completed' ? { outcome, turns: seen.result.turns, durationMs: 0 } : null;
+}
+
+async function sessionState(
+  options: AgentOptions,
+  { attempt: { sessionId }, cwd }: Pick<AgentPlace, 'attempt' | 'cwd'>,
+): Promise<SessionState> {
+  const place = { env: agentEnv(options), cwd, sessionId };
+  if (!(await hasTranscript(place))) return 'gone';
+  const answers = (await readTranscript(place)).filter(({ message }) => message.model !== syntheticModel);
+  return answers.length === 0 ? 'unanswered' : 'answered';
 }
 
 async function readVersion(options: AgentOptions, signal: AbortSignal): Promise<string> {

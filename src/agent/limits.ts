@@ -6,7 +6,7 @@ import type { Watched } from './watch.js';
 export interface RunLimits {
   /** Wall time. */
   readonly timeout: number;
-  /** Time without a line while no tool is at work. */
+  /** Time without a line or any other sign of work, see watch.ts. */
   readonly idle: number;
 }
 
@@ -17,10 +17,9 @@ export function reasonToStop(
   limits: RunLimits,
 ): RunEnd | null {
   if (seen.refusedLogins >= refusalsToBelieve) return { kind: 'login_refused' };
-  if (times.elapsed > limits.timeout) {
-    return { kind: 'wall_timeout', atWork: seen.toolsInFlight.map(({ name }) => name) };
-  }
-  return times.silence > limits.idle ? { kind: 'idle_timeout' } : null;
+  const atWork = seen.toolsInFlight.map(({ name }) => name);
+  if (times.elapsed > limits.timeout) return { kind: 'wall_timeout', atWork };
+  return times.silence > limits.idle ? { kind: 'idle_timeout', atWork } : null;
 }
 
 /**

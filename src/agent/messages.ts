@@ -14,7 +14,7 @@ export interface Messages {
 }
 
 /** Claude Code's own notices come as messages of this model; nobody charges for them. */
-const syntheticModel = '<synthetic>';
+export const syntheticModel = '<synthetic>';
 
 interface Draft {
   /** An estimate until its usage is known for good. */

@@ -9,8 +9,8 @@ export type RunEnd =
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'signalled'; readonly signal: string }
   /** `atWork`: the tools that were, when we stopped it. */
-  | { readonly kind: 'wall_timeout'; readonly atWork: readonly string[] }
-  | { readonly kind: 'idle_timeout' | 'login_refused' | 'interrupted' }
+  | { readonly kind: 'wall_timeout' | 'idle_timeout'; readonly atWork: readonly string[] }
+  | { readonly kind: 'login_refused' | 'interrupted' }
   /** A value and no exception: the run is over, and must not look like one that was killed. */
   | { readonly kind: 'not_started'; readonly why: RegenError };
 
@@ -41,7 +41,10 @@ export function decideOutcome(facts: RunFacts): AgentOutcome {
         `the run was ended at its time limit (agent.timeout)${toolsText(end.atWork)}`,
       );
     case 'idle_timeout':
-      return failed('idle_timeout', 'the run was ended because nothing came for too long (agent.idle)');
+      return failed(
+        'idle_timeout',
+        `the run was ended because nothing came for too long (agent.idle)${toolsText(end.atWork)}`,
+      );
     case 'exited':
     case 'signalled':
       return seen.result === null ? withoutResult(facts, end) : withResult(facts, seen.result);

@@ -45,6 +45,9 @@ export async function runProcess({ options, run, launch, messages, signal }: Wat
       stderr: files.stderr,
       stopSignal: 'SIGINT', // the only one that makes Claude Code end its tools' processes as well
       marker: `REGEN_ATTEMPT=${run.attempt.uuid}`,
+      onWork: () => {
+        supervisor.computed();
+      },
     },
     AbortSignal.any([signal, supervisor.signal]),
   );
@@ -72,6 +75,8 @@ interface Supervisor extends Follower {
   /** Aborted when the run is to end. */
   readonly signal: AbortSignal;
   letGo(): void;
+  /** Something that the run started has computed. */
+  computed(): void;
   state(): { readonly seen: Watched; readonly stopped: RunEnd | null };
 }
 
@@ -81,6 +86,7 @@ function createSupervisor(limits: RunLimits, messages: Messages): Supervisor {
   let lastNews = started;
   let seen = nothingSeen;
   let stopped: RunEnd | null = null;
+  let isComputing = false;
   return {
     signal: stopping.signal,
     line(line) {
@@ -90,12 +96,16 @@ function createSupervisor(limits: RunLimits, messages: Messages): Supervisor {
     },
     looked(hasNews) {
       const now = performance.now();
-      if (hasNews || isToolAtWork(seen)) lastNews = now;
+      if (hasNews || isToolAtWork(seen, isComputing)) lastNews = now;
+      isComputing = false;
       stopped ??= reasonToStop(seen, { elapsed: now - started, silence: now - lastNews }, limits);
       if (stopped !== null) stopping.abort();
     },
     letGo() {
       stopping.abort();
+    },
+    computed() {
+      isComputing = true;
     },
     state: () => ({ seen, stopped }),
   };

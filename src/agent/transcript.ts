@@ -35,6 +35,11 @@ export async function readTranscript(place: TranscriptPlace): Promise<readonly T
   return [...messages.values()];
 }
 
+/** Whether Claude Code knows the session. It removes old ones by itself, and another configuration has others. */
+export async function hasTranscript(place: TranscriptPlace): Promise<boolean> {
+  return (await transcriptFiles(place)).length > 0;
+}
+
 async function transcriptFiles({ env, cwd, sessionId }: TranscriptPlace): Promise<string[]> {
   const projects = join(env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? '', '.claude'), 'projects');
   const project = await projectOf(projects, cwd, sessionId);

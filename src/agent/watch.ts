@@ -50,11 +50,16 @@ export function watch(seen: Watched, event: AgentEvent): Watched {
 }
 
 /**
- * Whether silence means nothing: a tool is at work. A subagent is no such tool: its own calls come through the stream,
- * and when its model stalls nobody else notices.
+ * Whether silence means nothing: an MCP server's tool may wait for something far away, and any other tool may be silent as
+ * long as its processes compute. A subagent is no such tool: its own calls come through the stream, and when its model
+ * stalls nobody else notices.
+ *
+ * @param isComputing - whether anything that the run started has computed since the last look.
  */
-export function isToolAtWork(seen: Watched): boolean {
-  return seen.toolsInFlight.some(({ name }) => !subagentTools.has(name));
+export function isToolAtWork(seen: Watched, isComputing: boolean): boolean {
+  return seen.toolsInFlight.some(
+    ({ name }) => name.startsWith('mcp__') || (isComputing && !subagentTools.has(name)),
+  );
 }
 
 function isRefusal({ status, error }: Extract<AgentEvent, { kind: 'retry' }>): boolean {

@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckResult } from '../model/verdict.js';
+import { makeScratch } from '../system/temporaries.js';
 import { withRetries } from './bench.js';
 import type { Bench, CheckPlace } from './bench.js';
 
@@ -18,7 +18,7 @@ export async function publishArtifacts(
   await rm(log, { force: true });
   await mkdir(artifacts, { recursive: true });
   // Not the checks' HOME: publishing may hold credentials, and the item's code could have left settings there.
-  const home = await mkdtemp(join(tmpdir(), 'regen-home-'));
+  const home = await makeScratch('home');
   try {
     const command = {
       template: publish.run,

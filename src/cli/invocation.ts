@@ -13,6 +13,8 @@ export interface CommonOptions {
   readonly config?: string;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
+  /** false: `--no-wait-state`. */
+  readonly waitState?: boolean;
 }
 
 export interface Invocation {

@@ -4,6 +4,7 @@ import { version } from './version.js';
 import { createInvocation } from './invocation.js';
 import type { CommonOptions, Invocation } from './invocation.js';
 import { reportError } from './problem.js';
+import type { RunFlags } from './run.js';
 import { createReporter } from './reporter.js';
 import { usageError } from './usage-error.js';
 
@@ -20,7 +21,7 @@ export async function runProgram(argv: readonly string[], signal: AbortSignal): 
   // Told before parsing, which may fail; what follows "--" are names.
   const flags = new Set(argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv);
   const reporter = createReporter({
-    json: flags.has('--json'),
+    json: flags.has('--json') || flags.has('--jsonl'),
     quiet: flags.has('--quiet'),
     verbose: flags.has('--verbose'),
   });
@@ -56,6 +57,7 @@ export function buildProgram(choose: Choose): Command {
     .option('--config <file>', 'another file than regen.yaml')
     .option('--quiet', 'no progress on stderr')
     .option('--verbose', 'each effect on stderr, as the journal has it')
+    .option('--no-wait-state', 'try a step now, whatever an earlier one had to wait for')
     // 80 columns whatever the terminal: these texts are written once, when regen is built.
     .configureHelp({ showGlobalOptions: true, helpWidth: 80 })
     .configureOutput({ outputError: () => undefined, writeErr: () => undefined })
@@ -71,6 +73,19 @@ export function buildProgram(choose: Choose): Command {
 }
 
 function addPlanCommands(program: Command, choose: Choose): void {
+  program
+    .command('run')
+    .description('steps until the target is done, each a process of its own')
+    .option('--max-steps <n>', 'begin no step after so many')
+    .option('--max-usd <amount>', 'begin no step once so much is spent')
+    .option('--max-minutes <n>', 'begin no step after so long')
+    .option('--targets <n>', 'go on with the next targets until so many are archived')
+    .option('--jobs <n>', 'items at once, each in its worktree (default: 1)')
+    .option('--wait', 'sleep through what would end the run with exit status 75')
+    .option('--jsonl', 'a JSON line for each step as it ends, the document of --json as the last')
+    .action((options: RunFlags, command: Command) => {
+      choose(async (invocation) => (await import('./run.js')).run(invocation, options), command);
+    });
   program
     .command('plan')
     .description('plan mode only: pick a target and write its checklist')

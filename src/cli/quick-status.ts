@@ -36,6 +36,7 @@ export const commonFlags = {
   config: { type: 'string' },
   quiet: { type: 'boolean' },
   verbose: { type: 'boolean' },
+  'no-wait-state': { type: 'boolean' }, // of no use here
 } as const;
 
 function needsParser(): never {

@@ -10,13 +10,17 @@ export async function retry(invocation: Invocation, request: RetryRequest): Prom
     });
   }
   const surroundings = await invocation.surroundings();
-  const { wirePlans } = await import('../wire-status.js');
+  const { wireEditablePlans } = await import('../wire-status.js');
   const { readHeading } = await import('../wire-heading.js');
   const { retryItems } = await import('../step/edit-plan.js');
-  const plans = await wirePlans(surroundings, {
-    configFile: invocation.options.config,
-    readConfig: readHeading,
-  });
+  const plans = await wireEditablePlans(
+    surroundings,
+    {
+      configFile: invocation.options.config,
+      readConfig: readHeading,
+    },
+    invocation.signal,
+  );
   const report = await retryItems({ plans, surroundings }, request, invocation.signal);
   const changed =
     report.changed.length === 0

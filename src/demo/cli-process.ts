@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { RegenError, exitStatus, type ErrorCode } from '../model/errors.js';
 import type { StepResult } from '../model/step-result.js';
 import { runChild } from '../system/child.js';
-import type { Marker } from '../system/sweep.js';
+import type { Marker } from '../system/processes.js';
 
 export interface CliPlace {
   readonly cwd: string;

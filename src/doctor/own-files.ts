@@ -8,8 +8,8 @@ import type { Tools } from './site.js';
 
 const folders = ['.regen', '.regen-history', '.worktrees'];
 
-export async function examinePlan(root: string, { readPlan }: Tools): Promise<Finding> {
-  const plan = await readPlan(root);
+export async function examinePlan(root: string, tools: Tools): Promise<Finding> {
+  const plan = await tools.readPlan(root);
   if (plan === null) return ok('none yet: the next step picks a target');
   return ok(`${plan.target}: ${plan.items.length} ${plan.items.length === 1 ? 'item' : 'items'}`);
 }

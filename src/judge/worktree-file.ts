@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { writeAtomically } from '../system/atomic-write.js';
 import { isErrno } from '../system/errno.js';
 import { readOptionalBytes } from '../system/read-optional.js';
+import { removeTemporaries } from '../system/temporaries.js';
 
 /** `foreign`: no UTF-8 text, which couldn't be written back as it was. */
 type FileContent =
@@ -30,6 +31,8 @@ export async function worktreeFile(worktree: string, path: string): Promise<Work
     read: async () => decode(await readOptionalBytes(place)),
     async write(text) {
       await mkdir(dirname(place), { recursive: true });
+      // A killed step's would count as a change outside of `writes`.
+      await removeTemporaries(dirname(place));
       await writeAtomically(place, text);
     },
   };

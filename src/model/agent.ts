@@ -1,6 +1,7 @@
 /** One headless run of the coding agent: what it is given and how it ended. */
 import type { Attempt } from './attempt.js';
 import type { ModelMessage } from './usage.js';
+import type { WaitKind } from './wait.js';
 
 /** Where a run takes place; the same for `run` and `recover`. */
 export interface AgentPlace {
@@ -24,6 +25,20 @@ export interface AgentRun extends AgentPlace {
   readonly readOnly?: { readonly folders: readonly string[] };
 }
 
+/**
+ * What is left of a session: `gone`, nothing is known of it; `unanswered`, the model never said a word, and so nothing was
+ * done; `answered`, it can be gone on with.
+ */
+export type SessionState = 'gone' | 'unanswered' | 'answered';
+
+/** What regen finds of a run that it was killed in. */
+export interface RecoveredRun {
+  /** What was paid. */
+  readonly messages: readonly ModelMessage[];
+  /** How the run ended when nobody watched any more; null: it didn't come to its own end. */
+  readonly ended: Pick<AgentReport, 'outcome' | 'turns' | 'durationMs'> | null;
+}
+
 /** Why a run ended without a usable result although the agent itself could run. */
 export type AgentFailure =
   | 'max_turns'
@@ -41,7 +56,7 @@ export type AgentFailure =
   | 'crashed';
 
 /** Why the same run may succeed later without anybody doing anything. */
-export type WaitReason = 'usage_limit' | 'rate_limit' | 'overloaded' | 'network';
+export type WaitReason = Extract<WaitKind, 'usage_limit' | 'rate_limit' | 'overloaded' | 'network'>;
 
 export type AgentOutcome =
   | { readonly kind: 'completed'; readonly text: string; readonly structured: unknown }

@@ -1,8 +1,11 @@
-/** What stopped an invocation; decides its exit status. */
-export type ErrorCode = 'usage' | 'config' | 'plan' | 'environment' | 'wait' | 'interrupted' | 'bug';
+import type { WaitKind } from './wait.js';
+
+/** What stopped an invocation; decides its exit status. `item`: the item's own fault, which the walk turns into `[!]`. */
+export type ErrorCode = 'usage' | 'config' | 'plan' | 'environment' | 'item' | 'wait' | 'interrupted' | 'bug';
 
 /** Exit statuses of the contract. */
 export const exitStatus: Readonly<Record<ErrorCode, number>> = {
+  item: 1,
   usage: 2,
   config: 2,
   plan: 2,
@@ -18,6 +21,8 @@ interface RegenErrorFacts {
   readonly cause?: unknown;
   /** When a later invocation can succeed; only with `wait`. */
   readonly retryAt?: Date | undefined;
+  /** What is waited for; only with `wait`. Left out: nothing that a later invocation has to know of, such as a lock. */
+  readonly waitsFor?: WaitKind | undefined;
 }
 
 /**
@@ -29,11 +34,13 @@ export class RegenError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | null;
   readonly retryAt: Date | null;
+  readonly waitsFor: WaitKind | null;
 
   constructor(code: ErrorCode, message: string, facts: RegenErrorFacts = {}) {
     super(message, { cause: facts.cause });
     this.code = code;
     this.hint = facts.hint ?? null;
     this.retryAt = facts.retryAt ?? null;
+    this.waitsFor = facts.waitsFor ?? null;
   }
 }

@@ -1,6 +1,7 @@
 /** Where a plan stands: what `regen status` tells. */
 import type { ItemState, Mode } from './plan.js';
 import type { Usage } from './usage.js';
+import type { Waiting } from './wait.js';
 
 export interface ItemStatus {
   readonly id: string;
@@ -30,4 +31,6 @@ export interface Status {
   readonly counts: Readonly<Record<ItemState, number>>;
   readonly running: readonly Running[];
   readonly usage: Usage;
+  /** What the next steps wait for; null: nothing. */
+  readonly waiting: Waiting | null;
 }

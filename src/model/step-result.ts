@@ -7,6 +7,16 @@ import type { Verdict } from './verdict.js';
 export type Outcome =
   'planned' | 'shipped' | 'unchanged' | 'failed' | 'skipped' | 'waiting' | 'archived' | 'nothing';
 
+/** What a failure leaves to look at. */
+export interface Evidence {
+  /** Where all of it is, relative to the repository's root. */
+  readonly log: string;
+  /** The end of what was said, secrets masked; empty when the reason says it all. */
+  readonly lines: readonly string[];
+  /** What to do: a sentence or a command. */
+  readonly next: string;
+}
+
 export interface StepResult {
   readonly mode: Mode;
   readonly target: string | null;
@@ -24,6 +34,8 @@ export interface StepResult {
   readonly remaining: number | null;
   /** ISO 8601; when a later invocation can go on. */
   readonly retryAt: string | null;
+  /** Of a failed item; null for every other outcome. */
+  readonly evidence: Evidence | null;
 }
 
 /** The exit status that goes with an outcome. */

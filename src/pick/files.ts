@@ -7,8 +7,21 @@ import { compileGlob } from '../model/glob.js';
  * repository: neither is a piece to redo.
  */
 export function filesUnder(entries: readonly TreeEntry[], folder: string): TreeEntry[] {
+  return under(entries, folder).filter(isRegular);
+}
+
+/** What is there below the folder besides the regular files. */
+export function othersUnder(entries: readonly TreeEntry[], folder: string): TreeEntry[] {
+  return under(entries, folder).filter((entry) => !isRegular(entry));
+}
+
+function under(entries: readonly TreeEntry[], folder: string): TreeEntry[] {
   const prefix = folder === '' ? '' : `${folder}/`;
-  return entries.filter((entry) => entry.path.startsWith(prefix) && entry.mode.startsWith('100'));
+  return entries.filter((entry) => entry.path.startsWith(prefix));
+}
+
+function isRegular({ mode }: TreeEntry): boolean {
+  return mode.startsWith('100');
 }
 
 /** The target of every file that the pattern finds for one of the ids, by the file's path. */

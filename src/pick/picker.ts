@@ -3,13 +3,13 @@ import type { ItemsConfig, TargetsConfig } from '../model/config.js';
 import type { Surroundings } from '../model/surroundings.js';
 import type { Choice, Item, Target } from '../model/target.js';
 import { readAges } from './ages.js';
-import { itemIds } from './items.js';
+import { itemIds, passedOverFiles } from './items.js';
 import { objectionsTo } from './objections.js';
 import type { PickFacts } from './objections.js';
 import { queueOf, whyOf } from './queue.js';
 import type { Candidate } from './queue.js';
 import { applySkips } from './skip.js';
-import { listTargets } from './targets.js';
+import { listTargets, passedOverTargets } from './targets.js';
 import type { ListedTarget } from './targets.js';
 import { readTitle } from './title.js';
 
@@ -51,12 +51,18 @@ export function createPicker(config: PickConfig, surroundings: Surroundings): Pi
       signal,
     );
 
+  const warn = (what: string, paths: readonly string[]) => {
+    if (paths.length > 0) surroundings.progress(passedOverText(what, paths));
+  };
+
   return {
     items,
     targets: async (tree, signal) => (await list(tree, signal)).map((target) => target.id),
     async choose(question, signal) {
       const { tree, wanted } = question;
       const known = await list(tree, signal);
+      const entries = config.targets.glob === undefined ? [] : await tree.entries(signal);
+      warn('targets', passedOverTargets(entries, config.targets));
       const listed = wanted === null ? known : known.filter((target) => target.id === wanted);
       if (wanted !== null && listed.length === 0)
         return { kind: 'unknown', wanted, known: known.map(({ id }) => id) };
@@ -67,6 +73,9 @@ export function createPicker(config: PickConfig, surroundings: Surroundings): Pi
       const queue = queueOf(listed, { updated, archives: question.archives, order: config.targets.order });
       return walk(queue, question, {
         items: (target) => items(tree, target, signal),
+        passedOver: async (target) => {
+          warn(`items of ${target}`, passedOverFiles(await tree.entries(signal), config.items, target));
+        },
         describe: async (listedTarget) => ({
           id: listedTarget.id,
           title:
@@ -101,6 +110,7 @@ export function createPicker(config: PickConfig, surroundings: Surroundings): Pi
         order: config.targets.order,
         passedOver: passedOver.length,
       });
+      await look.passedOver(target);
       return { kind: 'picked', target: await look.describe(candidate.listed), items: found, why, passedOver };
     }
     return { kind: 'none', passedOver };
@@ -109,7 +119,15 @@ export function createPicker(config: PickConfig, surroundings: Surroundings): Pi
 
 interface Lookups {
   items(target: string): Promise<readonly Item[]>;
+  /** Tells the person which files of the target are no items although they are named like one. */
+  passedOver(target: string): Promise<void>;
   describe(listed: ListedTarget): Promise<Target>;
+}
+
+function passedOverText(what: string, paths: readonly string[]): string {
+  const shown = paths.slice(0, 5).map((path) => JSON.stringify(path));
+  const more = paths.length > shown.length ? ` and ${paths.length - shown.length} more` : '';
+  return `warning: symlinks and submodules on the base are left out of the ${what}: ${shown.join(', ')}${more}`;
 }
 
 /** A person who names a target gets its plan even when every item is skipped: it says why. */

@@ -1,10 +1,10 @@
 /** The targets that a config's one source names. */
-import type { BaseTree } from '../model/base-tree.js';
+import type { BaseTree, TreeEntry } from '../model/base-tree.js';
 import type { TargetsConfig } from '../model/config.js';
 import { compileGlob } from '../model/glob.js';
 import { parseInstant } from '../model/instant.js';
 import type { Surroundings } from '../model/surroundings.js';
-import { filesUnder } from './files.js';
+import { filesUnder, othersUnder } from './files.js';
 import { compareNames, sortedNames } from './names.js';
 
 export interface ListedTarget {
@@ -34,6 +34,15 @@ export async function listTargets(
   const files = filesUnder(await tree.entries(signal), glob.root);
   const ids = sortedNames(files.flatMap((file) => glob.match(file.path)?.target ?? []));
   return ids.map((id) => ({ id, title: null, updated: null }));
+}
+
+/** Paths that name a target and are none: symlinks and submodules. */
+export function passedOverTargets(entries: readonly TreeEntry[], config: TargetsConfig): readonly string[] {
+  if (config.glob === undefined) return [];
+  const glob = compileGlob(config.glob, {}, 'target');
+  return othersUnder(entries, glob.root)
+    .map(({ path }) => path)
+    .filter((path) => glob.match(path) !== null);
 }
 
 type ConfiguredTarget = NonNullable<TargetsConfig['list']>[number];

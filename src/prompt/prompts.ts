@@ -5,6 +5,7 @@ import type { Prompt, Segment } from '../model/prompt.js';
 import { fillTemplate } from '../model/template.js';
 import type { CheckResult, Evaluation } from '../model/verdict.js';
 import { ensureFiles, promptFiles, readSegments } from './files.js';
+import { goOnMessage } from './go-on.js';
 import { improveMessage } from './improve.js';
 import { messageSegments } from './message.js';
 import { repairMessage } from './repair.js';
@@ -24,6 +25,7 @@ interface PromptBuilder {
   build(facts: PromptQuestion, signal: AbortSignal): Promise<Prompt>;
   repair(failures: readonly CheckResult[]): string;
   improve(evaluation: Evaluation): string;
+  goOn(text: string | null): string;
 }
 
 /** The texts that the agent is sent. Segments go from the most to the least shared, which is what the cache wants. */
@@ -44,6 +46,7 @@ export function createPrompts({ config }: { readonly config: Config }): PromptBu
     },
     repair: repairMessage,
     improve: improveMessage,
+    goOn: goOnMessage,
   };
 }
 

@@ -2,12 +2,16 @@
 import { formatUsage } from '../model/format.js';
 import { stateMarks } from '../model/plan.js';
 import type { ItemStatus, Status } from '../model/status.js';
+import type { Waiting } from '../model/wait.js';
 
 /** More open items than this are counted, not listed. */
 const longestList = 40;
 
 export function statusText(status: Status): string {
-  if (status.target === null) return 'No plan. Run regen to pick the next target and write one.';
+  const wait = status.waiting === null ? [] : [waitLine(status.waiting)];
+  if (status.target === null) {
+    return ['No plan. Run regen to pick the next target and write one.', ...wait].join('\n');
+  }
   const { counts, running } = status;
   return [
     `${status.target}${status.title === null ? '' : ` — ${status.title}`}`,
@@ -17,13 +21,27 @@ export function statusText(status: Status): string {
       ({ item, stage, pid, since }) =>
         `Running: ${item}, ${stage}${pid === null ? ', in a session' : ` (pid ${pid})`} since ${since}`,
     ),
+    ...wait,
     nextLine(status),
   ].join('\n');
 }
 
 /** `regen status --json` */
-export function statusDocument({ target, title, items, counts, running, usage }: Status): unknown {
-  return { target, title, items, counts, running, usage };
+export function statusDocument({
+  target,
+  title,
+  items,
+  counts,
+  running,
+  usage,
+  waiting,
+}: Status): unknown {
+  return { target, title, items, counts, running, usage, waiting };
+}
+
+function waitLine({ reason, retryAt, since }: Waiting): string {
+  const until = retryAt === null ? '' : ` until ${retryAt}`;
+  return `Waiting since ${since}${until}: ${reason} ("regen --no-wait-state" tries at once)`;
 }
 
 function itemLines(items: readonly ItemStatus[]): string[] {

@@ -43,7 +43,7 @@ function lines(result: StepResult, plan: Plan | null): string[] {
     case 'unchanged':
     case 'skipped':
     case 'failed':
-      return [headline(result), spent(result), nextAction(result)];
+      return [headline(result), whereToLook(result), spent(result), nextAction(result)];
   }
 }
 
@@ -53,6 +53,10 @@ function headline(result: StepResult): string {
   return `${result.target ?? ''}/${result.item ?? ''} ${result.outcome}${where}${why}`;
 }
 
+function whereToLook({ evidence }: StepResult): string {
+  return evidence === null ? '' : `Log: ${evidence.log}`;
+}
+
 function spent(result: StepResult): string {
   const score = result.score === null ? '' : `score ${result.score}, ${result.verdict ?? 'no verdict'}; `;
   return `${score}${formatUsage(result.usage)}, ${formatDuration(result.durationMs)}`;
@@ -60,10 +64,16 @@ function spent(result: StepResult): string {
 
 function nextAction(result: StepResult): string {
   const { remaining } = result;
-  const retry = result.outcome === 'failed' ? ` "regen retry ${typed(result.item ?? '')}" sets it back.` : '';
+  const retry = result.outcome === 'failed' ? retryText(result) : '';
   if (remaining === null) return 'The plan is gone. Run regen to make the next.';
   if (remaining === 0) return `No item left.${retry} Run regen to archive the plan.`;
   return `${items(remaining)} left.${retry} Run regen for the next.`;
+}
+
+function retryText({ item, evidence }: StepResult): string {
+  return evidence === null
+    ? ` "regen retry ${typed(item ?? '')}" sets it back.`
+    : ` Next for ${item ?? ''}: ${evidence.next}.`;
 }
 
 function summary(result: StepResult, plan: Plan | null): string[] {

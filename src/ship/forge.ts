@@ -7,8 +7,10 @@ import { createGitHub, expectData } from './github.js';
 import type { GitHub } from './github.js';
 import { createLabels } from './labels.js';
 import type { Labels } from './labels.js';
+import { createMask } from '../system/mask.js';
 import { createPullRequests } from './pull-requests.js';
 import type { PullRequests } from './pull-requests.js';
+import type { Draft } from './texts.js';
 import { resolveApiUrl, resolveRepository } from './repository.js';
 
 export interface ForgeOptions {
@@ -33,8 +35,13 @@ export function createForge({ surroundings, config, remoteUrl }: ForgeOptions): 
     repository: resolveRepository(config.ship.repository, remoteUrl),
     apiUrl: resolveApiUrl(surroundings.env['GITHUB_API_URL'], remoteUrl),
   });
+  const pulls = createPullRequests(github);
+  const mask = createMask(surroundings.env);
+  const masked = (draft: Draft): Draft => ({ ...draft, title: mask(draft.title), body: mask(draft.body) });
   return {
-    ...createPullRequests(github),
+    ...pulls,
+    create: (draft, signal) => pulls.create(masked(draft), signal),
+    update: (number, draft, signal) => pulls.update(number, masked(draft), signal),
     ...createLabels(github),
     ensureAccess: (signal) => ensureAccess(github, signal),
   };

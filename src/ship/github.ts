@@ -6,7 +6,7 @@ import type { Surroundings } from '../model/surroundings.js';
 import type { Invalid, Limited, Setback } from './failure.js';
 import { readFailure } from './failure.js';
 import { connect } from './octokit.js';
-import { deniedError, failedError, limitedError, strangeError } from './refusals.js';
+import { deniedError, failedError, invalidError, limitedError, strangeError } from './refusals.js';
 import { isLoopbackHost } from './repository.js';
 import type { Repository } from './repository.js';
 
@@ -77,6 +77,16 @@ export function createGitHub(options: GitHubOptions): GitHub {
 export function expectData<T>(answer: Answer<T>, what: string): T {
   if (answer.kind === 'ok') return answer.data;
   throw failedError(answer, what, answer.cause);
+}
+
+/**
+ * The same for what is asked on one item's behalf: a 422 is about that item, and the others may fare better.
+ *
+ * @throws RegenError `item` for what GitHub finds invalid; else as `expectData`.
+ */
+export function expectForItem<T>(answer: Answer<T>, what: string): T {
+  if (answer.kind === 'invalid') throw invalidError(answer, what, answer.cause);
+  return expectData(answer, what);
 }
 
 interface Request {

@@ -1,6 +1,6 @@
 /** Labels on GitHub, one request each: every `labeled` event may start something that the next one cancels. */
 import { labelSchema, labelsSchema } from './answers.js';
-import { expectData } from './github.js';
+import { expectData, expectForItem } from './github.js';
 import type { GitHub } from './github.js';
 import { labelColor } from './label-names.js';
 
@@ -9,6 +9,8 @@ const maxTries = 3;
 export interface Labels {
   labels(number: number, signal: AbortSignal): Promise<readonly string[]>;
   addLabel(number: number, label: string, signal: AbortSignal): Promise<void>;
+  /** One that isn't there any more is as good as removed. */
+  removeLabel(number: number, label: string, signal: AbortSignal): Promise<void>;
 }
 
 export function createLabels(github: GitHub): Labels {
@@ -20,6 +22,7 @@ export function createLabels(github: GitHub): Labels {
       known.add(label);
       await putOn(github, { number, label }, signal);
     },
+    removeLabel: (number, label, signal) => takeOff(github, { number, label }, signal),
   };
 }
 
@@ -39,7 +42,7 @@ async function ensureLabel(github: GitHub, name: string, signal: AbortSignal): P
     const answer = await github.ask({ route, parameters }, labelSchema, signal);
     const exists = answer.kind === 'invalid' && answer.reasons.some((one) => /already[_ ]exists/i.test(one));
     if (answer.kind === 'ok' || exists) return;
-    if (answer.kind !== 'unknown' || round === maxTries) expectData(answer, `create the label ${name}`);
+    if (answer.kind !== 'unknown' || round === maxTries) expectForItem(answer, `create the label ${name}`);
     await github.pause(round, signal);
   }
 }
@@ -62,10 +65,21 @@ async function putOn(
   for (let round = 1; ; round++) {
     const answer = await github.ask({ route, parameters }, labelsSchema, signal);
     if (answer.kind === 'ok') return;
-    if (answer.kind !== 'unknown') expectData(answer, `put the label ${label} on #${number}`);
+    if (answer.kind !== 'unknown') expectForItem(answer, `put the label ${label} on #${number}`);
     await github.pause(round, signal);
     const present = await labelsOf(github, number, signal);
     if (present.some((name) => name.toLowerCase() === label.toLowerCase())) return;
-    if (round === maxTries) expectData(answer, `put the label ${label} on #${number}`);
+    if (round === maxTries) expectForItem(answer, `put the label ${label} on #${number}`);
   }
+}
+
+async function takeOff(
+  github: GitHub,
+  { number, label }: { readonly number: number; readonly label: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const route = 'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}';
+  const parameters = { issue_number: number, name: label };
+  const answer = await github.ask({ route, parameters }, labelsSchema, signal);
+  if (answer.kind !== 'missing') expectData(answer, `take the label ${label} off #${number}`);
 }

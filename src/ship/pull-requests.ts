@@ -3,7 +3,7 @@ import type { FoundPullRequest, PullRequest } from '../model/forge.js';
 import { RegenError } from '../model/errors.js';
 import { pullRequestSchema, pullRequestsSchema } from './answers.js';
 import type { SeenPullRequest } from './answers.js';
-import { expectData } from './github.js';
+import { expectData, expectForItem } from './github.js';
 import type { Answer, GitHub } from './github.js';
 import { parseMarker } from './marker.js';
 import { planPullRequest } from './plan-pull-request.js';
@@ -35,7 +35,7 @@ export function createPullRequests(github: GitHub): PullRequests {
       const route = 'PATCH /repos/{owner}/{repo}/pulls/{pull_number}';
       const parameters = { pull_number: number, title, body };
       const answer = await github.ask({ route, parameters }, pullRequestSchema, signal);
-      return toPullRequest(expectData(answer, `update pull request #${number}`));
+      return toPullRequest(expectForItem(answer, `update pull request #${number}`));
     },
   };
 }
@@ -77,10 +77,10 @@ async function create(github: GitHub, draft: Draft, signal: AbortSignal): Promis
     const answer = await github.ask({ route, parameters }, pullRequestSchema, signal);
     if (answer.kind === 'ok') return toPullRequest(answer.data);
     if (answer.kind === 'unknown') await github.pause(round, signal);
-    else if (!isDuplicate(answer)) return expectData(answer, what);
+    else if (!isDuplicate(answer)) return expectForItem(answer, what);
     const made = await madeMeanwhile(github, draft, signal);
     if (made !== null) return made;
-    if (answer.kind !== 'unknown' || round === maxTries) return expectData(answer, what);
+    if (answer.kind !== 'unknown' || round === maxTries) return expectForItem(answer, what);
   }
 }
 
@@ -130,11 +130,9 @@ function isDuplicate(answer: Answer<unknown>): boolean {
 }
 
 function foreign({ number, url, branch }: FoundPullRequest): RegenError {
-  return new RegenError(
-    'environment',
-    `Pull request #${number} from ${branch} is open, and no attempt of ours opened it: ${url}`,
-    { hint: 'Close or merge it, or choose another ship.branch; then run regen again.' },
-  );
+  return new RegenError('item', `Pull request #${number} from ${branch} is open, and no attempt of ours opened it: ${url}`, {
+    hint: 'close or merge it, or choose another ship.branch',
+  });
 }
 
 function toPullRequest({ number, url, branch }: PullRequest): PullRequest {

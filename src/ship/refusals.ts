@@ -22,6 +22,7 @@ export function limitedError({ waitMs, detail }: Limited, now: Date, cause: unkn
   return new RegenError('wait', `GitHub's rate limit is used up: ${detail}`, {
     hint: 'Run regen again after that time; it goes on where it stopped.',
     retryAt: new Date(now.getTime() + waitMs),
+    waitsFor: 'forge_limit',
     cause,
   });
 }
@@ -32,6 +33,7 @@ export function failedError({ kind, detail }: Setback | Invalid, what: string, c
     case 'unknown':
       return new RegenError('wait', `GitHub didn't answer when asked to ${what}: ${detail}`, {
         hint: 'Run regen again later; it goes on where it stopped.',
+        waitsFor: 'network',
         cause,
       });
     case 'missing':
@@ -45,6 +47,14 @@ export function failedError({ kind, detail }: Setback | Invalid, what: string, c
         cause,
       });
   }
+}
+
+/** @param what - an infinitive: `open a pull request`. */
+export function invalidError({ detail }: Invalid, what: string, cause: unknown): RegenError {
+  return new RegenError('item', `GitHub refuses to ${what}: ${detail}`, {
+    hint: 'mend what GitHub names',
+    cause,
+  });
 }
 
 /** The answer came from something else: a proxy's page, another API. */

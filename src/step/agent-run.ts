@@ -1,29 +1,69 @@
 /** Runs of the agent: begun and ended in the journal, booked as they go; and what is done about one that was killed. */
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import * as z from 'zod';
 import type { AgentOutcome, AgentReport, AgentRun } from '../model/agent.js';
 import type { JournalRecord } from '../model/attempt.js';
 import { RegenError } from '../model/errors.js';
 import { createBooker } from './booking.js';
-import type { EffectKey, Journal } from './journal.js';
+import { sweep } from '../system/sweep.js';
+import type { EffectKey, Journal, JournalData } from './journal.js';
 import type { Line, StageContext } from './stage.js';
 import { prepared } from './stages/prepare.js';
 
-const intentSchema = z.object({ sessionId: z.string(), prefixHash: z.string(), directory: z.string() });
+const intentSchema = z.object({
+  sessionId: z.string(),
+  prefixHash: z.string(),
+  directory: z.string(),
+  messageHash: z.string().optional(),
+});
 
 /** What a run began with; `directory` is relative to the attempt's. */
 type RunIntent = z.output<typeof intentSchema>;
+
+const completedSchema = z.object({
+  outcome: z.literal('completed'),
+  turns: z.int(),
+  durationMs: z.number(),
+});
 
 /** The record of the author's run in a round. */
 export function runKey(round: number): EffectKey {
   return { stage: 'agent', round, effect: 'run' };
 }
 
-/** Whether the author's run began in the round, however it ended. */
-export function hasRun(journal: Journal, round: number): boolean {
-  return journal
-    .records()
-    .some(({ stage, effect, round: at }) => stage === 'agent' && effect === 'run' && at === round);
+/** What the author's runs of a round began with, oldest first: all but the last were interrupted. */
+export function runsOf(journal: Journal, round: number): readonly RunIntent[] {
+  return recordsOf(journal, runKey(round)).flatMap(({ event, data }) => {
+    const intent = intentSchema.safeParse(data);
+    return event === 'begin' && intent.success ? [intent.data] : [];
+  });
+}
+
+/** The author's run of a round when it was done although its stage wasn't; null: there is none. */
+export function completedRun(journal: Journal, round: number): CompletedRun | null {
+  const last = recordsOf(journal, runKey(round)).at(-1);
+  const completed = last?.event === 'end' ? completedSchema.safeParse(last.data) : null;
+  const intent = runsOf(journal, round).at(-1);
+  if (completed?.success !== true || intent === undefined) return null;
+  const { turns, durationMs } = completed.data;
+  const outcome = { kind: 'completed', text: '', structured: null } as const;
+  return { sessionId: intent.sessionId, turns, durationMs, outcome };
+}
+
+/** What the stage needs of a run; the author's work itself lies in the worktree. */
+type CompletedRun = Pick<AgentReport, 'sessionId' | 'turns' | 'durationMs' | 'outcome'>;
+
+/** How many runs of the attempt began and never came to an end, because regen itself was killed. */
+export function killedRuns(journal: Journal): number {
+  const runs = journal.records().filter(({ stage, effect }) => isRun(stage, effect));
+  const begun = runs.filter(({ event }) => event === 'begin').length;
+  return begun - runs.filter(({ event }) => event === 'end').length;
+}
+
+/** The same text, whenever it is built. */
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** A run, its session, and under which name it is kept. */
@@ -33,27 +73,45 @@ export interface RunOrder extends Omit<AgentRun, 'attempt' | 'directory'> {
   readonly effect: string;
   readonly sessionId: string;
   readonly prefixHash: string;
+  /** Of the whole task, whatever part of it the message repeats. */
+  readonly messageHash?: string;
 }
 
 /** One run to its end; what it cost is on the books when it returns. */
 export async function runBooked(context: StageContext, order: RunOrder): Promise<AgentReport> {
   const { attempt, journal, round, stations, signal } = context;
-  const { stage, effect, sessionId, prefixHash, ...run } = order;
-  const folder = [stage, round, sessionId.slice(0, 8), ...(effect === 'run' ? [] : [effect])].join('-');
-  const intent: RunIntent = { sessionId, prefixHash, directory: folder };
+  const { stage, effect, sessionId, prefixHash, messageHash, ...run } = order;
   const key = { stage, round, effect };
+  const intent = { sessionId, prefixHash, messageHash, directory: folderOf(journal, order, key) };
   const booker = createBooker(context, { stage, round, session: sessionId, prefixHash });
 
-  await journal.append(key, 'begin', { ...intent });
+  await journal.append(key, 'begin', intent);
   const report = await stations.agent.run(
-    { ...run, attempt: { ...attempt, sessionId }, directory: path.join(attempt.directory, folder) },
+    { ...run, attempt: { ...attempt, sessionId }, directory: path.join(attempt.directory, intent.directory) },
     booker.onMessage,
     signal,
   );
   await booker.done();
-  await journal.append(key, 'end', { outcome: report.outcome.kind });
+  await journal.append(key, 'end', endData(report));
   signal.throwIfAborted();
   return report;
+}
+
+/** One folder per start, so that a session that is gone on with keeps what it was told and said before. */
+function folderOf(journal: Journal, { stage, effect, sessionId }: RunOrder, key: EffectKey): string {
+  const name = [stage, key.round, sessionId.slice(0, 8), ...(effect === 'run' ? [] : [effect])].join('-');
+  const starts = recordsOf(journal, key).filter(
+    ({ event, data }) => event === 'begin' && data['sessionId'] === sessionId,
+  ).length;
+  return starts === 0 ? name : `${name}-${starts + 1}`;
+}
+
+function endData({
+  outcome,
+  turns,
+  durationMs,
+}: Pick<AgentReport, 'outcome' | 'turns' | 'durationMs'>): JournalData {
+  return { outcome: outcome.kind, turns, durationMs };
 }
 
 /** How a run came to its own end. */
@@ -69,6 +127,7 @@ export function resultOf(outcome: AgentOutcome): RunResult {
       throw new RegenError('wait', outcome.detail, {
         hint: 'The item stays open; a later invocation goes on with it.',
         retryAt: outcome.retryAt ?? undefined,
+        waitsFor: outcome.reason,
       });
     case 'not_ready':
       throw new RegenError('environment', outcome.detail, { hint: outcome.hint });
@@ -77,14 +136,10 @@ export function resultOf(outcome: AgentOutcome): RunResult {
   }
 }
 
-/** A failed run in a few words. */
-export function failureText({ failure, detail }: Extract<AgentOutcome, { kind: 'failed' }>): string {
-  return `${failure.replaceAll('_', ' ')}: ${detail}`;
-}
-
-/** Ends what killed runs left at work, and books what their files say was paid. */
+/** Ends what a killed regen left at work for the attempt, and books what its files say was paid. */
 export async function recoverRuns(line: Line, journal: Journal, signal: AbortSignal): Promise<void> {
-  for (const { stage, round, data } of unfinished(journal.records())) {
+  await endLeftovers(journal);
+  for (const { stage, round, effect, data } of unfinished(journal)) {
     const intent = intentSchema.safeParse(data);
     if (!intent.success) continue; // an effect of another kind
     const { sessionId, prefixHash, directory } = intent.data;
@@ -92,13 +147,35 @@ export async function recoverRuns(line: Line, journal: Journal, signal: AbortSig
     const cwd = path.resolve(line.surroundings.root, prepared({ journal }).worktree);
     const place = { attempt, cwd, directory: path.join(attempt.directory, directory) };
     const booker = createBooker({ ...line, attempt }, { stage, round, session: sessionId, prefixHash });
-    for (const message of await line.stations.agent.recover(place, signal)) booker.onMessage(message);
+    const { messages, ended } = await line.stations.agent.recover(place, signal);
+    messages.forEach(booker.onMessage);
     await booker.done();
+    if (ended !== null && stage === 'agent')
+      await journal.append({ stage, round, effect }, 'end', endData(ended));
   }
 }
 
+/** Ends every process of an attempt that nobody alive works on: agents, checks, and what they started. */
+export async function endLeftovers({ attempt }: Journal): Promise<void> {
+  await sweep(`REGEN_ATTEMPT=${attempt.uuid}`);
+}
+
 /** What began last under its key and didn't end; a stage that is gone on with begins its run a second time. */
-function unfinished(records: readonly JournalRecord[]): readonly JournalRecord[] {
+function unfinished(journal: Journal): readonly JournalRecord[] {
+  const records = journal.records();
   const last = new Map(records.map((record) => [`${record.stage} ${record.round} ${record.effect}`, record]));
   return [...last.values()].filter(({ event }) => event === 'begin');
+}
+
+function recordsOf(journal: Journal, key: EffectKey): readonly JournalRecord[] {
+  return journal
+    .records()
+    .filter(
+      ({ stage, round, effect }) => stage === key.stage && round === key.round && effect === key.effect,
+    );
+}
+
+/** The author's runs, and the judge's with their corrections. */
+function isRun(stage: string, effect: string): boolean {
+  return (stage === 'agent' || stage === 'evaluate') && effect !== 'stage';
 }

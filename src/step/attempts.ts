@@ -4,12 +4,14 @@ import path from 'node:path';
 import type { ItemRef } from '../model/attempt.js';
 import type { Plan } from '../model/plan.js';
 import { planKey } from '../model/plan.js';
-import { hasRun, recoverRuns, runKey } from './agent-run.js';
-import { begun, ended } from './journal.js';
+import { completedRun, killedRuns, recoverRuns, runsOf } from './agent-run.js';
+import { ended } from './journal.js';
 import type { EffectKey, Journal } from './journal.js';
 import { isClosed } from './journal-files.js';
+import { lockItem } from './item-lock.js';
 import { positionOf } from './position.js';
 import type { Line } from './stage.js';
+import { prepared } from './stages/prepare.js';
 import { stageNames } from './walk.js';
 
 /** The record of the mark in the plan: the end of an attempt as a person sees it. */
@@ -47,17 +49,30 @@ export async function sweepAttempts(line: Line, plan: Plan | null, signal: Abort
     const { attempt } = journal;
     const isCurrent = plan !== null && planKey(plan) === attempt.plan && plan.target === attempt.target;
     const isOpen = isCurrent && plan.items.some(({ id, state }) => id === attempt.item && state === 'todo');
-    if (isOpen) continue;
-    await recoverRuns(line, journal, signal);
-    await cleanUp(line, journal, signal);
+    if (!isOpen) await sweepAttempt(line, journal, signal);
   }
 }
 
-/** How many attempts since the item was last marked were started and never came to an end: killed runs. */
+/** Leaves alone what a living process works on, and what another one has swept since it was listed. */
+async function sweepAttempt(line: Line, journal: Journal, signal: AbortSignal): Promise<void> {
+  const { uuid } = journal.attempt;
+  const lock = await lockItem(line.surroundings, journal.attempt);
+  if (lock.kind === 'busy') return;
+  try {
+    const left = (await line.journals.unfinished()).find(({ attempt }) => attempt.uuid === uuid);
+    if (left === undefined) return;
+    await recoverRuns(line, left, signal);
+    await cleanUp(line, left, signal);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** How many runs since the item was last marked never came to an end: those that were gone on with, too. */
 export async function lostStarts(line: Line, plan: Plan, ref: ItemRef): Promise<number> {
   const attempts = await line.journals.attempts(planKey(plan), ref);
   const lastMarked = attempts.findLastIndex((journal) => ended(journal, tickKey) !== null);
-  return attempts.slice(lastMarked + 1).filter((journal) => begun(journal, runKey(0)) !== null).length;
+  return attempts.slice(lastMarked + 1).reduce((sum, journal) => sum + killedRuns(journal), 0);
 }
 
 async function canGoOn(line: Line, journal: Journal, signal: AbortSignal): Promise<boolean> {
@@ -66,7 +81,17 @@ async function canGoOn(line: Line, journal: Journal, signal: AbortSignal): Promi
   if (position.kind === 'over' || position.stage === 'prepare') return true;
   const hasCommit = journal.records().some(({ effect, event }) => effect === 'commit' && event === 'end');
   if (hasCommit) return true;
-  // A first run that began has a session that can't be begun again, and may have left half an edit.
-  const isHalfRun = position.stage === 'agent' && position.round === 0 && hasRun(journal, 0);
-  return !isHalfRun && (await line.stations.workspace.isOpen(journal.attempt, signal));
+  if (!(await line.stations.workspace.isOpen(journal.attempt, signal))) return false;
+  const first = position.stage === 'agent' && position.round === 0 ? runsOf(journal, 0).at(-1) : undefined;
+  if (first === undefined || completedRun(journal, 0) !== null || hasNeverStarted(journal)) return true;
+  // It may have left half an edit, which nobody could make sense of without its session.
+  const attempt = { ...journal.attempt, sessionId: first.sessionId };
+  const cwd = path.resolve(line.surroundings.root, prepared({ journal }).worktree);
+  return (await line.stations.agent.session({ attempt, cwd })) !== 'gone';
+}
+
+/** The agent wasn't there, or said nothing: the worktree is as it was made. */
+function hasNeverStarted(journal: Journal): boolean {
+  const last = journal.records().findLast(({ stage, effect }) => stage === 'agent' && effect === 'run');
+  return last?.event === 'end' && last.data['outcome'] === 'not_ready' && last.data['turns'] === 0;
 }

@@ -2,6 +2,7 @@
 import { planKey } from '../model/plan.js';
 import type { Plan } from '../model/plan.js';
 import type { StepResult } from '../model/step-result.js';
+import { forgetWork } from './kept-work.js';
 import type { Line } from './stage.js';
 
 /** Moves the finished plan into the history. The usage is that of the whole plan. */
@@ -9,6 +10,7 @@ export async function archiveStep(line: Line, plan: Plan, signal: AbortSignal): 
   const startedAt = line.surroundings.now();
   const { plans, ledger } = line.stations;
   const { all: usage } = await ledger.totals({ plan: planKey(plan), target: plan.target });
+  await forgetWork(line, await line.journals.ofPlan(planKey(plan), plan.target), signal);
   const archive = await plans.archive(planKey(plan), signal);
   return {
     mode: 'done',
@@ -25,5 +27,6 @@ export async function archiveStep(line: Line, plan: Plan, signal: AbortSignal): 
     durationMs: line.surroundings.now().getTime() - startedAt.getTime(),
     remaining: 0,
     retryAt: null,
+    evidence: null,
   };
 }

@@ -8,6 +8,8 @@ import type { Surroundings } from '../model/surroundings.js';
 import { closest } from '../model/suggest.js';
 import { allowAdoption } from './adoption.js';
 import { sweepAttempts } from './attempts.js';
+import { ensureNobodyWorks } from './item-lock.js';
+import { forgetWork } from './kept-work.js';
 import { dropLease } from './lease.js';
 import { withRunLock } from './run-lock.js';
 import type { Line } from './stage.js';
@@ -63,8 +65,10 @@ export async function abandonPlan(
   return withRunLock(line.surroundings, async () => {
     const { plans, workspace } = line.stations;
     const plan = await existingPlan(plans);
+    await ensureNobodyWorks(line.surroundings);
     await sweepAttempts(line, null, signal);
     await workspace.dropAll(plan.target, signal);
+    await forgetWork(line, await line.journals.ofPlan(planKey(plan), plan.target), signal);
     await dropLease(line.surroundings);
     const archive = await plans.archive(planKey(plan), signal, { isAbandoned: true });
     return { target: plan.target, archive };

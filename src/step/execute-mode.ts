@@ -1,23 +1,27 @@
 /** Execute mode: the next open item through all stages. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ItemRef } from '../model/attempt.js';
 import { RegenError } from '../model/errors.js';
 import { planKey } from '../model/plan.js';
 import type { Plan, PlanItem } from '../model/plan.js';
 import type { StepResult } from '../model/step-result.js';
 import { typed } from '../model/typed.js';
+import type { HeldLock, LockHolder } from '../system/lock.js';
 import { lostStarts, resumable } from './attempts.js';
 import { budgetGate } from './budget.js';
 import { finish } from './finish.js';
+import { heldError, lockItem } from './item-lock.js';
 import type { Journal } from './journal.js';
+import { findKept, takeUp } from './kept-work.js';
 import type { AttemptEnd } from './position.js';
 import type { Line } from './stage.js';
 import { walk } from './walk.js';
-import { waitingResult } from './waiting.js';
+import { endWaiting } from './waiting.js';
 
-/** Takes the first item that is to do, marks it, and says what became of it. */
+/** Takes the first item that is to do and in nobody's hands, marks it, and says what became of it. */
 export async function executeStep(line: Line, plan: Plan, signal: AbortSignal): Promise<StepResult> {
   const startedAt = line.surroundings.now();
-  const ref = { target: plan.target, item: nextItem(plan).id };
+  const { ref, lock } = await takeItem(line, plan, signal);
   try {
     await line.stations.ledger.ensureWritable();
     const journal = await startAttempt(line, plan, ref, signal);
@@ -25,9 +29,62 @@ export async function executeStep(line: Line, plan: Plan, signal: AbortSignal): 
     return await finish(context, await runToEnd(context, plan), startedAt);
   } catch (error) {
     if (error instanceof RegenError && error.code === 'wait')
-      return waitingResult(line.surroundings, plan, { error, ref, startedAt });
+      return await endWaiting(line.surroundings, plan, { error, ref, startedAt });
     throw error;
+  } finally {
+    await lock.release();
   }
+}
+
+interface TakenItem {
+  readonly ref: ItemRef;
+  readonly lock: HeldLock;
+}
+
+/** How long, in ms, an item that a sibling only sweeps up after a kill is waited for, and how often it is looked at. */
+const patienceMs = 2000;
+const pollMs = 50;
+
+/**
+ * The first `[ ]` that no living process works on.
+ *
+ * @throws RegenError `wait` when there is none.
+ */
+async function takeItem(line: Line, plan: Plan, signal: AbortSignal): Promise<TakenItem> {
+  const first = nextItem(plan);
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    signal.throwIfAborted();
+    const taken = await takeFree(line, plan);
+    if (taken === null)
+      throw new RegenError('wait', `${first.id} was marked meanwhile, and no other item is open`);
+    if ('ref' in taken) return taken;
+    if (performance.now() >= deadline) throw heldError('every open item is being worked on', taken);
+    await delay(pollMs);
+  }
+}
+
+/** Who holds the first of them, when all are held; null when none is open any more. */
+async function takeFree(line: Line, plan: Plan): Promise<TakenItem | LockHolder | null> {
+  let holder: LockHolder | null = null;
+  for (const { id } of plan.items.filter(({ state }) => state === 'todo')) {
+    const ref = { target: plan.target, item: id };
+    const lock = await lockItem(line.surroundings, ref);
+    if (lock.kind === 'busy') {
+      holder ??= lock.holder;
+      continue;
+    }
+    // Another child may have marked it between our look at the plan and the lock.
+    if (await isStillTodo(line, plan, id)) return { ref, lock };
+    await lock.release();
+  }
+  return holder;
+}
+
+async function isStillTodo(line: Line, plan: Plan, id: string): Promise<boolean> {
+  const now = await line.stations.plans.read();
+  if (now === null || planKey(now) !== planKey(plan) || now.target !== plan.target) return false;
+  return now.items.some((item) => item.id === id && item.state === 'todo');
 }
 
 /**
@@ -61,14 +118,21 @@ export async function startAttempt(
   const { workspace } = line.stations;
   await workspace.ensureIgnored(signal);
   const open = await resumable(line, plan, ref, signal);
-  if (open !== null) return open;
+  if (open !== null) {
+    await takeUp(line, open);
+    return open;
+  }
   await budgetGate(line, { key: planKey(plan), target: plan.target });
   const base = await workspace.fetchBase(signal);
   await ensureOnBase(line, plan, { ref, sha: base.sha, baseRef: base.ref }, signal);
   const tree = workspace.tree(base.sha);
   await line.stations.prompts.ensureFiles({ ...ref, tree }, signal);
   if (line.config.evaluate !== undefined) await line.stations.judge.rubric(ref, tree, signal);
-  return line.journals.open({ ...ref, plan: planKey(plan), base: base.sha });
+  const kept = await findKept(line, { plan, ref, base: base.sha }, signal);
+  const from = kept === null ? { base: base.sha } : { base: kept.base, resumes: kept.work };
+  const journal = await line.journals.open({ ...ref, plan: planKey(plan), ...from });
+  await takeUp(line, journal);
+  return journal;
 }
 
 async function runToEnd(context: Parameters<typeof walk>[0], plan: Plan): Promise<AttemptEnd> {

@@ -1,9 +1,12 @@
 /** The end of an attempt: the mark in the plan, the clean-up, what is said of it. */
 import { countStates } from '../model/plan.js';
 import type { ItemState } from '../model/plan.js';
-import type { Outcome, StepResult } from '../model/step-result.js';
+import type { Evidence, Outcome, StepResult } from '../model/step-result.js';
+import { createMask } from '../system/mask.js';
 import { cleanUp, tickKey } from './attempts.js';
+import { evidenceOf } from './evidence.js';
 import { begun, ended } from './journal.js';
+import { forgetWork, isTakenUp, keepWork } from './kept-work.js';
 import { logLine } from './log-line.js';
 import type { AttemptEnd } from './position.js';
 import { noteShipped } from './shipped-log.js';
@@ -16,20 +19,48 @@ type Context = Omit<StageContext, 'round'>;
 
 /** Marks the item, drops the worktree, closes the attempt. A person's edit of the plan wins over the mark. */
 export async function finish(context: Context, end: AttemptEnd, startedAt: Date): Promise<StepResult> {
-  await tick(context, end);
-  if (end.kind === 'shipped') await noteShipped(context.surroundings, context.attempt.target);
+  const evidence = end.kind === 'failed' ? await secureEvidence(context, end.reason) : null;
+  await tick(context, end, evidence);
+  if (end.kind === 'shipped') await settleShipped(context);
   await cleanUp(context, context.journal, context.signal);
-  return stepResult(context, end, startedAt);
+  return { ...(await stepResult(context, end, startedAt)), evidence };
 }
 
-async function tick(context: Context, end: AttemptEnd): Promise<void> {
+/** Keeps the work, if there is any that may be kept, and tells where to look. */
+async function secureEvidence(context: Context, reason: string): Promise<Evidence> {
+  const { attempt, journal, surroundings, signal } = context;
+  try {
+    await keepWork(context);
+  } catch (error) {
+    signal.throwIfAborted();
+    const why = error instanceof Error ? error.message : String(error);
+    surroundings.progress(`${attempt.item}: what the agent left couldn't be kept: ${why}`);
+  }
+  const mask = createMask(surroundings.env);
+  const { log, lines, next } = evidenceOf(journal, surroundings.root, isTakenUp(journal));
+  const evidence = { log, lines: lines.map(mask), next };
+  surroundings.progress(`${attempt.item}: failed: ${mask(reason)}`);
+  for (const line of evidence.lines) surroundings.progress(`  ${line}`);
+  surroundings.progress(`${attempt.item}: the whole log is ${log}; next: ${next}`);
+  return evidence;
+}
+
+/** Nothing of the item's earlier attempts is needed any more. */
+async function settleShipped(context: Context): Promise<void> {
+  const { attempt, journals, surroundings, signal } = context;
+  await noteShipped(surroundings, attempt.target);
+  await forgetWork(context, await journals.attempts(attempt.plan, attempt), signal);
+}
+
+async function tick(context: Context, end: AttemptEnd, evidence: Evidence | null): Promise<void> {
   const { attempt, journal, stations, surroundings, signal } = context;
   if (ended(journal, tickKey) !== null) return;
   const wasBegun = begun(journal, tickKey) !== null;
   await journal.append(tickKey, 'begin', { end: end.kind });
   const { all: usage } = await stations.ledger.totals({ attempt: attempt.uuid });
   const evaluation = currentEvaluation(journal);
-  const log = logLine({ end, shipped: shippedData(journal), evaluation, usage, at: surroundings.now() });
+  const at = surroundings.now();
+  const log = logLine({ end, shipped: shippedData(journal), evaluation, usage, at, evidence });
   const plan = attempt.plan;
   const to = markOf(end);
   const isMarkedAlready = wasBegun && (await stateOf(context)) === to;
@@ -63,7 +94,11 @@ function markOf(end: AttemptEnd): ItemState | null {
   }
 }
 
-async function stepResult(context: Context, end: AttemptEnd, startedAt: Date): Promise<StepResult> {
+async function stepResult(
+  context: Context,
+  end: AttemptEnd,
+  startedAt: Date,
+): Promise<Omit<StepResult, 'evidence'>> {
   const { attempt, journal, stations, surroundings } = context;
   const { all: usage } = await stations.ledger.totals({ attempt: attempt.uuid });
   const plan = await stations.plans.read();

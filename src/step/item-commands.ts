@@ -13,6 +13,7 @@ import type { CheckResult } from '../model/verdict.js';
 import { existingPlan, named } from './edit-plan.js';
 import { nextItem, startAttempt } from './execute-mode.js';
 import { finish } from './finish.js';
+import { ensureItemFree } from './item-lock.js';
 import type { Journal } from './journal.js';
 import { currentLease, dropLease, isHolder, leasedError, writeLease } from './lease.js';
 import type { Lease } from './lease.js';
@@ -70,6 +71,7 @@ export async function startItem(
     if (lease !== null && !isHolder(lease, caller.token, caller.session)) throw leasedError(lease);
     const plan = await existingPlan(line.stations.plans);
     const item = caller.item === null ? nextItem(plan) : todoItem(plan, caller.item);
+    await ensureItemFree(line.surroundings, { target: plan.target, item: item.id });
     const journal = await startAttempt(line, plan, { target: plan.target, item: item.id }, signal);
     const token = lease?.item === item.id ? lease.token : line.surroundings.newId();
     const taken = await writeLease(line.surroundings, {

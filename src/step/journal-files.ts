@@ -5,13 +5,15 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Attempt, ItemRef, JournalRecord } from '../model/attempt.js';
-import { encodeId } from '../model/ids.js';
+import { decodeId, encodeId } from '../model/ids.js';
 import type { Surroundings } from '../model/surroundings.js';
 import { appendDurably } from '../system/append.js';
 import { writeAtomically } from '../system/atomic-write.js';
 import { readOptional } from '../system/read-optional.js';
+import { itemHolder } from './item-lock.js';
 import { parseJournal } from './journal-records.js';
 import type { EffectKey, Journal } from './journal.js';
+import type { KeptWork } from './taken-up.js';
 
 const openingKey: EffectKey = { stage: 'attempt', round: 0, effect: 'open' };
 const closingKey: EffectKey = { stage: 'attempt', round: 0, effect: 'close' };
@@ -19,6 +21,8 @@ const closingKey: EffectKey = { stage: 'attempt', round: 0, effect: 'close' };
 export interface NewAttempt extends ItemRef {
   readonly plan: string;
   readonly base: string;
+  /** A kept commit to go on from. */
+  readonly resumes?: KeptWork;
 }
 
 export interface Journals {
@@ -26,6 +30,12 @@ export interface Journals {
   attempts(plan: string, ref: ItemRef): Promise<readonly Journal[]>;
   /** The UUIDs of all our attempts at the item, whatever the plan: what makes a branch ours. */
   ownUuids(ref: ItemRef): Promise<readonly string[]>;
+  /** Every attempt at any item of the target in the plan's life. */
+  ofPlan(plan: string, target: string): Promise<readonly Journal[]>;
+  /** Every attempt there ever was. */
+  all(): Promise<readonly Journal[]>;
+  /** Every attempt at the item, whatever the plan. */
+  ofItem(ref: ItemRef): Promise<readonly Journal[]>;
   /** Attempts that no record closes, of any plan. */
   unfinished(): Promise<readonly Journal[]>;
   /** Writes the opening record, and with it the attempt. */
@@ -48,12 +58,29 @@ export function createJournals(surroundings: Surroundings): Journals {
     return journals.filter((journal) => journal !== null);
   };
 
+  const ofItem = async (ref: ItemRef): Promise<readonly Journal[]> => {
+    const plans = await foldersIn(runs);
+    return (await Promise.all(plans.map((plan) => attempts(plan, ref)))).flat();
+  };
+
+  const ofPlan = async (plan: string, target: string): Promise<readonly Journal[]> => {
+    const items = await foldersIn(path.join(runs, plan, encodeId(target)));
+    const found = items.map((item) => attempts(plan, { target, item: decodeId(item) }));
+    return (await Promise.all(found)).flat();
+  };
+
   return {
     attempts,
-    async ownUuids(ref) {
+    ofItem,
+    ownUuids: async (ref) => (await ofItem(ref)).map((journal) => journal.attempt.uuid),
+    ofPlan,
+    async all() {
       const plans = await foldersIn(runs);
-      const journals = await Promise.all(plans.map((plan) => attempts(plan, ref)));
-      return journals.flat().map((journal) => journal.attempt.uuid);
+      const found = plans.map(async (plan) => {
+        const targets = await foldersIn(path.join(runs, plan));
+        return (await Promise.all(targets.map((target) => ofPlan(plan, decodeId(target))))).flat();
+      });
+      return (await Promise.all(found)).flat();
     },
     async unfinished() {
       const found = await Promise.all(
@@ -64,7 +91,8 @@ export function createJournals(surroundings: Surroundings): Journals {
             directory === null
               ? null
               : await readJournal(path.join(surroundings.root, directory.trim()), surroundings);
-          if (journal === null) await rm(pointer, { force: true });
+          if (journal === null && !(await isBeingOpened(surroundings, directory ?? '')))
+            await rm(pointer, { force: true });
           return journal;
         }),
       );
@@ -90,6 +118,13 @@ export function createJournals(surroundings: Surroundings): Journals {
       await rm(path.join(pointers, journal.attempt.uuid), { force: true });
     },
   };
+}
+
+/** Another process's attempt has its pointer a moment before its opening record. */
+async function isBeingOpened(surroundings: Surroundings, directory: string): Promise<boolean> {
+  const [target, item] = directory.split(path.sep).slice(-3);
+  if (target === undefined || item === undefined) return false;
+  return (await itemHolder(surroundings, { target: decodeId(target), item: decodeId(item) })) !== null;
 }
 
 /** Whether nothing of the attempt is left to do. */

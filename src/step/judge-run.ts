@@ -1,9 +1,10 @@
 /** The judge's session: the question, and one correction when the answer can't be used. */
 import type { Evaluation } from '../model/verdict.js';
-import { failureText, resultOf, runBooked } from './agent-run.js';
+import { resultOf, runBooked } from './agent-run.js';
 import type { RunResult } from './agent-run.js';
 import type { JudgeQuestion } from './judge-station.js';
 import type { StageContext } from './stage.js';
+import { failureText } from './taxonomy.js';
 
 interface Asked {
   readonly question: Extract<JudgeQuestion, { kind: 'question' }>;

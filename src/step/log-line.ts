@@ -1,6 +1,7 @@
 /** What the plan's log says of an attempt. */
 import { formatUsage } from '../model/format.js';
 import { formatInstant } from '../model/instant.js';
+import type { Evidence } from '../model/step-result.js';
 import type { Usage } from '../model/usage.js';
 import type { Evaluation } from '../model/verdict.js';
 import type { AttemptEnd } from './position.js';
@@ -13,10 +14,12 @@ interface LogFacts {
   readonly evaluation: Evaluation | null;
   readonly usage: Usage;
   readonly at: Date;
+  /** Of a failure. */
+  readonly evidence: Evidence | null;
 }
 
 /** `PR https://…, score 88, label ai-approved, verdict APPROVED, 41.2k tokens, $0.31 (2026-05-02T14:02:11Z)` */
-export function logLine({ end, shipped, evaluation, usage, at }: LogFacts): string {
+export function logLine({ end, shipped, evaluation, usage, at, evidence }: LogFacts): string {
   const instant = formatInstant(at);
   const line = (...parts: readonly string[]) => `${parts.join(', ')} (${instant})`;
   switch (end.kind) {
@@ -30,7 +33,7 @@ export function logLine({ end, shipped, evaluation, usage, at }: LogFacts): stri
         formatUsage(usage),
       );
     case 'failed':
-      return `FAILED: ${end.reason} (${instant})`;
+      return `FAILED: ${end.reason}${whereToLook(evidence)} (${instant})`;
     case 'skipped':
       return `skipped: ${end.reason} (${instant})`;
     case 'unchanged':
@@ -43,6 +46,15 @@ export function logLine({ end, shipped, evaluation, usage, at }: LogFacts): stri
     case 'stopped':
       return `stopped: ${end.reason}; ${formatUsage(usage)} (${instant})`;
   }
+}
+
+function whereToLook(evidence: Evidence | null): string {
+  return evidence === null ? '' : `; log ${evidence.log}; next: ${evidence.next}`;
+}
+
+/** The reason alone, of what the log says of a failure. */
+export function withoutEvidence(text: string): string {
+  return /^(.*?); log \S+; next: [^;]*$/.exec(text)?.[1] ?? text;
 }
 
 function whereShipped({ pr, merged, branch, sha }: Shipped): string {

@@ -8,6 +8,7 @@ import type { Choice } from '../model/target.js';
 import { noUsage } from '../model/usage.js';
 import { lastShipped } from './shipped-log.js';
 import { withRunLock } from './run-lock.js';
+import { ensureUntouched } from './watch.js';
 import { waitingResult } from './waiting.js';
 import type { Line } from './stage.js';
 import type { BaseCommit } from './workspace-station.js';
@@ -51,6 +52,7 @@ export async function makePlan(
 /** A plan that is there already is never overwritten. */
 async function planUnderLock(line: Planner, request: PlanRequest, signal: AbortSignal): Promise<Planning> {
   return withRunLock(line.surroundings, async () => {
+    await ensureUntouched(line.surroundings, line.stations.workspace, signal);
     const planning = await decidePlan(line, request, signal);
     const existing = await line.stations.plans.read();
     if (existing !== null) {
@@ -112,6 +114,7 @@ export function planResult(line: Planner, planning: Planning, startedAt: Date): 
     durationMs: line.surroundings.now().getTime() - startedAt.getTime(),
     remaining: todo,
     retryAt: null,
+    evidence: null,
   };
 }
 

@@ -1,24 +1,52 @@
-/** The run lock: one invocation at a time works on a plan. */
+/**
+ * The run lock: one invocation at a time works on a plan, or one `regen run` with its children. A child proves whose it
+ * is by the token of its parent's holding; once the parent is gone, the token is worth nothing.
+ */
 import path from 'node:path';
 import { RegenError } from '../model/errors.js';
 import type { Surroundings } from '../model/surroundings.js';
-import { acquireLock } from '../system/lock.js';
+import { acquireLock, lockHolder } from '../system/lock.js';
+import type { HeldLock, LockHolder } from '../system/lock.js';
+
+/** The environment variable that carries the token to the children; it reaches neither agent nor commands. */
+export const runTokenName = 'REGEN_RUN_TOKEN';
 
 /** @throws RegenError `wait` naming the holder when somebody else holds the lock. */
 export async function withRunLock<T>(surroundings: Surroundings, work: () => Promise<T>): Promise<T> {
-  const lock = await acquireLock(path.join(surroundings.root, '.regen', 'lock'), surroundings);
-  if (lock.kind === 'busy') {
-    throw new RegenError(
-      'wait',
-      `a step is running already: pid ${lock.holder.pid} since ${lock.holder.since}`,
-      {
-        hint: 'Wait for it; "regen status" shows what it does.',
-      },
-    );
-  }
+  if (await isChildOfHolder(surroundings)) return work();
+  const lock = await takeRunLock(surroundings);
   try {
     return await work();
   } finally {
     await lock.release();
   }
+}
+
+/** @throws RegenError `wait` naming the holder when somebody else holds the lock. */
+export async function takeRunLock(surroundings: Surroundings): Promise<HeldLock> {
+  const lock = await acquireLock(runLockFile(surroundings), surroundings);
+  if (lock.kind === 'held') return lock;
+  throw new RegenError('wait', `a step is running already: ${holderText(lock.holder)}`, {
+    hint: 'Wait for it; "regen status" shows what it does.',
+  });
+}
+
+/** Who holds the run lock now; null when nobody does. */
+export function runLockHolder(surroundings: Surroundings): Promise<LockHolder | null> {
+  return lockHolder(runLockFile(surroundings));
+}
+
+/** `pid 4711 ("regen run --jobs 4") since 2026-05-02T14:00:00.000Z` */
+export function holderText({ pid, command, since }: LockHolder): string {
+  return `pid ${pid} (${JSON.stringify(command)}) since ${since}`;
+}
+
+async function isChildOfHolder(surroundings: Surroundings): Promise<boolean> {
+  const token = surroundings.env[runTokenName];
+  if (token === undefined || token === '') return false;
+  return (await runLockHolder(surroundings))?.token === token;
+}
+
+function runLockFile({ root }: Surroundings): string {
+  return path.join(root, '.regen', 'lock');
 }

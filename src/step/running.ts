@@ -4,21 +4,27 @@ import path from 'node:path';
 import type { Running } from '../model/status.js';
 import type { Surroundings } from '../model/surroundings.js';
 import { readOptional } from '../system/read-optional.js';
-import { lockHolder } from '../system/lock.js';
+import { itemHolder } from './item-lock.js';
 import { currentLease } from './lease.js';
 
-/** The items being worked on now: by a step that holds the run lock, or by a session with a lease. */
+/** The items being worked on now: by a living process, or by a session with a lease. */
 export async function runningItems(surroundings: Surroundings): Promise<readonly Running[]> {
-  const holder = await lockHolder(path.join(surroundings.root, '.regen', 'lock'));
-  const lease = await currentLease(surroundings);
-  if (holder === null && lease === null) return [];
-  const open = await openAttempts(surroundings);
-  return open
-    .filter(({ item }) => holder !== null || item === lease?.item)
-    .map(({ item, stage, since }) => ({ item, stage, pid: holder?.pid ?? null, since }));
+  const [open, lease] = await Promise.all([openAttempts(surroundings), currentLease(surroundings)]);
+  const running = await Promise.all(
+    open.map(async ({ target, item, stage, since }): Promise<readonly Running[]> => {
+      const holder = await itemHolder(surroundings, { target, item });
+      const isLeased = lease?.item === item && lease.target === target;
+      return holder !== null || isLeased ? [{ item, stage, pid: holder?.pid ?? null, since }] : [];
+    }),
+  );
+  return running.flat();
 }
 
-async function openAttempts(surroundings: Surroundings): Promise<readonly Omit<Running, 'pid'>[]> {
+interface OpenAttempt extends Omit<Running, 'pid'> {
+  readonly target: string;
+}
+
+async function openAttempts(surroundings: Surroundings): Promise<readonly OpenAttempt[]> {
   const pointers = path.join(surroundings.root, '.regen', 'open');
   const names = await readdir(pointers).catch(() => []);
   const attempts = await Promise.all(
@@ -31,18 +37,18 @@ async function openAttempts(surroundings: Surroundings): Promise<readonly Omit<R
   return attempts.filter((attempt) => attempt !== null);
 }
 
-function lastStage(journal: string): Omit<Running, 'pid'> | null {
+function lastStage(journal: string): OpenAttempt | null {
   const records = journal.split('\n').flatMap((line) => {
     const record = parse(line);
     return record === null ? [] : [record];
   });
   const opening = records[0];
-  const item = (opening?.['data'] as Record<string, unknown> | undefined)?.['item']; // checked below
+  const { target, item } = (opening?.['data'] ?? {}) as Record<string, unknown>; // checked below
   const last =
     records.findLast((record) => record['effect'] === 'stage' && record['event'] === 'begin') ?? opening;
-  if (typeof item !== 'string' || typeof last?.['stage'] !== 'string' || typeof last['at'] !== 'string')
-    return null;
-  return { item, stage: last['stage'], since: last['at'] };
+  if (typeof target !== 'string' || typeof item !== 'string') return null;
+  if (typeof last?.['stage'] !== 'string' || typeof last['at'] !== 'string') return null;
+  return { target, item, stage: last['stage'], since: last['at'] };
 }
 
 function parse(line: string): Record<string, unknown> | null {

@@ -1,5 +1,5 @@
 /** What the line needs of each station. wire.ts builds them; a station's factory returns one of these. */
-import type { AgentPlace, AgentReport, AgentRun } from '../model/agent.js';
+import type { AgentPlace, AgentReport, AgentRun, RecoveredRun, SessionState } from '../model/agent.js';
 import type { Attempt, ItemRef } from '../model/attempt.js';
 import type { BaseTree } from '../model/base-tree.js';
 import type { FoundPullRequest, PullRequest } from '../model/forge.js';
@@ -79,6 +79,8 @@ export interface Prompts {
   repair(failures: readonly CheckResult[]): string;
   /** The next turn after a review below what is accepted. */
   improve(evaluation: Evaluation): string;
+  /** The next turn after an interruption; `text`: what the session may not have been told yet. */
+  goOn(text: string | null): string;
 }
 
 export interface PromptFacts extends ItemRef {
@@ -96,8 +98,10 @@ export interface Agent {
    * report holds this run's messages only, also on `resume`.
    */
   run(run: AgentRun, onMessage: (message: ModelMessage) => void, signal: AbortSignal): Promise<AgentReport>;
-  /** What a run cost that regen was killed in: ends what is left of its processes, then reads its files. */
-  recover(place: AgentPlace, signal: AbortSignal): Promise<readonly ModelMessage[]>;
+  /** Of a run that regen was killed in: ends what is left of its processes, then reads its files. */
+  recover(place: AgentPlace, signal: AbortSignal): Promise<RecoveredRun>;
+  /** Whether the attempt's session can be gone on with from `cwd`. */
+  session(place: Pick<AgentPlace, 'attempt' | 'cwd'>): Promise<SessionState>;
   /** RegenError `environment` when the binary isn't there; returns its version. */
   version(signal: AbortSignal): Promise<string>;
 }
@@ -143,6 +147,8 @@ export interface Forge {
   update(number: number, draft: PullRequestDraft, signal: AbortSignal): Promise<PullRequest>;
   /** Makes the label known to the repository if need be, then adds it to the pull request. */
   addLabel(number: number, label: string, signal: AbortSignal): Promise<void>;
+  /** Takes the label off the pull request; one that isn't there any more is as good as removed. */
+  removeLabel(number: number, label: string, signal: AbortSignal): Promise<void>;
   labels(number: number, signal: AbortSignal): Promise<readonly string[]>;
   /** RegenError `environment` when the token is missing or refused. */
   ensureAccess(signal: AbortSignal): Promise<void>;

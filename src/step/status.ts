@@ -5,8 +5,11 @@ import type { ItemStatus, Status } from '../model/status.js';
 import type { Surroundings } from '../model/surroundings.js';
 import { noUsage } from '../model/usage.js';
 import type { Usage } from '../model/usage.js';
+import type { Waiting } from '../model/wait.js';
+import { withoutEvidence } from './log-line.js';
 import { runningItems } from './running.js';
 import type { Ledger, PlanStore } from './stations.js';
+import { isInForce, readWait } from './wait-state.js';
 
 /** Reads the plan, the ledger and the locks; changes nothing. */
 export async function readStatus(
@@ -15,6 +18,7 @@ export async function readStatus(
 ): Promise<Status> {
   const plan = await stations.plans.read();
   const running = await runningItems(surroundings);
+  const waiting = await waitingNow(surroundings, plan);
   if (plan === null) {
     return {
       target: null,
@@ -24,6 +28,7 @@ export async function readStatus(
       counts: countStates([]),
       running,
       usage: noUsage,
+      waiting,
     };
   }
   const totals = await stations.ledger.totals({ plan: planKey(plan), target: plan.target });
@@ -35,7 +40,18 @@ export async function readStatus(
     counts: countStates(plan.items),
     running,
     usage: totals.all,
+    waiting,
   };
+}
+
+/** What the file says; whether a budget was raised since, only a step finds out. */
+async function waitingNow(surroundings: Surroundings, plan: Plan | null): Promise<Waiting | null> {
+  const state = await readWait(surroundings);
+  if (state === null || !isInForce(state, surroundings.now())) return null;
+  const isOfThisPlan = plan !== null && planKey(plan) === state.plan;
+  if (state.kind === 'target_budget' && !isOfThisPlan) return null;
+  const { kind, reason, retryAt, since } = state;
+  return { kind, reason, retryAt, since };
 }
 
 function itemStatuses(plan: Plan, usage: ReadonlyMap<string, Usage>): readonly ItemStatus[] {
@@ -66,5 +82,5 @@ function readLog(state: ItemState, text: string): Pick<ItemStatus, 'pr' | 'score
 
 /** The log puts what an attempt cost behind its reason. */
 function withoutUsage(reason: string | undefined): string | null {
-  return reason?.replace(/[,;] [\d.]+[kM]? tokens?, (?:<?-?\$[\d.]+|price unknown)$/, '') ?? null;
+  return reason === undefined ? null : withoutEvidence(reason).replace(/[,;] [\d.]+[kM]? tokens?, (?:<?-?\$[\d.]+|price unknown)$/, '');
 }

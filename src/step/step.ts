@@ -3,29 +3,39 @@ import { RegenError } from '../model/errors.js';
 import { modeOf } from '../model/plan.js';
 import type { Plan } from '../model/plan.js';
 import type { StepResult } from '../model/step-result.js';
+import { removeLeftovers } from '../system/temporaries.js';
 import { sweepAttempts } from './attempts.js';
 import { archiveStep } from './done-mode.js';
 import { executeStep } from './execute-mode.js';
+import { ensureNobodyWorks } from './item-lock.js';
+import { forgetOrphans } from './kept-work.js';
 import { leaseInTheWay } from './lease.js';
+import { endLeftWork } from './left-work.js';
 import { decidePlan, planResult, unknownTargetIn, writePlan } from './plan-mode.js';
 import { withRunLock } from './run-lock.js';
 import type { Line } from './stage.js';
-import { waitingResult } from './waiting.js';
+import { ensureUntouched } from './watch.js';
+import { clearWait } from './wait-state.js';
+import { endWaiting, ensureNothingAwaited } from './waiting.js';
 
 export interface StepRequest {
   /** The target named on the command line. */
   readonly wanted: string | null;
   readonly commands: readonly string[];
+  /** Try now, whatever an earlier step had to wait for. */
+  readonly ignoresWait: boolean;
 }
 
 /** Runs the next step under the run lock; a wait is a result, whatever else stops it is thrown. */
 export async function runStep(line: Line, request: StepRequest, signal: AbortSignal): Promise<StepResult> {
   const startedAt = line.surroundings.now();
   try {
-    return await withRunLock(line.surroundings, () => stepUnderLock(line, request, signal));
+    const result = await withRunLock(line.surroundings, () => stepUnderLock(line, request, signal));
+    if (result.outcome !== 'waiting') await clearWait(line.surroundings, { mode: result.mode, startedAt });
+    return result;
   } catch (error) {
     if (!(error instanceof RegenError) || error.code !== 'wait') throw error;
-    return waitingResult(line.surroundings, await line.stations.plans.read(), {
+    return endWaiting(line.surroundings, await line.stations.plans.read(), {
       error,
       ref: null,
       startedAt,
@@ -39,9 +49,16 @@ async function stepUnderLock(line: Line, request: StepRequest, signal: AbortSign
   if (plan !== null) await ensureNamed(line, plan, request, signal);
   const lease = await leaseInTheWay(line.surroundings);
   if (lease !== null) throw lease;
+  await endLeftWork(line);
+  await removeLeftovers(line.surroundings.root);
+  await ensureUntouched(line.surroundings, line.stations.workspace, signal);
   await sweepAttempts(line, plan, signal);
-  switch (modeOf(plan)) {
+  const mode = modeOf(plan);
+  if (mode !== 'execute') await ensureNobodyWorks(line.surroundings);
+  if (!request.ignoresWait) await ensureNothingAwaited(line, plan);
+  switch (mode) {
     case 'plan': {
+      await forgetOrphans(line, signal);
       const planning = await decidePlan(line, { ...request, dryRun: false }, signal);
       if (planning.plan !== null) await writePlan(line, planning.plan, signal);
       return planResult(line, planning, startedAt);

@@ -1,4 +1,6 @@
 /** One walk down the line: stage after stage, each begun and ended in the journal. */
+import { RegenError } from '../model/errors.js';
+import { createMask } from '../system/mask.js';
 import type { AttemptEnd } from './position.js';
 import { positionOf } from './position.js';
 import { prepare } from './stages/prepare.js';
@@ -8,8 +10,8 @@ import { evaluate } from './stages/evaluate.js';
 import { record } from './stages/record.js';
 import { publish } from './stages/publish.js';
 import { ship } from './stages/ship.js';
-import type { Stage, StageContext } from './stage.js';
-import { stageKey } from './stage.js';
+import type { Stage, StageContext, StageEnd, StageResult } from './stage.js';
+import { fail, stageKey } from './stage.js';
 
 /** The stations in the order in which the work passes them. */
 const stages: readonly Stage[] = [prepare, agent, check, evaluate, record, publish, ship];
@@ -43,6 +45,17 @@ export async function runStage(
   surroundings.progress(`${attempt.item}: ${name}${round > 0 ? ` (round ${round + 1})` : ''}`);
   const key = stageKey(name, round);
   await journal.append(key, 'begin');
-  const end = await stage.run({ ...context, round });
-  await journal.append(key, 'end', { ...end.data, result: end.result });
+  const end = await stage.run({ ...context, round }).catch(asFailure);
+  await journal.append(key, 'end', { ...end.data, result: masked(end.result, surroundings.env) });
+}
+
+/** A reason may quote what an agent or a tool said, and goes into the journal, the plan and the document. */
+function masked(result: StageResult, env: StageContext['surroundings']['env']): StageResult {
+  return 'reason' in result ? { ...result, reason: createMask(env)(result.reason) } : result;
+}
+
+/** What a station found to be the item's own fault ends the attempt; anything else stops the step and leaves it open. */
+function asFailure(error: unknown): StageEnd {
+  if (!(error instanceof RegenError) || error.code !== 'item') throw error;
+  return fail(error.message, error.hint === null ? {} : { next: error.hint });
 }

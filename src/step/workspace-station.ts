@@ -16,33 +16,52 @@ export interface Workspace {
   ensureIgnored(signal: AbortSignal): Promise<void>;
   /** RegenError `environment` when commits can't be made here (no identity). */
   ensureCommitter(signal: AbortSignal): Promise<void>;
-  /** What stands on the remote under the branch's name; null when nothing. */
-  remoteBranch(branch: string, base: string, signal: AbortSignal): Promise<RemoteBranch | null>;
+  /** What stands on the remote under the branch's name, or in its way; null when nothing. */
+  remoteBranch(
+    branch: string,
+    base: string,
+    signal: AbortSignal,
+  ): Promise<RemoteBranch | BlockedBranch | null>;
   /** Finds or makes the item's detached worktree at the attempt's base; returns its absolute path. */
   open(attempt: Attempt, hidden: readonly string[], signal: AbortSignal): Promise<string>;
   /** Whether the item's worktree is there and belongs to the attempt. */
   isOpen(attempt: Attempt, signal: AbortSignal): Promise<boolean>;
   /** Compares what changed with `writes` (globs of model/glob.ts with placeholders). */
   guard(attempt: Attempt, writes: readonly string[], signal: AbortSignal): Promise<GuardResult>;
-  /** A digest of the shared git config, hooks and info/: what an agent could plant code in. */
-  fingerprint(signal: AbortSignal): Promise<string>;
-  /** Finds or makes the attempt's commit of the paths, on its base; returns its SHA. */
+  /**
+   * Digests of what an agent could plant code in: git's settings, hooks, info/ and regen.yaml; and our record of the
+   * attempt's worktree, unless the attempt is null.
+   */
+  fingerprint(attempt: Attempt | null, signal: AbortSignal): Promise<Fingerprint>;
+  /** What differs between the two, in words for a person. */
+  drift(before: Fingerprint, after: Fingerprint): readonly string[];
+  /** Finds or makes the attempt's commit of the paths, on its base. */
   commit(
     attempt: Attempt,
     change: { readonly paths: readonly string[]; readonly subject: string },
     signal: AbortSignal,
-  ): Promise<string>;
+  ): Promise<CommitResult>;
   /** `expected` is what `remoteBranch` saw: the lease. */
   push(
     push: { readonly sha: string; readonly branch: string; readonly expected: string | null },
     signal: AbortSignal,
   ): Promise<PushResult>;
   /** The same for `ship.to: local`. */
-  localBranch(branch: string, base: string, signal: AbortSignal): Promise<RemoteBranch | null>;
+  localBranch(
+    branch: string,
+    base: string,
+    signal: AbortSignal,
+  ): Promise<RemoteBranch | BlockedBranch | null>;
   /** `ship.to: local`: points a local branch at the commit; false when a branch that isn't ours is in the way. */
   branchLocally(branch: string, sha: string, expected: string | null, signal: AbortSignal): Promise<boolean>;
   /** Keeps a commit under refs/regen/<attempt>. */
   keep(attempt: Attempt, sha: string, signal: AbortSignal): Promise<void>;
+  /** The commits that are kept, by attempt. */
+  kept(signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /** Deletes what is kept of these attempts. */
+  forget(attempts: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Brings the files of the attempt's worktree to where the commit, made on the same base, had them. */
+  restore(attempt: Attempt, sha: string, signal: AbortSignal): Promise<void>;
   /** Removes the item's worktree, if any. */
   drop(ref: ItemRef, signal: AbortSignal): Promise<void>;
   /** Removes every worktree of a target; used by abandon. */
@@ -61,6 +80,24 @@ export interface RemoteBranch {
   readonly owner: (ItemRef & { readonly attempt: string }) | null;
   readonly isMerged: boolean;
 }
+
+/** A branch that makes the name impossible: git keeps no `a` beside an `a/b`. */
+export interface BlockedBranch {
+  readonly blockedBy: string;
+}
+
+/** What there is, in words for a person, each with a digest. */
+export interface Fingerprint {
+  /** Git's settings, hooks and info/, and regen.yaml. */
+  readonly shared: Readonly<Record<string, string>>;
+  /** Our record of the attempt's worktree; null: not asked for, or no longer where it was made. */
+  readonly worktree: Readonly<Record<string, string>> | null;
+}
+
+/** `refused`: the paths hold what must not leave, such as a secret of the environment. */
+export type CommitResult =
+  | { readonly kind: 'committed'; readonly sha: string }
+  | { readonly kind: 'refused'; readonly reason: string };
 
 export type PushResult =
   | { readonly kind: 'pushed' }

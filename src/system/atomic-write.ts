@@ -1,10 +1,10 @@
 /** Files that are there whole or not at all, whatever kills the process or the machine. */
-import { randomUUID } from 'node:crypto';
 import { link, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isErrno } from './errno.js';
 import { readOptionalBytes } from './read-optional.js';
 import { syncDirectory } from './sync-directory.js';
+import { temporaryName } from './temporaries.js';
 
 type Bytes = string | Uint8Array;
 
@@ -61,8 +61,7 @@ async function throughTemporary(
   settle: (temporary: string) => Promise<boolean>,
 ): Promise<boolean> {
   const folder = path.dirname(target);
-  // A name's length is limited; the target's own may already use all of it.
-  const temporary = path.join(folder, `${path.basename(target).slice(0, 40)}.${randomUUID()}.tmp`);
+  const temporary = path.join(folder, temporaryName(target));
   try {
     await writeNew(temporary, content, await modeOf(target));
     const isSettled = await settle(temporary);

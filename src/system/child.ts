@@ -1,12 +1,15 @@
 /** Children that end for certain: by themselves, at their time limit or on abort, with everything they started. */
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { open, rm, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Options } from 'execa';
+import { createFamily } from './family.js';
+import type { Family } from './family.js';
+import { register, signalGroup } from './living.js';
+import type { Marker } from './processes.js';
 import { sweep } from './sweep.js';
-import type { Marker } from './sweep.js';
+import { makeScratch } from './temporaries.js';
 
 export interface ChildRequest {
   /** A program with its arguments, or a user's command line for `/bin/sh`. */
@@ -27,6 +30,8 @@ export interface ChildRequest {
   readonly graceMs?: number;
   /** What {@link sweep} knows the child's descendants by; it must be part of `env` or be set by the child. */
   readonly marker?: Marker;
+  /** Called some times a second when something that the child started computes, or when that can't be told. */
+  readonly onWork?: () => void;
 }
 
 /** How a child ended. `missing`: there is no such program, or it may not be run. */
@@ -48,6 +53,9 @@ export interface ChildResult {
 const defaultGraceMs = 5000;
 const tailBytes = 64 * 1024;
 
+/** Looking costs some ms; whoever drops environment, session and parent faster than this is lost sight of. */
+const lookMs = 250;
+
 /**
  * Runs one child in a process group of its own. Failing is a result, not an exception; on abort the result is
  * `aborted` once the child and its descendants are gone.
@@ -55,7 +63,7 @@ const tailBytes = 64 * 1024;
 export async function runChild(request: ChildRequest, signal: AbortSignal): Promise<ChildResult> {
   // Input and output are files, never pipes: a daemon that a command leaves behind can't hold a file open against us,
   // a child outlives our own end without SIGPIPE, and there is no buffer to overflow.
-  const scratch = await mkdtemp(join(tmpdir(), 'regen-child-'));
+  const scratch = await makeScratch('child');
   const stdout = request.stdout ?? join(scratch, 'stdout');
   const stderr = request.stderr ?? join(scratch, 'stderr');
   try {
@@ -113,7 +121,9 @@ async function runToEnd(request: ChildRequest, stdio: Stdio, signal: AbortSignal
     buffer: false,
     reject: false,
   });
+  if (child.pid === undefined) return { kind: 'missing', cause: asError((await child).cause) };
   const stopping = createStop(child.pid, request);
+  const watching = watchFamily(child.pid, request);
   const onAbort = (): void => {
     stopping.stop('aborted');
   };
@@ -126,8 +136,7 @@ async function runToEnd(request: ChildRequest, stdio: Stdio, signal: AbortSignal
           stopping.stop('timed_out');
         }, limit);
   try {
-    const { exitCode, signal: killedBy, cause } = await child;
-    if (child.pid === undefined) return { kind: 'missing', cause: asError(cause) };
+    const { exitCode, signal: killedBy } = await child;
     if (stopping.reason !== null) return { kind: stopping.reason };
     return killedBy === undefined
       ? { kind: 'exited', code: exitCode ?? 1 }
@@ -136,8 +145,34 @@ async function runToEnd(request: ChildRequest, stdio: Stdio, signal: AbortSignal
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
     stopping.finish();
-    if (request.marker !== undefined) await sweep(request.marker);
+    await sweep(request.marker ?? null, watching.family);
+    watching.end();
   }
+}
+
+interface Watching {
+  readonly family: Family;
+  end(): void;
+}
+
+function watchFamily(pid: number, { marker, onWork }: ChildRequest): Watching {
+  const family = createFamily(pid);
+  const forget = register({ pid, family, marker: marker ?? null });
+  family.look();
+  let before = family.ticks();
+  const timer = setInterval(() => {
+    family.look();
+    const ticks = family.ticks();
+    if (ticks === null || ticks !== before) onWork?.();
+    before = ticks;
+  }, lookMs);
+  return {
+    family,
+    end() {
+      clearInterval(timer);
+      forget();
+    },
+  };
 }
 
 interface Stop {
@@ -147,7 +182,7 @@ interface Stop {
   finish(): void;
 }
 
-function createStop(pid: number | undefined, request: ChildRequest): Stop {
+function createStop(pid: number, request: ChildRequest): Stop {
   let reason: Stop['reason'] = null;
   let timer: NodeJS.Timeout | undefined;
   return {
@@ -167,15 +202,6 @@ function createStop(pid: number | undefined, request: ChildRequest): Stop {
       signalGroup(pid, 'SIGKILL');
     },
   };
-}
-
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // nobody is left in the group
-  }
 }
 
 function asError(cause: unknown): Error {

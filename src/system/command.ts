@@ -1,6 +1,5 @@
 /** One command line of the repository: run by the shell, logged without secrets, swept up after. */
-import { appendFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { formatDuration } from '../model/duration.js';
 import { RegenError } from '../model/errors.js';
@@ -9,7 +8,8 @@ import type { Excerpt } from '../model/excerpt.js';
 import { runChild } from './child.js';
 import type { ChildEnd, ChildResult } from './child.js';
 import type { Mask } from './mask.js';
-import type { Marker } from './sweep.js';
+import type { Marker } from './processes.js';
+import { makeScratch } from './temporaries.js';
 import { wholeLines } from './whole-lines.js';
 
 export interface RepositoryCommand {
@@ -42,7 +42,7 @@ export interface CommandResult {
  */
 export async function runCommand(command: RepositoryCommand, signal: AbortSignal): Promise<CommandResult> {
   // The raw output may hold secrets: it never lies where logs are kept.
-  const scratch = await mkdtemp(join(tmpdir(), 'regen-command-'));
+  const scratch = await makeScratch('command');
   const output = join(scratch, 'output');
   const stdout = command.isQuery === true ? join(scratch, 'stdout') : output;
   try {

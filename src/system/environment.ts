@@ -101,6 +101,7 @@ const never = [
   'CLAUDE_CODE_SESSION_ID',
   'CLAUDE_CODE_ENTRYPOINT',
   'CLAUDE_CODE_SSE_PORT',
+  'REGEN_RUN_TOKEN', // lets a step pass the run lock of the `regen run` that started it
 ];
 
 /** The agent's environment: base, login and network, `names` from the config, and `settings` over all of it. */

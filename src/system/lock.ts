@@ -19,8 +19,9 @@ export interface LockHolder extends ProcessIdentity {
   readonly token: string;
 }
 
-interface HeldLock extends AsyncDisposable {
+export interface HeldLock extends AsyncDisposable {
   readonly kind: 'held';
+  readonly holder: LockHolder;
   /** Removes the lock file if it is still ours; may be called again. */
   release(): Promise<void>;
 }
@@ -41,9 +42,10 @@ export interface LockOptions {
 /** Takes the lock, also from a holder that is gone. Never waits: a live holder is `busy`. */
 export async function acquireLock(file: string, options: LockOptions): Promise<Lock> {
   await mkdir(path.dirname(file), { recursive: true });
-  const claim = JSON.stringify(await newHolder(options));
+  const own = await newHolder(options);
+  const claim = JSON.stringify(own);
   for (;;) {
-    if (await createAtomically(file, claim, { isDurable: false })) return heldLock(file, claim);
+    if (await createAtomically(file, claim, { isDurable: false })) return heldLock(file, claim, own);
     const found = await readOptional(file);
     if (found === null) continue; // released in between
     const holder = parseHolder(found);
@@ -91,9 +93,9 @@ async function removeDead(file: string, found: string, options: LockOptions): Pr
   }
 }
 
-function heldLock(file: string, claim: string): HeldLock {
+function heldLock(file: string, claim: string, holder: LockHolder): HeldLock {
   const release = (): Promise<void> => removeIfStill(file, claim);
-  return { kind: 'held', release, [Symbol.asyncDispose]: release };
+  return { kind: 'held', holder, release, [Symbol.asyncDispose]: release };
 }
 
 /** Its content names one holding; nobody but the holder, or who takes over from it, may remove it. */

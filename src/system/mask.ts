@@ -1,16 +1,17 @@
-/** Hides secrets wherever text leaves a child process: in logs, digests and messages. */
+/** Hides secrets wherever text leaves: in logs, digests, messages, the plan and what is sent to the forge. */
+import { secretsOf, spellingsOf } from './secrets.js';
 
 export type Mask = (text: string) => string;
 
 const placeholder = '***';
 
 /**
- * Masks the values of the environment's secrets, by the names of its variables, and whatever has the shape of a
- * well-known credential. It works line by line: a value of several lines is masked in each of them, and a private key
+ * Masks the values of the environment's secrets, by the names of its variables, also in base64, in a URL and in JSON,
+ * and whatever has the shape of a well-known credential. It works line by line: a value of several lines is masked in each of them, and a private key
  * is masked only if the text holds it whole.
  */
 export function createMask(env: Readonly<Record<string, string | undefined>>): Mask {
-  const known = secretValues(env);
+  const known = knownSpellings(env);
   const knownPattern = known.length > 0 ? new RegExp(known.map(escapeRegExp).join('|'), 'g') : null;
   return (text) => {
     const unknown = knownPattern === null ? text : text.replace(knownPattern, placeholder);
@@ -18,22 +19,9 @@ export function createMask(env: Readonly<Record<string, string | undefined>>): M
   };
 }
 
-const secretName = /TOKEN|KEY|SECRET|PASSWORD|PASSWD/i;
-
-/** `SSH_KEY_FILE` names a place, and logs are full of places. */
-const placeName = /(?:FILE|PATH|DIR|URL)$/i;
-
-/** Shorter values are words like `1` or `true`: masking them would garble every log and hide nothing. */
-const shortestSecret = 8;
-
 /** Longest first, so that a secret that begins with another one is masked whole. */
-function secretValues(env: Readonly<Record<string, string | undefined>>): string[] {
-  const values = Object.entries(env)
-    .filter(([name]) => secretName.test(name) && !placeName.test(name))
-    .flatMap(([, value]) => (value ?? '').split(/\r?\n/))
-    .map((line) => line.trim())
-    .filter((line) => line.length >= shortestSecret);
-  const written = values.flatMap((value) => [value, encodeURIComponent(value)]);
+function knownSpellings(env: Readonly<Record<string, string | undefined>>): string[] {
+  const written = secretsOf(env).flatMap(({ value }) => spellingsOf(value));
   return [...new Set(written)].sort((left, right) => right.length - left.length);
 }
 

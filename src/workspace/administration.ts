@@ -1,5 +1,5 @@
 /** git's records of linked worktrees: one folder per worktree below `<common directory>/worktrees`. */
-import { readdir, rm, rmdir } from 'node:fs/promises';
+import { chmod, readdir, realpath, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { isErrno } from '../system/errno.js';
 import { readOptional } from '../system/read-optional.js';
@@ -39,9 +39,39 @@ export async function findEntry(places: Places, worktree: string): Promise<Admin
  * understand; the record goes last, so that a removal cut short is found and finished.
  */
 export async function removeWorktree(worktree: string, entry: AdministrativeEntry | null): Promise<void> {
-  await rm(worktree, { recursive: true, force: true, maxRetries: 3 });
+  const folder = path.dirname(worktree);
+  // Behind a link that the agent made of a folder on the way lies something that isn't ours.
+  if ((await realpath(folder).catch(() => folder)) === folder) await removeFolder(worktree);
   // The folder of all records stays, even when empty: another step may be about to make its own in it.
-  if (entry !== null) await rm(entry.directory, { recursive: true, force: true });
+  if (entry !== null) await removeRecord(entry);
+}
+
+export async function removeRecord({ directory }: AdministrativeEntry): Promise<void> {
+  await rm(directory, { recursive: true, force: true });
+}
+
+async function removeFolder(folder: string): Promise<void> {
+  const options = { recursive: true, force: true, maxRetries: 3 };
+  try {
+    await rm(folder, options);
+  } catch (error) {
+    if (!isErrno(error, 'EACCES', 'EPERM')) throw error;
+    await makeWritable(folder); // package managers write-protect their caches
+    await rm(folder, options);
+  }
+}
+
+/** Gives us back the folders whose entries we may not remove; links are not followed. */
+async function makeWritable(folder: string): Promise<void> {
+  await chmod(folder, 0o700);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) await makeWritable(path.join(folder, entry.name));
+  }
+}
+
+/** Whether the worktree that the record is for still points back at it. */
+export async function isAnswered({ directory, worktree }: AdministrativeEntry): Promise<boolean> {
+  return (await readOptional(path.join(worktree, '.git')).catch(() => null)) === `gitdir: ${directory}\n`;
 }
 
 /** Removes the folder unless something is in it. */

@@ -49,18 +49,23 @@ async function fetchBranch(network: Network, base: Base, signal: AbortSignal): P
     '--progress',
   ];
   const args = ['fetch', ...options, base.remote, `+refs/heads/${base.branch}:${base.ref}`];
-  const result = await network.run({ args }, signal);
-  // Another step fetched the same ref at the same moment; what it got is as fresh.
-  const isRace = result.exitCode !== 0 && /cannot lock ref|unable to update local ref/.test(result.stderr);
-  return isRace ? network.run({ args }, signal) : result;
+  for (let races = 0; ; races += 1) {
+    const result = await network.run({ args }, signal);
+    // Another step fetches the same ref at the same moment (`regen run --jobs`).
+    const isRace = result.exitCode !== 0 && /cannot lock ref|unable to update local ref/.test(result.stderr);
+    if (!isRace || races === mostRaces) return result;
+  }
 }
+
+/** A fetch takes longer than the ref is locked, so that each try meets another holder. */
+const mostRaces = 5;
 
 function fetchFailure(base: Base, result: NetworkResult): RegenError {
   const what = `fetching ${nameOf(base)} failed: ${result.reason}`;
-  if (result.isSilent) return new RegenError('wait', what, { hint: tryLater });
+  if (result.isSilent) return new RegenError('wait', what, { hint: tryLater, waitsFor: 'network' });
   switch (readRemoteTrouble(result.stderr)) {
     case 'unreachable':
-      return new RegenError('wait', what, { hint: tryLater });
+      return new RegenError('wait', what, { hint: tryLater, waitsFor: 'network' });
     case 'missing-branch':
       return new RegenError('environment', `${base.remote} has no branch ${base.branch}: ${result.reason}`, {
         hint: `Push it, or set base in regen.yaml; git ls-remote --heads ${base.remote} lists what is there.`,

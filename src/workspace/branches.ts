@@ -13,6 +13,11 @@ export interface BranchTip {
   readonly isMerged: boolean;
 }
 
+/** Another branch that makes this name impossible: git keeps no `a` beside an `a/b`. */
+export interface BlockedBranch {
+  readonly blockedBy: string;
+}
+
 interface RemoteTools {
   readonly git: Git;
   readonly network: Network;
@@ -21,28 +26,56 @@ interface RemoteTools {
 
 /** The tip's commit on the remote, or null when the branch isn't there. */
 export async function remoteTip(
-  { network, remote }: Omit<RemoteTools, 'git'>,
+  tools: Omit<RemoteTools, 'git'>,
   branch: string,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const ref = `refs/heads/${branch}`;
-  const result = await network.run({ args: ['ls-remote', remote.name, ref], env: remote.env }, signal);
-  if (result.exitCode !== 0) throw lookFailure(remote, branch, result);
-  // ls-remote takes a pattern that also fits the end of other refs.
-  const line = result.stdout.split('\n').find((one) => one.split('\t')[1] === ref);
-  return line?.split('\t')[0] ?? null;
+  return (await lookAtRemote(tools, branch, [branch], signal)).get(branch) ?? null;
 }
 
-/** The tip with its trailers; its objects are fetched without leaving a ref behind. */
+/** The tips of the branches of these names or patterns, by name. */
+async function lookAtRemote(
+  { network, remote }: Omit<RemoteTools, 'git'>,
+  branch: string,
+  patterns: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const refs = patterns.map((pattern) => `refs/heads/${pattern}`);
+  const result = await network.run({ args: ['ls-remote', remote.name, ...refs], env: remote.env }, signal);
+  if (result.exitCode !== 0) throw lookFailure(remote, branch, result);
+  const found = result.stdout.split('\n').flatMap((line) => {
+    const [sha = '', name = ''] = line.split('\t');
+    // ls-remote takes a pattern that also fits the end of other refs; those are left out by who asks.
+    return name.startsWith('refs/heads/') ? [[name.slice('refs/heads/'.length), sha] as const] : [];
+  });
+  return new Map(found);
+}
+
+/** `a` and `a/b` of `a/b/c`. */
+function foldersOf(branch: string): readonly string[] {
+  const parts = branch.split('/');
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+function blockerAmong(names: Iterable<string>, branch: string): string | null {
+  const isBlocking = (name: string) => name.startsWith(`${branch}/`) || branch.startsWith(`${name}/`);
+  return [...names].find(isBlocking) ?? null;
+}
+
+/** The tip with its trailers; its objects are fetched without leaving a ref behind. One question tells both. */
 export async function remoteBranch(
   tools: RemoteTools,
   branch: string,
   base: string,
   signal: AbortSignal,
-): Promise<BranchTip | null> {
+): Promise<BranchTip | BlockedBranch | null> {
   for (let tries = 1; ; tries += 1) {
-    const sha = await remoteTip(tools, branch, signal);
-    if (sha === null) return null;
+    const found = await lookAtRemote(tools, branch, [branch, ...foldersOf(branch), `${branch}/*`], signal);
+    const sha = found.get(branch);
+    if (sha === undefined) {
+      const blockedBy = blockerAmong(found.keys(), branch);
+      return blockedBy === null ? null : { blockedBy };
+    }
     if (await isHere(tools.git, sha, signal)) return describeTip(tools.git, sha, base, signal);
     const failure = await fetchTip(tools, branch, signal);
     if (await isHere(tools.git, sha, signal)) return describeTip(tools.git, sha, base, signal);
@@ -57,9 +90,14 @@ export async function localBranch(
   branch: string,
   base: string,
   signal: AbortSignal,
-): Promise<BranchTip | null> {
+): Promise<BranchTip | BlockedBranch | null> {
   const sha = await localTip(git, branch, signal);
-  return sha === null ? null : describeTip(git, sha, base, signal);
+  if (sha !== null) return describeTip(git, sha, base, signal);
+  // A pattern without a star fits what is below it as well.
+  const refs = [...foldersOf(branch), branch].map((name) => `refs/heads/${name}`);
+  const args = ['for-each-ref', '--format=%(refname:lstrip=2)', ...refs];
+  const blockedBy = blockerAmong((await git.text({ args }, signal)).split('\n'), branch);
+  return blockedBy === null ? null : { blockedBy };
 }
 
 /** Creates the branch or moves it from `expected`; false when something else is in the way, or somebody works on it. */
@@ -122,7 +160,10 @@ function lookFailure(remote: PushRemote, branch: string, result: NetworkResult):
   const trouble = readRemoteTrouble(result.stderr);
   const isPassing = result.isSilent || trouble === 'unreachable' || trouble === 'missing-branch';
   return isPassing
-    ? new RegenError('wait', what, { hint: 'Run regen again when the remote answers.' })
+    ? new RegenError('wait', what, {
+        hint: 'Run regen again when the remote answers.',
+        waitsFor: 'network',
+      })
     : new RegenError('environment', what, {
         hint: 'See that git can read that address without asking anything.',
       });

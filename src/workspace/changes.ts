@@ -37,6 +37,21 @@ export async function observeChanges(
   return [...unique.values()].sort((left, right) => (left.path < right.path ? -1 : 1));
 }
 
+/**
+ * What git would open although nobody would ever close it: a named pipe where the base has a file. To be asked before
+ * anything that reads contents; this looks at the files' dates and kinds alone.
+ */
+export async function statChanges(
+  { git, places }: { readonly git: Git; readonly places: Places },
+  worktree: OpenWorktree,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const env = worktreeEnvironment(places, worktree.path, guardIndex(worktree.entry));
+  const args = ['diff-files', '--raw', '-z', '--no-renames', '--ignore-submodules=dirty', ...plainDiff];
+  const listed = await git.text({ args, cwd: worktree.path, env }, signal);
+  return readRawDiff(listed).map(({ path }) => path);
+}
+
 /** `:<old mode> <new mode> <old id> <new id> <status>\0<path>\0` */
 export function readRawDiff(output: string): Change[] {
   const fields = output.split('\0');

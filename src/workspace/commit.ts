@@ -3,6 +3,8 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Attempt } from '../model/attempt.js';
 import { RegenError } from '../model/errors.js';
+import type { Secret } from '../system/secrets.js';
+import { refusalOf } from './commit-content.js';
 import type { Git } from './git.js';
 import type { Places } from './repository.js';
 import { commitMessage, messageOf, readAncestry } from './trailers.js';
@@ -14,7 +16,14 @@ export interface CommitRequest {
   readonly paths: readonly string[];
   readonly subject: string;
   readonly now: Date;
+  /** What no commit may hold. */
+  readonly secrets: readonly Secret[];
 }
+
+/** `refused`: it is not made, since something in it must not leave. */
+export type Committed =
+  | { readonly kind: 'committed'; readonly sha: string }
+  | { readonly kind: 'refused'; readonly reason: string };
 
 interface CommitTools {
   readonly git: Git;
@@ -30,7 +39,7 @@ export async function commitPaths(
   tools: CommitTools,
   request: CommitRequest,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Committed> {
   const { git } = tools;
   const { attempt } = request;
   const tree = await writeTree(tools, request, signal);
@@ -40,15 +49,17 @@ export async function commitPaths(
       `attempt ${attempt.uuid}: none of ${request.paths.length} paths differs from the base`,
     );
   }
+  const reason = await refusalOf(git, { base: attempt.base, tree, secrets: request.secrets }, signal);
+  if (reason !== null) return { kind: 'refused', reason };
   const message = commitMessage(request.subject, { ...attempt, attempt: attempt.uuid });
   const made = await findCommit(tools, { tree, base: attempt.base, message }, signal);
-  if (made !== null) return made;
+  if (made !== null) return { kind: 'committed', sha: made };
   const date = `${Math.floor(request.now.getTime() / 1000)} +0000`;
   const args = ['commit-tree', tree, '-p', attempt.base, '-F', '-'];
   const env = { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
   const sha = await git.text({ args, input: message, env }, signal);
   await git.text({ args: ['update-ref', '--no-deref', headOf(tools.worktree), sha] }, signal);
-  return sha;
+  return { kind: 'committed', sha };
 }
 
 /** The base's tree with the paths as they are in the worktree; one that is gone is taken out. */

@@ -70,6 +70,9 @@ export async function runGitProcess(
 /** As often as a worktree may be met half-made; the window is shorter than git's own start. */
 const mostRaces = 5;
 
+/** `git worktree add` fills its record file by file; a fetch looks at every worktree's HEAD before it believes the remote. */
+const halfMadeWorktree = /failed to read .*worktrees.*\/commondir|bad object worktrees\/.*\/HEAD/s;
+
 /**
  * The whole output of a child. It is run again when it died of a worktree that another git was just making: git 2.39
  * reads the records of all worktrees for many commands, and stops at one whose files aren't all there yet.
@@ -81,7 +84,7 @@ export async function collectGitProcess(
   for (let races = 0; ; races += 1) {
     const chunks: Buffer[] = [];
     const end = await runGitProcess(process, (chunk) => chunks.push(chunk) > 0, signal);
-    const isRace = end.exitCode !== 0 && /failed to read .*worktrees.*\/commondir/s.test(end.stderr);
+    const isRace = end.exitCode !== 0 && halfMadeWorktree.test(end.stderr);
     if (!isRace || races === mostRaces) return { ...end, stdout: Buffer.concat(chunks).toString('utf8') };
   }
 }

@@ -1,6 +1,8 @@
-/** What makes a path of the worktree lead elsewhere: links, and the pointer to the repository. */
+/** What makes a path of the worktree dangerous: it leads elsewhere, or is no file that git could keep. */
+import type { Stats } from 'node:fs';
 import { lstat, readlink, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import type { Violation } from '../model/change.js';
 import { readOptional } from '../system/read-optional.js';
 import type { OpenWorktree } from './worktree.js';
 
@@ -20,13 +22,28 @@ export async function findHazards(
     if (reason !== null) hazards.set(name, reason);
   }
   for (const name of paths.changed) {
-    const reason = hazards.has(name) ? null : await linkHazard(worktree.path, name);
+    const reason = hazards.has(name) ? null : (nameHazard(name) ?? (await fileHazard(worktree.path, name)));
     if (reason !== null) hazards.set(name, reason);
   }
   return hazards;
 }
 
+/**
+ * A name that git refuses, here or on another system: there it would be the repository's own folder. git takes these
+ * for `.git` as well: any case, blanks or dots at the end, a stream of NTFS, its short name, characters HFS+ ignores.
+ */
+export function nameHazard(name: string): string | null {
+  const isRefused = name
+    .split(/[/\\]/)
+    .some((part) => /^(?:\.git(?:[ .]*$|[ .]*:)|git~1[ .]*$)/i.test(part.replace(ignoredByHfs, '')));
+  return isRefused ? 'its name stands for a repository’s own folder (.git) on some systems' : null;
+}
+
+const ignoredByHfs = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
+
+/** The worktree is where it was made, not behind a link that the agent put there, and is the one of our record. */
 async function pointsHome(worktree: OpenWorktree): Promise<boolean> {
+  if ((await realpath(worktree.path).catch(() => null)) !== worktree.path) return false;
   const file = path.join(worktree.path, '.git');
   const found = await lstat(file).catch(() => null);
   return found?.isFile() === true && (await readOptional(file)) === `gitdir: ${worktree.entry.directory}\n`;
@@ -44,10 +61,41 @@ async function linkedFolder(root: string, name: string): Promise<string | null> 
   return null;
 }
 
-async function linkHazard(root: string, name: string): Promise<string | null> {
+/** GitHub's limit for one file; also what keeps a sparse file of terabytes from being read. */
+const largestBytes = 100 * 1024 * 1024;
+
+async function fileHazard(root: string, name: string): Promise<string | null> {
   const file = path.join(root, name);
   const found = await lstat(file).catch(() => null);
-  if (found?.isSymbolicLink() !== true) return null;
+  if (found === null) return null; // deleted
+  if (found.isSymbolicLink()) return linkHazard(root, file);
+  const kind = specialKind(found);
+  if (kind !== null) return `it is ${kind}, not a file`;
+  if (found.size <= largestBytes) return null;
+  return `it has ${Math.ceil(found.size / 1024 / 1024)} MiB; a file may have ${largestBytes / 1024 / 1024} MiB at most`;
+}
+
+/** The paths where a named pipe, a socket or a device stands: whoever opened one would wait for ever. */
+export async function findSpecialFiles(
+  worktree: OpenWorktree,
+  paths: readonly string[],
+): Promise<readonly Violation[]> {
+  const violations: Violation[] = [];
+  for (const name of paths) {
+    const found = await lstat(path.join(worktree.path, name)).catch(() => null);
+    const kind = found === null ? null : specialKind(found);
+    if (kind !== null) violations.push({ path: name, reason: `it is ${kind}, not a file` });
+  }
+  return violations;
+}
+
+function specialKind(found: Stats): string | null {
+  if (found.isFIFO()) return 'a named pipe';
+  if (found.isSocket()) return 'a socket';
+  return found.isBlockDevice() || found.isCharacterDevice() ? 'a device' : null;
+}
+
+async function linkHazard(root: string, file: string): Promise<string | null> {
   const target = await readlink(file);
   if (path.isAbsolute(target)) return `it is a symlink to an absolute path (${target})`;
   // The text and the place it really leads to: a link within may point at another link.

@@ -1,13 +1,11 @@
 /** Keeps our files out of git: in `info/exclude`, which no commit carries. */
 import { appendFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { RegenError } from '../model/errors.js';
 import { readOptional } from '../system/read-optional.js';
 import { gitFailure } from './git.js';
 import type { Git } from './git.js';
 import type { Repository } from './repository.js';
-
-const planFile = '.regen-plan.md';
+import { planFile, trackedPlan, trackedPlanError } from './tracked-plan.js';
 
 /** A pattern, and a path that it is there for: a folder's pattern fits only what git knows to be a folder. */
 const ours: readonly { readonly pattern: string; readonly path: string }[] = [
@@ -20,11 +18,8 @@ const ours: readonly { readonly pattern: string; readonly path: string }[] = [
 /** Adds what git doesn't ignore yet; every byte that is there stays. */
 export async function ensureIgnored(git: Git, repository: Repository, signal: AbortSignal): Promise<void> {
   const { commonDirectory } = await repository.places(signal);
-  if ((await git.text({ args: ['ls-files', '-z', '--', planFile] }, signal)) !== '') {
-    throw new RegenError('plan', `${planFile} is tracked by git, so a commit would carry it`, {
-      hint: `git rm --cached ${planFile} && git commit, then run regen again.`,
-    });
-  }
+  const listed = await git.text({ args: trackedPlan }, signal);
+  if (listed !== '') throw trackedPlanError();
   const missing = await notIgnored(git, signal);
   if (missing.length === 0) return;
   const file = path.join(commonDirectory, 'info', 'exclude');

@@ -16,11 +16,11 @@ export type Marker = z.output<typeof markerSchema>;
 
 /** Written last when a worktree is made: one without it was cut short. */
 export async function writeMarker(entry: AdministrativeEntry, marker: Marker): Promise<void> {
-  await writeAtomically(fileOf(entry), JSON.stringify(marker));
+  await writeAtomically(markerFile(entry), JSON.stringify(marker));
 }
 
 export async function readMarker(entry: AdministrativeEntry): Promise<Marker | null> {
-  const text = await readOptional(fileOf(entry));
+  const text = await readOptional(markerFile(entry));
   if (text === null) return null;
   try {
     return markerSchema.parse(JSON.parse(text));
@@ -29,7 +29,8 @@ export async function readMarker(entry: AdministrativeEntry): Promise<Marker | n
   }
 }
 
-function fileOf(entry: AdministrativeEntry): string {
+/** Where the marker is kept. */
+export function markerFile(entry: AdministrativeEntry): string {
   return path.join(entry.directory, 'regen.json');
 }
 

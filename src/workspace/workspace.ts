@@ -1,21 +1,27 @@
 /** Everything git: what the line sees of this station. */
+import path from 'node:path';
 import type { Attempt, ItemRef } from '../model/attempt.js';
 import type { BaseTree } from '../model/base-tree.js';
 import type { GuardResult } from '../model/change.js';
 import type { Config } from '../model/config.js';
 import { RegenError } from '../model/errors.js';
 import type { Surroundings } from '../model/surroundings.js';
+import { createMask } from '../system/mask.js';
+import type { Mask } from '../system/mask.js';
+import { secretsOf } from '../system/secrets.js';
 import { fetchBase, knownBase } from './base.js';
 import { createBaseTree } from './base-tree.js';
 import { branchLocally, localBranch, remoteBranch } from './branches.js';
-import { observeChanges } from './changes.js';
+import { observeChanges, statChanges } from './changes.js';
 import { commitPaths } from './commit.js';
-import { fingerprint } from './fingerprint.js';
+import { driftOf, fingerprint } from './fingerprint.js';
+import type { Fingerprint } from './fingerprint.js';
 import { createGit } from './git.js';
 import type { Git } from './git.js';
 import { allowanceOf, decideGuard } from './guard.js';
-import { findHazards } from './hazards.js';
+import { findHazards, findSpecialFiles } from './hazards.js';
 import { ensureIgnored } from './ignore.js';
+import { forgetCommits, keepCommit, keptCommits, restoreCommit } from './kept.js';
 import { createNetwork } from './network.js';
 import { findPushRemote, remoteUrl } from './push-remote.js';
 import { pushBranch } from './push.js';
@@ -27,15 +33,19 @@ import type { OpenWorktree, Worktrees } from './worktree.js';
 interface WorkspaceParts {
   readonly surroundings: Pick<Surroundings, 'root' | 'env' | 'now'>;
   readonly config: Pick<Config, 'base'>;
+  /** `--config`, absolute; left out: regen.yaml. */
+  readonly configFile?: string | undefined;
 }
 
 /** The line's `Workspace`; see step/stations.ts for what each method promises. */
-export function createWorkspace({ surroundings, config }: WorkspaceParts) {
+export function createWorkspace({ surroundings, config, configFile }: WorkspaceParts) {
   const git = createGit(surroundings);
   const network = createNetwork(surroundings);
   const repository = createRepository(git, surroundings.root, config.base);
   const worktrees = createWorktrees(git, repository);
   const trees = new Map<string, BaseTree>();
+  const mask = createMask(surroundings.env);
+  const secrets = secretsOf(surroundings.env);
   const pushRemote = (signal: AbortSignal) =>
     findPushRemote({ git, repository, env: surroundings.env }, signal);
 
@@ -56,13 +66,19 @@ export function createWorkspace({ surroundings, config }: WorkspaceParts) {
     open: (attempt: Attempt, hidden: readonly string[], signal: AbortSignal) =>
       worktrees.open(attempt, hidden, signal),
     isOpen: async (attempt: Attempt, signal: AbortSignal) => (await worktrees.find(attempt, signal)) !== null,
-    guard: (attempt: Attempt, writes: readonly string[], signal: AbortSignal) =>
-      guard({ git, repository, worktrees }, attempt, writes, signal),
-    fingerprint: (signal: AbortSignal) => fingerprint(git, repository, signal),
+    guard: async (attempt: Attempt, writes: readonly string[], signal: AbortSignal) =>
+      masked(await guard({ git, repository, worktrees }, attempt, writes, signal), mask),
+    async fingerprint(attempt: Attempt | null, signal: AbortSignal): Promise<Fingerprint> {
+      const worktree = attempt === null ? null : await worktrees.find(attempt, signal);
+      const entry = worktree?.entry ?? null;
+      const file = path.resolve(surroundings.root, configFile ?? 'regen.yaml');
+      return fingerprint({ git, repository, configFile: file, entry }, signal);
+    },
+    drift: driftOf,
     async commit(attempt: Attempt, change: Change, signal: AbortSignal) {
       const places = await repository.places(signal);
       const worktree = await opened(worktrees, attempt, signal);
-      const request = { attempt, ...change, now: surroundings.now() };
+      const request = { attempt, ...change, now: surroundings.now(), secrets };
       return commitPaths({ git, places, worktree }, request, signal);
     },
     async push(push: Push, signal: AbortSignal) {
@@ -72,8 +88,13 @@ export function createWorkspace({ surroundings, config }: WorkspaceParts) {
       localBranch(git, branch, base, signal),
     branchLocally: (branch: string, sha: string, expected: string | null, signal: AbortSignal) =>
       branchLocally(git, { branch, sha, expected }, signal),
-    async keep(attempt: Attempt, sha: string, signal: AbortSignal) {
-      await git.text({ args: ['update-ref', `refs/regen/${attempt.uuid}`, sha] }, signal);
+    keep: (attempt: Attempt, sha: string, signal: AbortSignal) =>
+      keepCommit(git, { attempt: attempt.uuid, sha }, signal),
+    kept: (signal: AbortSignal) => keptCommits(git, signal),
+    forget: (attempts: readonly string[], signal: AbortSignal) => forgetCommits(git, attempts, signal),
+    async restore(attempt: Attempt, sha: string, signal: AbortSignal) {
+      const places = await repository.places(signal);
+      await restoreCommit({ git, places, worktree: await opened(worktrees, attempt, signal) }, sha, signal);
     },
     drop: (ref: ItemRef, signal: AbortSignal) => worktrees.drop(ref, signal),
     dropAll: (target: string, signal: AbortSignal) => worktrees.dropAll(target, signal),
@@ -106,18 +127,35 @@ async function guard(
   const places = await repository.places(signal);
   const worktree = await opened(worktrees, attempt, signal);
   const allowance = allowanceOf(writes, attempt);
+  const special = await findSpecialFiles(worktree, await statChanges({ git, places }, worktree, signal));
+  if (special.length > 0) return { kind: 'violated', violations: special };
   const changes = await observeChanges({ git, places }, worktree, allowance.named, signal);
   const changed = changes.map(({ path }) => path).filter((path) => allowance.owner(path) !== null);
   const hazards = await findHazards(worktree, { changed, named: allowance.named });
   return decideGuard({ changes, hidden: new Set(worktree.marker.hidden), hazards }, allowance);
 }
 
+/** A file's name may hold a secret, and what is refused is told to the agent and to the plan. */
+function masked(result: GuardResult, mask: Mask): GuardResult {
+  if (result.kind !== 'violated') return result;
+  const violations = result.violations.map(({ path: name, reason }) => ({
+    path: mask(name),
+    reason: mask(reason),
+  }));
+  return { kind: 'violated', violations };
+}
+
 async function opened(worktrees: Worktrees, attempt: Attempt, signal: AbortSignal): Promise<OpenWorktree> {
   const worktree = await worktrees.find(attempt, signal);
   if (worktree !== null) return worktree;
-  throw new RegenError('environment', `the worktree of ${attempt.target}/${attempt.item} is gone`, {
-    hint: 'Somebody removed it while the step ran; run regen again, it starts the item afresh.',
-  });
+  // Its own agent or a check of it may have done that, time and again.
+  throw new RegenError(
+    'item',
+    `the worktree of ${attempt.target}/${attempt.item} was removed while the step ran`,
+    {
+      hint: 'See who removed it.',
+    },
+  );
 }
 
 async function ensureCommitter(git: Git, signal: AbortSignal): Promise<void> {

@@ -8,8 +8,10 @@ import { readOptional } from '../system/read-optional.js';
 import {
   administrativeEntries,
   findEntry,
+  isAnswered,
   readFolder,
   removeEmpty,
+  removeRecord,
   removeWorktree,
 } from './administration.js';
 import type { AdministrativeEntry } from './administration.js';
@@ -40,7 +42,7 @@ export function createWorktrees(git: Git, repository: Repository): Worktrees {
     const place = await locate(await repository.places(signal), attempt);
     const entry = place.entry;
     const marker = entry === null ? null : await readMarker(entry);
-    if (entry === null || marker === null || !(await exists(place.path))) return null;
+    if (entry === null || marker === null || !(await isInPlace(place.path))) return null;
     const isAttempts = marker.attempt === attempt.uuid && marker.base === attempt.base;
     return isAttempts ? { path: place.path, entry, marker } : null;
   };
@@ -61,6 +63,7 @@ export function createWorktrees(git: Git, repository: Repository): Worktrees {
       const places = await repository.places(signal);
       const place = await locate(places, ref);
       if (await isOurs(places, place)) await removeWorktree(place.path, place.entry);
+      await removeStrayRecords(places);
       await removeEmptyFolders(places, ref.target);
     },
     async dropAll(target, signal) {
@@ -133,6 +136,14 @@ async function isOurs(places: Places, { path: worktree, entry }: Place): Promise
   );
 }
 
+/** Records of ours that were made to name another place: nothing answers them there. */
+async function removeStrayRecords(places: Places): Promise<void> {
+  for (const entry of await administrativeEntries(places)) {
+    if ((await readMarker(entry)) === null || (await isAnswered(entry))) continue;
+    await removeRecord(entry);
+  }
+}
+
 function inTheWay(folder: string, why: string): RegenError {
   return new RegenError('environment', `${folder} is in the way of a worktree: ${why}`, {
     hint: 'Move it elsewhere, or remove it if nothing in it is needed.',
@@ -188,6 +199,12 @@ async function removeEmptyFolders(places: Places, target: string): Promise<void>
   const folder = await targetFolder(places, target);
   await removeEmpty(folder);
   await removeEmpty(path.join(places.root, folderName));
+}
+
+/** A folder, and no link on the way to it that wasn't there when it was made. */
+async function isInPlace(folder: string): Promise<boolean> {
+  const found = await lstatOf(folder);
+  return found?.isDirectory() === true && (await realpath(folder)) === folder;
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 /** What changed must lie inside `writes`; then the repository's own checks. Their digests go back to the agent. */
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import type { GuardResult } from '../../model/change.js';
@@ -8,6 +9,7 @@ import { ended } from '../journal.js';
 import { backTo, fail, next, stageKey, unchanged } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
 import { writesOf } from '../writes.js';
+import { touchedReason, watched } from '../watch.js';
 import { repairsSoFar } from './evaluated.js';
 import { checkPlace } from './place.js';
 import { prepared } from './prepare.js';
@@ -29,7 +31,12 @@ async function run(context: StageContext): Promise<StageEnd> {
   const guard = await stations.workspace.guard(attempt, writesOf(config.items), signal);
   if (guard.kind === 'unchanged' && config.items.unchanged !== 'evaluate') return nothingChanged(context);
   if (guard.kind === 'violated') return verdict(context, [violation(guard)]);
-  const results = await runChecks(context);
+  if (guard.kind === 'clean') {
+    const emptied = await emptiedFiles(context, guard);
+    if (emptied !== null) return verdict(context, [emptied]);
+  }
+  const { result: results, touched } = await watched(context, () => runChecks(context));
+  if (touched.length > 0) return fail(touchedReason('a check', touched), { results });
   // A check may have written files: nothing is published before that is looked at.
   const after = await stations.workspace.guard(attempt, writesOf(config.items), signal);
   return verdict(context, after.kind === 'violated' ? [...results, violation(after)] : results);
@@ -37,14 +44,14 @@ async function run(context: StageContext): Promise<StageEnd> {
 
 async function runChecks(context: StageContext): Promise<readonly CheckResult[]> {
   const { stations, surroundings, signal } = context;
-  const before = await stations.workspace.fingerprint(signal);
   const worktree = path.resolve(surroundings.root, prepared(context).worktree);
-  const results = await stations.checks.run(checkPlace(context, worktree), signal);
-  if ((await stations.workspace.fingerprint(signal)) === before) return results;
-  return [...results, failure('git', 'a check changed the repository’s git config, hooks or info/')];
+  return stations.checks.run(checkPlace(context, worktree), signal);
 }
 
-function nothingChanged({ config }: StageContext): StageEnd {
+function nothingChanged({ config, journal, round }: StageContext): StageEnd {
+  if (ended(journal, stageKey('agent', round))?.['isSilent'] === true) {
+    return fail('empty: the agent changed nothing and said nothing');
+  }
   const reason = 'the agent left the item as it was';
   return config.items.unchanged === 'fail' ? fail(`unchanged: ${reason}`) : unchanged(reason);
 }
@@ -53,19 +60,36 @@ function verdict({ config, journal }: StageContext, results: readonly CheckResul
   const failed = results.find((result) => !result.ok);
   if (failed === undefined) return next({ results });
   if (repairsSoFar(journal.records()) < config.checks.repairs) return backTo('agent', { results });
-  return fail(`check "${failed.name}" failed: ${firstLine(failed)}`, { results });
+  const what = failed.name === empty ? 'empty' : `check "${failed.name}" failed`;
+  return fail(`${what}: ${firstLine(failed)}`, { results });
 }
 
-function violation(guard: Extract<GuardResult, { kind: 'violated' }>): CheckResult {
-  const lines = guard.violations.map(({ path: file, reason }) => `${JSON.stringify(file)}: ${reason}`);
-  return failure(
-    'writes',
-    `changes outside of what this item may write:\n${lines.join('\n')}`.slice(0, 2000),
+/** The built-in check's name. */
+const empty = 'empty';
+
+/** A result of nothing: every file of the item that was touched is empty or gone, and no check may take it for work. */
+async function emptiedFiles(
+  context: StageContext,
+  { changes, targetFiles }: Extract<GuardResult, { kind: 'clean' }>,
+): Promise<CheckResult | null> {
+  const root = path.resolve(context.surroundings.root, prepared(context).worktree);
+  const own = changes.map((change) => change.path).filter((file) => !targetFiles.includes(file));
+  const sizes = await Promise.all(
+    own.map((file) => lstat(path.join(root, file)).then(({ size }) => size, () => 0)),
   );
+  if (own.length === 0 || sizes.some((size) => size > 0)) return null;
+  const digest = `nothing is left in ${own.join(', ')}`;
+  return { name: empty, ok: false, durationMs: 0, digest, log: '' };
 }
 
-function failure(name: string, digest: string): CheckResult {
-  return { name, ok: false, durationMs: 0, digest, log: '' };
+/** The first line is what the plan says of it; the agent gets all of them. */
+function violation(guard: Extract<GuardResult, { kind: 'violated' }>): CheckResult {
+  const [first = '', ...others] = guard.violations.map(
+    ({ path: file, reason }) => `${JSON.stringify(file)}: ${reason}`,
+  );
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  const digest = [`${first}${more}`, ...others].join('\n').slice(0, 2000);
+  return { name: 'writes', ok: false, durationMs: 0, digest, log: '' };
 }
 
 /** The digest's own headline; where the log is when there is none. */

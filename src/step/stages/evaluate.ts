@@ -3,10 +3,11 @@ import path from 'node:path';
 import type { Config } from '../../model/config.js';
 import { compileGlob } from '../../model/glob.js';
 import type { Evaluation } from '../../model/verdict.js';
-import { remainingUsd } from '../budget.js';
+import { moneyUsedUp, remainingUsd, spendableUsd } from '../budget.js';
 import { askJudge } from '../judge-run.js';
 import { acceptedUnchanged, backTo, fail, next, unchanged } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
+import { agentFailures } from '../taxonomy.js';
 import { writesOf } from '../writes.js';
 import { reviewsSoFar } from './evaluated.js';
 import { checkPlace } from './place.js';
@@ -17,8 +18,8 @@ export const evaluate: Stage = { name: 'evaluate', run };
 async function run(context: StageContext): Promise<StageEnd> {
   const { attempt, config, journal, stations, surroundings, signal } = context;
   if (config.evaluate === undefined) return next();
-  const money = await remainingUsd(context);
-  if (money !== null && money <= 0) return fail('the item’s money is used up (budget.itemUsd)');
+  const money = await spendableUsd(context);
+  if (money !== null && money <= 0) return fail(moneyUsedUp, { next: agentFailures.max_budget.next });
 
   const guard = await stations.workspace.guard(attempt, writesOf(config.items), signal);
   const changed = guard.kind === 'clean' ? guard.changes.map((change) => change.path) : [];

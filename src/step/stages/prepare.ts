@@ -7,7 +7,10 @@ import { fail, next, stageKey } from '../stage.js';
 import type { Stage, StageContext } from '../stage.js';
 import type { RemoteBranch } from '../workspace-station.js';
 import { siblingFiles, writesOf } from '../writes.js';
+import { workKey } from '../work-key.js';
 import { checkPlace } from './place.js';
+import { changeRequests } from './prompt-facts.js';
+import { restoreWork } from './restore.js';
 
 export const prepare: Stage = { name: 'prepare', run };
 
@@ -17,6 +20,8 @@ export interface Prepared {
   readonly worktree: string;
   /** The remote branch's tip that the push may replace; null: there was none. */
   readonly expected: string | null;
+  /** What the work is made from, see work-key.ts; null: noted by an older version. */
+  readonly work: string | null;
 }
 
 async function run(context: StageContext) {
@@ -26,18 +31,28 @@ async function run(context: StageContext) {
   const branch = stations.texts.branch(attempt);
   const tip =
     config.ship.to === 'local'
-      ? neverMerged(await stations.workspace.localBranch(branch, attempt.base, signal))
+      ? await stations.workspace.localBranch(branch, attempt.base, signal)
       : await stations.workspace.remoteBranch(branch, attempt.base, signal);
+  if (tip !== null && 'blockedBy' in tip) return fail(blockedBranch(branch, tip.blockedBy));
   const own = await context.journals.ownUuids(attempt);
   const mayAdopt = await isAdoptionAllowed(context.surroundings, attempt);
-  const claim = planBranch(tip, { ref: attempt, own, mayAdopt });
+  const claim = planBranch(config.ship.to === 'local' ? neverMerged(tip) : tip, {
+    ref: attempt,
+    own,
+    mayAdopt,
+  });
   if (claim.kind === 'foreign') return fail(foreignBranch(branch, claim.tip));
   await endAdoption(context.surroundings, attempt);
   const hidden = config.items.isolate ? await hiddenFiles(context) : [];
   const worktree = await stations.workspace.open(attempt, hidden, signal);
+  await restoreWork(context);
   await stations.checks.setup(checkPlace(context, worktree), signal);
-  // Relative: a repository may be moved while an attempt is open.
-  return next({ worktree: path.relative(context.surroundings.root, worktree), expected: claim.expected });
+  return next({
+    // Relative: a repository may be moved while an attempt is open.
+    worktree: path.relative(context.surroundings.root, worktree),
+    expected: claim.expected,
+    work: workKey(config, await changeRequests(context)),
+  });
 }
 
 async function hiddenFiles({ attempt, config, stations, signal }: StageContext): Promise<readonly string[]> {
@@ -58,7 +73,12 @@ export function prepared(context: Pick<StageContext, 'journal'>): Prepared {
   const worktree = data?.['worktree'];
   const expected = data?.['expected'];
   if (typeof worktree !== 'string') throw new Error('prepare ended without a worktree in the journal');
-  return { worktree, expected: typeof expected === 'string' ? expected : null };
+  const work = data?.['work'];
+  return {
+    worktree,
+    expected: typeof expected === 'string' ? expected : null,
+    work: typeof work === 'string' ? work : null,
+  };
 }
 
 /** A local branch at the base's tip is somebody's new branch, not one that has served its purpose. */
@@ -83,6 +103,10 @@ export function planBranch(
   const isOwn = owner !== null && ours.own.includes(owner.attempt);
   const isAdopted = ours.mayAdopt && owner?.target === ours.ref.target && owner.item === ours.ref.item;
   return isOwn || isAdopted || tip.isMerged ? { kind: 'ours', expected: tip.sha } : { kind: 'foreign', tip };
+}
+
+function blockedBranch(branch: string, other: string): string {
+  return `branch ${branch} can't be made beside ${other}: remove or rename that one, or set ship.branch`;
 }
 
 function foreignBranch(branch: string, tip: RemoteBranch): string {

@@ -12,5 +12,5 @@ async function run(context: StageContext): Promise<StageEnd> {
   if (context.config.publish === undefined) return next();
   const worktree = path.resolve(context.surroundings.root, prepared(context).worktree);
   const result = await context.stations.checks.publish(checkPlace(context, worktree), context.signal);
-  return result.ok ? next() : fail(`publish failed: ${firstLine(result)}`);
+  return result.ok ? next() : fail(`publish failed: ${firstLine(result)}`, { results: [result] });
 }

@@ -20,5 +20,5 @@ async function run(context: StageContext): Promise<StageEnd> {
     model: config.agent.model,
   };
   const result = await stations.recorder.record(checkPlace(context, worktree), facts, signal);
-  return result.ok ? next() : fail(`record: ${firstLine(result)}`);
+  return result.ok ? next() : fail(`record: ${firstLine(result)}`, { results: [result] });
 }

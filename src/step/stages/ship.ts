@@ -52,11 +52,12 @@ async function commitOnce(context: StageContext): Promise<Commit | StageEnd> {
   const subject = stations.texts.title(attempt);
   const paths = guard.changes.map((change) => change.path);
   const { targetFiles } = guard;
-  const run = async (): Promise<Commit> => ({
-    sha: await stations.workspace.commit(attempt, { paths, subject }, signal),
-    targetFiles: [...targetFiles],
-  });
-  return once(journal, { key, run }, asCommit);
+  await journal.append(key, 'begin');
+  const made = await stations.workspace.commit(attempt, { paths, subject }, signal);
+  if (made.kind === 'refused') return fail(`not committed: ${made.reason}`);
+  const commit = { sha: made.sha, targetFiles: [...targetFiles] };
+  await journal.append(key, 'end', commit);
+  return commit;
 }
 
 async function pushOnce(context: StageContext, sha: string, branch: string): Promise<string | null> {
@@ -68,7 +69,7 @@ async function pushOnce(context: StageContext, sha: string, branch: string): Pro
   if (ended(journal, key) !== null) return null;
   await journal.append(key, 'begin', { branch, sha, expected });
   const tip = await stations.workspace.remoteBranch(branch, attempt.base, signal);
-  if (tip?.sha !== sha) {
+  if (tip === null || !('sha' in tip) || tip.sha !== sha) {
     const result = await stations.workspace.push({ sha, branch, expected }, signal);
     if (result.kind === 'unreachable') throw unreachable(branch, result.detail);
     if (result.kind !== 'pushed') refused = `push of ${branch} ${result.kind}: ${result.detail}`;
@@ -80,6 +81,7 @@ async function pushOnce(context: StageContext, sha: string, branch: string): Pro
 function unreachable(branch: string, detail: string): RegenError {
   return new RegenError('wait', `the remote didn't take ${branch}: ${detail}`, {
     hint: 'The commit is kept; the next invocation pushes it without starting the agent.',
+    waitsFor: 'network',
   });
 }
 
