@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 const benches: Readonly<Record<string, string>> = {
   ledger: 'adding up a ledger of 100,000 rows beside parsing them',
   startup: 'regen --help and regen status beside a bare node',
+  jobs: 'regen run --jobs 4 beside --jobs 1, over items that wait for the model',
   pick: 'finding the oldest of 324 targets beside git ls-tree and git cat-file',
   tldr: 'plan and steps on a clone of tldr-pages/tldr (an argument, or REGEN_TLDR) beside a shell script',
 };

@@ -15,7 +15,7 @@ export interface HeadingSource {
   readonly readConfig: (surroundings: Surroundings, configFile: string | undefined) => Promise<string>;
 }
 
-export async function wirePlans(surroundings: Surroundings, source: HeadingSource): Promise<PlanStore> {
+async function wirePlans(surroundings: Surroundings, source: HeadingSource): Promise<PlanStore> {
   return createPlanStore({ surroundings, headings: await headings(surroundings, source) });
 }
 

@@ -27,15 +27,7 @@ export function statusText(status: Status): string {
 }
 
 /** `regen status --json` */
-export function statusDocument({
-  target,
-  title,
-  items,
-  counts,
-  running,
-  usage,
-  waiting,
-}: Status): unknown {
+export function statusDocument({ target, title, items, counts, running, usage, waiting }: Status): unknown {
   return { target, title, items, counts, running, usage, waiting };
 }
 

@@ -130,9 +130,13 @@ function isDuplicate(answer: Answer<unknown>): boolean {
 }
 
 function foreign({ number, url, branch }: FoundPullRequest): RegenError {
-  return new RegenError('item', `Pull request #${number} from ${branch} is open, and no attempt of ours opened it: ${url}`, {
-    hint: 'close or merge it, or choose another ship.branch',
-  });
+  return new RegenError(
+    'item',
+    `Pull request #${number} from ${branch} is open, and no attempt of ours opened it: ${url}`,
+    {
+      hint: 'close or merge it, or choose another ship.branch',
+    },
+  );
 }
 
 function toPullRequest({ number, url, branch }: PullRequest): PullRequest {

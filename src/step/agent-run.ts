@@ -28,7 +28,7 @@ const completedSchema = z.object({
 });
 
 /** The record of the author's run in a round. */
-export function runKey(round: number): EffectKey {
+function runKey(round: number): EffectKey {
   return { stage: 'agent', round, effect: 'run' };
 }
 

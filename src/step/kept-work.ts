@@ -97,7 +97,8 @@ function lastWork(attempts: readonly Journal[]): Journal | null {
   return (
     attempts.findLast(
       (journal) =>
-        takenUp(journal) !== null || journal.records().some(({ stage, effect }) => stage === 'agent' && effect === 'stage'),
+        takenUp(journal) !== null ||
+        journal.records().some(({ stage, effect }) => stage === 'agent' && effect === 'stage'),
     ) ?? null
   );
 }
@@ -113,7 +114,9 @@ function commitOf(journal: Journal): string | null {
 async function commitLeftovers(context: Omit<StageContext, 'round'>): Promise<string | null> {
   const { attempt, config, journal, stations, signal } = context;
   const { workspace, texts } = stations;
-  const hasWorked = journal.records().some(({ stage, effect, event }) => stage === 'agent' && effect === 'stage' && event === 'end');
+  const hasWorked = journal
+    .records()
+    .some(({ stage, effect, event }) => stage === 'agent' && effect === 'stage' && event === 'end');
   if (!hasWorked || !(await workspace.isOpen(attempt, signal))) return null;
   if (!(await isUntouched(context))) return null;
   const guard = await workspace.guard(attempt, writesOf(config.items), signal);

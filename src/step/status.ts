@@ -82,5 +82,7 @@ function readLog(state: ItemState, text: string): Pick<ItemStatus, 'pr' | 'score
 
 /** The log puts what an attempt cost behind its reason. */
 function withoutUsage(reason: string | undefined): string | null {
-  return reason === undefined ? null : withoutEvidence(reason).replace(/[,;] [\d.]+[kM]? tokens?, (?:<?-?\$[\d.]+|price unknown)$/, '');
+  return reason === undefined
+    ? null
+    : withoutEvidence(reason).replace(/[,;] [\d.]+[kM]? tokens?, (?:<?-?\$[\d.]+|price unknown)$/, '');
 }

@@ -44,7 +44,10 @@ export const agentFailures: Readonly<Record<AgentFailure, FailureWords>> = {
   max_turns: { words: 'out of turns', next: 'raise agent.maxTurns or make the task smaller' },
   max_budget: { words: 'out of money', next: 'raise budget.itemUsd' },
   refusal: { words: 'refused by the model', next: 'reword the task' },
-  prompt_too_long: { words: 'prompt too long', next: 'shorten the prompt or name a model with a larger window' },
+  prompt_too_long: {
+    words: 'prompt too long',
+    next: 'shorten the prompt or name a model with a larger window',
+  },
   no_result: { words: 'ended without a result', next: null },
   no_structured_output: { words: 'no structured answer', next: null },
   nothing_asked: { words: 'empty: no model was asked', next: 'see what prompt.task makes of the prompt' },

@@ -14,7 +14,15 @@ import { writesOf } from './writes.js';
 export function workKey(config: Config, changeRequests: readonly string[]): string {
   const { items, prompt, agent, checks, evaluate, record } = config;
   const { model, tools, allow, profile } = agent;
-  const asked = { items, prompt, agent: { model, tools, allow, profile }, checks, evaluate, record, changeRequests };
+  const asked = {
+    items,
+    prompt,
+    agent: { model, tools, allow, profile },
+    checks,
+    evaluate,
+    record,
+    changeRequests,
+  };
   return createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 32);
 }
 
@@ -30,7 +38,9 @@ export async function isSameOnBoth(
   const [before, now] = await Promise.all(
     [trees.before, trees.now].map(async (tree) => {
       const entries = await tree.entries(signal);
-      return entries.filter(({ path }) => isOurs(path)).map(({ path, mode, sha }) => `${mode} ${sha} ${path}`);
+      return entries
+        .filter(({ path }) => isOurs(path))
+        .map(({ path, mode, sha }) => `${mode} ${sha} ${path}`);
     }),
   );
   return JSON.stringify(before) === JSON.stringify(now);

@@ -395,8 +395,20 @@ describe.concurrent('a run that is ended', () => {
 
     const recovered = await place.agent.recover(place.runOf(), new AbortController().signal);
 
-    expect(charged(recovered)).toEqual(charged(place.model.bill));
-    expect(charged(recovered)).toEqual(charged(report.messages));
+    expect(charged(recovered.messages)).toEqual(charged(place.model.bill));
+    expect(charged(recovered.messages)).toEqual(charged(report.messages));
+    expect(recovered.ended).toMatchObject({ outcome: { kind: 'completed', text: 'done' }, turns: 2 });
+  });
+
+  it('knows which sessions can be gone on with', async () => {
+    await using place = await agentPlace([use(bash('ls')), say('done')]);
+    const { attempt, cwd } = place.runOf();
+    const states = [await place.agent.session({ attempt, cwd })];
+    await place.run();
+
+    states.push(await place.agent.session({ attempt, cwd }));
+
+    expect(states).toEqual(['gone', 'answered']);
   });
 });
 

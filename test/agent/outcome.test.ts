@@ -182,7 +182,7 @@ describe('errors', () => {
 
   it('says what we ended and why, whatever the stream held', () => {
     expect(outcomeOf([success], { kind: 'interrupted' })).toEqual({ kind: 'interrupted' });
-    expect(outcomeOf([success], { kind: 'idle_timeout' })).toMatchObject({
+    expect(outcomeOf([success], { kind: 'idle_timeout', atWork: [] })).toMatchObject({
       kind: 'failed',
       failure: 'idle_timeout',
     });
@@ -215,6 +215,7 @@ describe('reasonToStop', () => {
     });
     expect(reasonToStop(nothingSeen, { elapsed: 500, silence: 101 }, limits)).toEqual({
       kind: 'idle_timeout',
+      atWork: [],
     });
   });
 
@@ -226,9 +227,14 @@ describe('reasonToStop', () => {
     expect(reasonToStop(seeing(refusal, refusal), times, limits)).toEqual({ kind: 'login_refused' });
   });
 
-  it('takes a tool for at work from its call to its answer, but a subagent never', () => {
-    expect(isToolAtWork(seeing(call('Bash')))).toBe(true);
-    expect(isToolAtWork(seeing(call('Bash'), answer))).toBe(false);
-    expect(isToolAtWork(seeing(call('Task')))).toBe(false);
+  it('takes a tool for at work while it computes, from its call to its answer, but a subagent never', () => {
+    expect(isToolAtWork(seeing(call('Bash')), true)).toBe(true);
+    expect(isToolAtWork(seeing(call('Bash')), false)).toBe(false);
+    expect(isToolAtWork(seeing(call('Bash'), answer), true)).toBe(false);
+    expect(isToolAtWork(seeing(call('Task')), true)).toBe(false);
+  });
+
+  it('lets a tool of an MCP server wait', () => {
+    expect(isToolAtWork(seeing(call('mcp__queue__wait')), false)).toBe(true);
   });
 });

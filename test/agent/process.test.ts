@@ -3,9 +3,13 @@ import { shellQuote } from '../../src/model/template.js';
 import { agentPlace } from './agent-place.js';
 
 /** A stand-in that prints lines and falls silent: it starts at once, so that the limits can be short. */
-async function runSilentAgent(lines: readonly object[], limits: { idle: number; timeout: number }) {
+async function runSilentAgent(
+  lines: readonly object[],
+  limits: { idle: number; timeout: number },
+  work = 'exec sleep 60',
+) {
   const said = lines.map((line) => shellQuote(JSON.stringify(line))).join(' ');
-  const command = ['/bin/sh', '-c', `printf '%s\\n' ${said}; exec sleep 60`];
+  const command = ['/bin/sh', '-c', `printf '%s\\n' ${said}; ${work}`];
   await using place = await agentPlace([], { agent: { command, ...limits } });
   const { outcome } = await place.run();
   return outcome;
@@ -16,12 +20,30 @@ const call = (name: string) => ({
   message: { id: 'a', model: 'm', usage: {}, content: [{ type: 'tool_use', id: 't', name, input: {} }] },
 });
 
-it('lets a tool work in silence beyond the idle limit, until the wall limit', async () => {
-  const outcome = await runSilentAgent([call('Bash')], { idle: 300, timeout: 1500 });
+it('lets a tool compute in silence beyond the idle limit, until the wall limit', async () => {
+  const computing = 'sh -c "while :; do :; done" & wait';
+
+  const outcome = await runSilentAgent([call('Bash')], { idle: 700, timeout: 2500 }, computing);
 
   expect(outcome).toMatchObject({
     failure: 'wall_timeout',
     detail: expect.stringContaining('at work: Bash') as string,
+  });
+});
+
+it('lets an MCP server’s tool wait beyond the idle limit, until the wall limit', async () => {
+  const outcome = await runSilentAgent([call('mcp__queue__wait')], { idle: 300, timeout: 1500 });
+
+  expect(outcome).toMatchObject({ failure: 'wall_timeout' });
+});
+
+it('ends a run whose tool hangs: it says nothing and computes nothing', async () => {
+  const outcome = await runSilentAgent([call('Bash')], { idle: 700, timeout: 20_000 }, 'sleep 60 & wait');
+
+  expect(outcome).toEqual({
+    kind: 'failed',
+    failure: 'idle_timeout',
+    detail: 'the run was ended because nothing came for too long (agent.idle); at work: Bash',
   });
 });
 

@@ -94,7 +94,13 @@ describe('a target from its plan to its archive', () => {
     ];
 
     for (const { document } of runs) {
-      expect(Object.keys(document as object)).toEqual([...keys, 'durationMs', 'remaining', 'retryAt']);
+      expect(Object.keys(document as object)).toEqual([
+        ...keys,
+        'durationMs',
+        'remaining',
+        'retryAt',
+        'evidence',
+      ]);
     }
   });
 
@@ -114,7 +120,7 @@ describe('a target from its plan to its archive', () => {
       `${masked(bold).replace('[ ] calm', '[x] calm')}- calm: PR URL/2, label voice:calm ready, USED (T)\n`,
     );
     expect(masked(wry)).toBe(
-      `${masked(calm).replace('[ ] wry', '[!] wry')}- wry: FAILED: check "new" failed: exit code 1 (T)\n`,
+      `${masked(calm).replace('[ ] wry', '[!] wry')}- wry: FAILED: check "new" failed: exit code 1; log LOG; next: regen retry wry (T)\n`,
     );
     expect(archived).toBeUndefined();
   });
@@ -190,6 +196,7 @@ function masked(plan: string | undefined): string {
   return (plan ?? '')
     .replace(/@[0-9a-f]{7}`/, '@SHA`')
     .replace(/http:\S+?\/pull\//g, 'URL/')
+    .replace(/log \.regen\/runs\/\S+\.log;/g, 'log LOG;')
     .replace(/[\d.]+k? tokens, \$[\d.]+/g, 'USED')
     .replace(/\(20\S+\)/g, '(T)');
 }

@@ -1,45 +1,245 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ScriptedReply } from '../../src/demo/model/reply.js';
-import type { ScriptedRequest } from '../../src/demo/model/request.js';
+import { broken, say } from '../../src/demo/model/reply.js';
+import { runningProcesses } from '../../src/system/processes.js';
+import type { TokenCounts } from '../../src/model/usage.js';
 import { startForge } from '../support/forge.js';
+import { runGit } from '../support/git-repo.js';
+import { holdAt } from '../support/holding.js';
+import { isJudge, judgedBy } from '../support/judge.js';
 import { poemConfig, poemFiles, poet } from '../support/poems.js';
+import { descendants, endBy, running, until } from '../support/process-watch.js';
+import { answerWith, rubricText } from '../support/rubric.js';
 import type { World } from '../support/world.js';
 import { makeWorld } from '../support/world.js';
 
-describe('a step that was killed', () => {
-  it('while the agent worked is done afresh, and what it cost stays on the books', async () => {
-    const hold = holdAfter(1);
+/** In the poet's first prompt: 1 reads, 2 writes, 3 says so. */
+const whileWriting = 2;
+
+describe('an agent that was interrupted', () => {
+  it.each([
+    { what: 'regen', kill: (step: ChildProcess) => endBy(step, 'SIGKILL') },
+    { what: 'regen and claude', kill: killWithAgent },
+    { what: 'regen, by Ctrl-C,', kill: (step: ChildProcess) => endBy(step, 'SIGINT') },
+  ])('is gone on with in its session and attempt after $what was ended', async ({ kill }) => {
+    const hold = holdAt([whileWriting], poet());
     await using world = await makeWorld({ files: poemFiles, config: poemConfig(), script: hold.script });
     await world.regen(['plan', 'autumn']);
+    const base = await world.repository.git('rev-parse', 'origin/main');
 
     const step = world.start([]);
-    await hold.reached;
-    await kill(step, 'SIGKILL');
-    hold.letGo();
+    await hold.reached();
+    await kill(step);
+    await world.repository.commit({ files: { 'poems/autumn/about.md': '# A Poem of Autumn\n\nRain.\n' } });
+    await world.repository.git('push', '--quiet', 'origin', 'main');
     const next = await world.regen(['--json']);
 
-    expect(next).toMatchObject({ exitCode: 0, document: { item: 'bold', outcome: 'shipped', attempt: 2 } });
-    expect(await bookedInput(world)).toBe(billedInput(world));
+    expect(next).toMatchObject({ exitCode: 0, document: { item: 'bold', outcome: 'shipped', attempt: 1 } });
+    const [first, ...later] = hold.asked;
+    const resumed = later[1]; // the first one was never answered
+    expect(resumed?.sessionId).toBe(first?.sessionId);
+    expect(resumed?.system).toBe(first?.system);
+    expect(resumed?.prompts).toEqual([
+      first?.firstMessage,
+      expect.stringMatching(/^You were interrupted [^#]*$/) as string,
+    ]);
+    expect(resumed?.toolResults.map(({ name }) => name)).toEqual(['Read']);
+    expect(await booked(world)).toEqual(billed(world));
+    expect(await world.repository.git('merge-base', await tipOf(world), 'origin/main')).toBe(base);
     expect(await world.repository.git('worktree', 'list')).not.toContain('.worktrees');
   });
 
-  it('by Ctrl-C ends with 130 and leaves no process, and the next invocation carries on', async () => {
-    const hold = holdAfter(1);
+  it('is gone on with again and again, and each message is booked once', async () => {
+    const hold = holdAt([whileWriting, 4], poet());
     await using world = await makeWorld({ files: poemFiles, config: poemConfig(), script: hold.script });
     await world.regen(['plan', 'autumn']);
+    const first = world.start([]);
+    await hold.reached(1);
+    await endBy(first, 'SIGKILL');
+    const second = world.start([]);
+    await hold.reached(2);
+    await killWithAgent(second);
 
-    const step = world.start([]);
-    await hold.reached;
-    const exit = await kill(step, 'SIGINT');
-    hold.letGo();
-    const next = await world.regen(['--json']);
+    const third = await world.regen(['--json']);
 
-    expect(exit).toBe(130);
-    expect(next).toMatchObject({ exitCode: 0, document: { item: 'bold', outcome: 'shipped' } });
+    expect(third).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', attempt: 1 } });
+    expect(new Set(hold.asked.map(({ sessionId }) => sessionId)).size).toBe(1);
+    expect(hold.asked.at(-1)?.prompts).toHaveLength(3);
+    expect(await booked(world)).toEqual(billed(world));
   });
 
+  it('is not gone on with for ever: starts that never end are counted', async () => {
+    const hold = holdAt([1, 2], poet());
+    const config = poemConfig({ more: 'budget: { itemAttempts: 2 }' });
+    await using world = await makeWorld({ files: poemFiles, config, script: hold.script });
+    await world.regen(['plan', 'autumn']);
+    for (const nth of [1, 2]) {
+      const step = world.start([]);
+      await hold.reached(nth);
+      await endBy(step, 'SIGKILL');
+    }
+
+    const next = await world.regen(['--json']);
+
+    expect(next).toMatchObject({
+      exitCode: 1,
+      document: { outcome: 'failed', reason: expect.stringContaining('budget.itemAttempts') as string },
+    });
+    expect(hold.asked).toHaveLength(2);
+    expect(running(world.root)).toEqual([]);
+  });
+
+  it('costs nothing more when it came to its end with nobody watching', async () => {
+    const hold = holdAt([whileWriting], poet());
+    await using world = await makeWorld({ files: poemFiles, config: poemConfig(), script: hold.script });
+    await world.regen(['plan', 'autumn']);
+    const step = world.start([]);
+    await hold.reached();
+    const [agent = 0] = descendants(step.pid ?? 0);
+    await endBy(step, 'SIGKILL');
+    hold.letGo();
+    await until(() => !runningProcesses().some(({ pid }) => pid === agent));
+
+    const next = await world.regen(['--json']);
+
+    expect(next).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', attempt: 1 } });
+    expect(hold.asked.map(({ prompts }) => prompts.length)).toEqual([1, 1, 1]);
+    expect(await booked(world)).toEqual(billed(world));
+  });
+
+  it('has an answer in flight booked as an estimate', async () => {
+    const hold = holdAt([], (request) =>
+      request.turn === 2 && request.prompts.length === 1
+        ? broken(say('I think of leaves. '.repeat(20)), 'stall')
+        : poet()(request),
+    );
+    await using world = await makeWorld({ files: poemFiles, config: poemConfig(), script: hold.script });
+    await world.regen(['plan', 'autumn']);
+    const step = world.start([]);
+    await until(async () => (await streamOf(world)).includes('I think of leaves.'));
+    await killWithAgent(step);
+
+    const next = await world.regen(['--json']);
+
+    expect(next).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', attempt: 1 } });
+    expect(withoutOutput(await booked(world))).toEqual(withoutOutput(billed(world)));
+    expect((await ledger(world)).filter(({ isEstimate }) => isEstimate)).toHaveLength(1);
+  });
+});
+
+describe('an agent that was interrupted and can’t be gone on with', () => {
+  it.each([
+    {
+      what: 'its transcript is gone, as Claude Code’s own cleaning leaves it',
+      lose: (world: World) => rm(path.join(world.home, '.claude', 'projects'), { recursive: true }),
+    },
+    {
+      what: 'its worktree is gone',
+      lose: (world: World) => rm(path.join(world.root, '.worktrees'), { recursive: true }),
+    },
+  ])('is done afresh: $what', async ({ lose }) => {
+    const hold = holdAt([3], poet());
+    await using world = await makeWorld({ files: poemFiles, config: poemConfig(), script: hold.script });
+    await world.regen(['plan', 'autumn']);
+    const step = world.start([]);
+    await hold.reached();
+    await killWithAgent(step);
+    await lose(world);
+
+    const next = await world.regen(['--json']);
+
+    expect(next).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', attempt: 2 } });
+    expect(hold.asked.map(({ prompts }) => prompts.length)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(await world.repository.git('worktree', 'list')).not.toContain('.worktrees');
+  });
+
+  it('begins a session of its own when the model had not answered yet', async () => {
+    const hold = holdAt([1], poet());
+    await using world = await makeWorld({ files: poemFiles, config: poemConfig(), script: hold.script });
+    await world.regen(['plan', 'autumn']);
+    const step = world.start([]);
+    await hold.reached();
+    await until(
+      async () => (await filesBelow(path.join(world.home, '.claude', 'projects'), '.jsonl')) !== '',
+    );
+    await killWithAgent(step);
+
+    const next = await world.regen(['--json']);
+
+    expect(next).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', attempt: 1 } });
+    const [first, ...later] = hold.asked;
+    expect(later.map(({ prompts }) => prompts)).toEqual(Array(3).fill(first?.prompts));
+    expect(new Set(later.map(({ sessionId }) => sessionId)).has(first?.sessionId ?? null)).toBe(false);
+    expect(await booked(world)).toEqual(billed(world));
+  });
+});
+
+describe('a later run that was interrupted', () => {
+  it('a repair: goes on in its session, and is told again what to mend', async () => {
+    const hold = holdAt([5], poet({ bold: ['still stale\n', 'new bold\n', 'new bold\n'] }));
+    await using world = await makeWorld({ files: poemFiles, config: poemConfig(), script: hold.script });
+    await world.regen(['plan', 'autumn']);
+    const step = world.start([]);
+    await hold.reached();
+    await killWithAgent(step);
+
+    const next = await world.regen(['--json']);
+
+    expect(next).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', attempt: 1 } });
+    const last = hold.asked.at(-1);
+    expect(last?.prompts).toHaveLength(3);
+    expect(last?.prompts[1]).toMatch(/^# The work does not pass yet/);
+    expect(last?.prompts[2]).toMatch(/^You were interrupted [\s\S]*# The work does not pass yet/);
+    expect(await booked(world)).toEqual(billed(world));
+  });
+
+  it('a repair whose session is gone: another one is told task and repair', async () => {
+    const hold = holdAt([5], (request) =>
+      poet(request.firstMessage.includes('# The work does not pass yet') ? {} : { bold: ['still stale\n'] })(
+        request,
+      ),
+    );
+    await using world = await makeWorld({ files: poemFiles, config: poemConfig(), script: hold.script });
+    await world.regen(['plan', 'autumn']);
+    const step = world.start([]);
+    await hold.reached();
+    await killWithAgent(step);
+    await rm(path.join(world.home, '.claude', 'projects'), { recursive: true });
+
+    const next = await world.regen(['--json']);
+
+    expect(next).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', attempt: 1 } });
+    const [first] = hold.asked;
+    expect(hold.asked.at(-1)?.prompts).toEqual([
+      expect.stringContaining(first?.firstMessage ?? '-') as string,
+    ]);
+  });
+
+  it('the judge’s: it is asked anew, and the author is not', async () => {
+    const evaluate = 'evaluate:\n  rubric: prompts/rubric.yaml\n  accept: 50\n';
+    const good = answerWith({ vq1: 20, vq2: 10, de1: 16 });
+    const hold = holdAt([4], judgedBy({ bold: [good] }, poet()));
+    await using world = await makeWorld({
+      files: { ...poemFiles, 'prompts/rubric.yaml': rubricText },
+      config: poemConfig({ more: evaluate }),
+      script: hold.script,
+    });
+    await world.regen(['plan', 'autumn']);
+    const step = world.start([]);
+    await hold.reached();
+    await killWithAgent(step);
+
+    const next = await world.regen(['--json']);
+
+    expect(next).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', attempt: 1, score: 92 } });
+    expect(hold.asked.filter((request) => !isJudge(request))).toHaveLength(3);
+    expect(await booked(world)).toEqual(billed(world));
+  });
+});
+
+describe('a step that was killed', () => {
   it('between two labels sets the rest, without the agent and without a second pull request', async () => {
     const ship = '  repository: o/r\n  labels: [one, two]\n  labelDelay: 3s';
     await using world = await makeWorld({ files: poemFiles, config: poemConfig({ ship }), script: poet() });
@@ -67,47 +267,53 @@ describe('a step that was killed', () => {
   });
 });
 
-/** Answers like the poet, but holds back the answer after so many. */
-function holdAfter(answers: number) {
-  const author = poet();
-  let reach = (): void => undefined;
-  let letGo = (): void => undefined;
-  const reached = new Promise<void>((resolve) => (reach = resolve));
-  const released = new Promise<void>((resolve) => (letGo = resolve));
-  let given = 0;
-  const script = async (request: ScriptedRequest): Promise<ScriptedReply> => {
-    given += 1;
-    if (given === answers + 1) {
-      reach();
-      await released;
-    }
-    return author(request);
-  };
-  return {
-    script,
-    reached,
-    letGo: () => {
-      letGo();
-    },
-  };
+async function killWithAgent(step: ChildProcess): Promise<void> {
+  const agents = descendants(step.pid ?? 0);
+  await endBy(step, 'SIGKILL');
+  for (const pid of agents) process.kill(pid, 'SIGKILL');
 }
 
-async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  const exited = once(child, 'exit');
-  child.kill(signal);
-  await exited;
-  return child.exitCode;
+type Billed = TokenCounts & { readonly id: string };
+
+function billed(world: World): readonly Billed[] {
+  return sorted(world.model.bill.map(({ id, tokens }) => ({ id, ...tokens })));
 }
 
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+async function booked(world: World): Promise<readonly Billed[]> {
+  const rows = await ledger(world);
+  return sorted(
+    rows.map(({ message: id, input, output, cacheRead, cacheWrite5m, cacheWrite1h }) => ({
+      ...{ id, input, output, cacheRead, cacheWrite5m, cacheWrite1h },
+    })),
+  );
 }
 
-async function bookedInput(world: World): Promise<number> {
-  const rows = ((await world.read('.regen/ledger.jsonl')) ?? '').trim().split('\n');
-  return rows.reduce((sum, row) => sum + (JSON.parse(row) as { input: number }).input, 0);
+function withoutOutput(rows: readonly Billed[]): readonly Billed[] {
+  return rows.map((row) => ({ ...row, output: 0 }));
 }
 
-function billedInput(world: World): number {
-  return world.model.bill.reduce((sum, { tokens }) => sum + tokens.input, 0);
+function sorted(rows: readonly Billed[]): readonly Billed[] {
+  return rows.toSorted((left, right) => (left.id < right.id ? -1 : 1));
+}
+
+type Row = TokenCounts & { readonly message: string; readonly isEstimate: boolean };
+
+async function ledger(world: World): Promise<readonly Row[]> {
+  const lines = ((await world.read('.regen/ledger.jsonl')) ?? '').split('\n').filter((line) => line !== '');
+  return lines.map((line) => JSON.parse(line) as Row);
+}
+
+/** What Claude Code has said so far, whole. */
+function streamOf(world: World): Promise<string> {
+  return filesBelow(path.join(world.root, '.regen', 'runs'), 'stream.jsonl');
+}
+
+async function filesBelow(folder: string, end: string): Promise<string> {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  const files = names.filter((name) => name.endsWith(end));
+  return (await Promise.all(files.map((name) => readFile(path.join(folder, name), 'utf8')))).join('');
+}
+
+function tipOf(world: World): Promise<string> {
+  return runGit(world.repository.remote, ['rev-parse', 'regen/autumn/bold']);
 }

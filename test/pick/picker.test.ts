@@ -239,7 +239,7 @@ describe('choosing by the age in metadata', () => {
     expect(choice).toMatchObject({
       target: { id: 'pie', title: 'Cake', updated: new Date('2025-01-02T00:00:00Z') },
     });
-    expect(tree.asked).toEqual({ entries: 1, read: 0, history: 0 });
+    expect(tree.asked).toEqual({ entries: 2, read: 0, history: 0 });
   });
 
   it('lists the items as they were written, of whatever target', async () => {

@@ -111,3 +111,16 @@ test('after three broken tries to put a label on, the step is to be run again la
     ) as unknown,
   });
 });
+
+test('a label is taken off with one request; one that isn’t there any more is no error', async () => {
+  const { forge, github } = await playWithPullRequest();
+  for (const label of ['kind: one', 'two']) await forge.addLabel(1, label, signal);
+
+  await forge.removeLabel(1, 'kind: one', signal);
+  await forge.removeLabel(1, 'kind: one', signal);
+
+  expect(await forge.labels(1, signal)).toEqual(['two']);
+  expect(github.writes().slice(-2)).toEqual(
+    Array(2).fill(`DELETE /issues/1/labels/${encodeURIComponent('kind: one')}`),
+  );
+});

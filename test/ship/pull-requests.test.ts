@@ -133,11 +133,11 @@ test('an open one of somebody else on our branch is reported and left alone', as
   const finding = scene.forge.find(query('0'.repeat(40)), signal);
 
   await expect(finding).rejects.toMatchObject({
-    code: 'environment',
+    code: 'item',
     message: expect.stringMatching(
       /^Pull request #1 from regen\/charts\/bar is open, and no attempt of ours opened it: http/,
     ) as unknown,
-    hint: 'Close or merge it, or choose another ship.branch; then run regen again.',
+    hint: 'close or merge it, or choose another ship.branch',
   });
 });
 
@@ -161,7 +161,7 @@ test('a duplicate refused by GitHub is reported when somebody else made it', asy
   const creating = scene.forge.create(scene.texts.draft(makeFacts()), signal);
 
   await expect(creating).rejects.toMatchObject({
-    code: 'environment',
+    code: 'item',
     message: expect.stringContaining('Pull request #1 from regen/charts/bar is open') as unknown,
   });
 });
@@ -172,7 +172,7 @@ test('a pull request from a branch that isn’t on the remote is refused with Gi
   const creating = forge.create(texts.draft(makeFacts()), signal);
 
   await expect(creating).rejects.toMatchObject({
-    code: 'environment',
+    code: 'item',
     message:
       'GitHub refuses to open a pull request from regen/charts/bar into main: ' +
       '422 Validation Failed: PullRequest head invalid',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noUsage } from '../../src/model/usage.js';
-import { logLine } from '../../src/step/log-line.js';
+import { logLine, withoutEvidence } from '../../src/step/log-line.js';
 import { planBranch } from '../../src/step/stages/prepare.js';
 import { siblingFiles, writesOf } from '../../src/step/writes.js';
 import { evaluation } from '../support/rubric.js';
@@ -55,7 +55,7 @@ describe('what the log says', () => {
     const pr = { number: 12, url: 'https://github.test/o/r/pull/12', branch: 'b' };
     const shipped = { ...nothingShipped, pr, labels: ['ai-approved'], targetFiles: ['spec.md'] };
 
-    expect(logLine({ end: { kind: 'shipped' }, shipped, evaluation: null, usage, at })).toBe(
+    expect(logLine({ end: { kind: 'shipped' }, shipped, evaluation: null, usage, at, evidence: null })).toBe(
       'PR https://github.test/o/r/pull/12, label ai-approved, also changes spec.md, 41.2k tokens, $0.31 (2026-05-02T14:02:11Z)',
     );
   });
@@ -64,7 +64,7 @@ describe('what the log says', () => {
     const pr = { number: 12, url: 'https://github.test/o/r/pull/12', branch: 'b' };
     const shipped = { ...nothingShipped, pr, labels: ['ai-approved'] };
 
-    expect(logLine({ end: { kind: 'shipped' }, shipped, evaluation, usage, at })).toBe(
+    expect(logLine({ end: { kind: 'shipped' }, shipped, evaluation, usage, at, evidence: null })).toBe(
       'PR https://github.test/o/r/pull/12, score 86, label ai-approved, verdict NEEDS_WORK, 41.2k tokens, $0.31 (2026-05-02T14:02:11Z)',
     );
   });
@@ -72,7 +72,7 @@ describe('what the log says', () => {
   it('of an item that was accepted as it is', () => {
     const end = { kind: 'unchanged', reason: 'the agent left it', isAccepted: true } as const;
 
-    expect(logLine({ end, shipped: nothingShipped, evaluation, usage, at })).toBe(
+    expect(logLine({ end, shipped: nothingShipped, evaluation, usage, at, evidence: null })).toBe(
       'unchanged: the agent left it, score 86, verdict NEEDS_WORK, 41.2k tokens, $0.31 (2026-05-02T14:02:11Z)',
     );
   });
@@ -80,7 +80,7 @@ describe('what the log says', () => {
   it('of a branch without a pull request', () => {
     const shipped = { ...nothingShipped, branch: 'regen/a/b', sha: '0123456789' };
 
-    expect(logLine({ end: { kind: 'shipped' }, shipped, evaluation: null, usage, at })).toBe(
+    expect(logLine({ end: { kind: 'shipped' }, shipped, evaluation: null, usage, at, evidence: null })).toBe(
       'branch regen/a/b at 0123456, 41.2k tokens, $0.31 (2026-05-02T14:02:11Z)',
     );
   });
@@ -88,9 +88,21 @@ describe('what the log says', () => {
   it('of a failure', () => {
     const end = { kind: 'failed', reason: 'check "render" failed: plot-dark.png was not produced' } as const;
 
-    expect(logLine({ end, shipped: nothingShipped, evaluation: null, usage, at })).toBe(
+    expect(logLine({ end, shipped: nothingShipped, evaluation: null, usage, at, evidence: null })).toBe(
       'FAILED: check "render" failed: plot-dark.png was not produced (2026-05-02T14:02:11Z)',
     );
+  });
+
+  it('of a failure with its evidence, and the reason can be told from it', () => {
+    const end = { kind: 'failed', reason: 'check "render" failed; all of it' } as const;
+    const evidence = { log: '.regen/runs/p/t/i/1/render.log', lines: ['x'], next: 'regen retry altair' };
+
+    const line = logLine({ end, shipped: nothingShipped, evaluation: null, usage, at, evidence });
+
+    expect(line).toBe(
+      'FAILED: check "render" failed; all of it; log .regen/runs/p/t/i/1/render.log; next: regen retry altair (2026-05-02T14:02:11Z)',
+    );
+    expect(withoutEvidence(line.replace(/^FAILED: | \(20.*$/g, ''))).toBe('check "render" failed; all of it');
   });
 });
 

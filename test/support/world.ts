@@ -38,6 +38,8 @@ export interface World extends AsyncDisposable {
   readonly root: string;
   readonly home: string;
   readonly model: ScriptedModel;
+  /** What every command runs with. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Runs the built `regen`. */
   regen(args: readonly string[], env?: Readonly<Record<string, string | undefined>>): Promise<CommandRun>;
   /** SIGKILL to whoever holds the run lock. */
@@ -71,6 +73,7 @@ export async function makeWorld(literal: WorldLiteral): Promise<World> {
     root,
     home,
     model,
+    env: options.env,
     async regen(args, env = {}) {
       const { exitCode, stdout, stderr } = await execa(process.execPath, [cliPath, ...args], {
         ...options,

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { shellQuote } from '../../src/model/template.js';
 import { runChild, type ChildRequest } from '../../src/system/child.js';
 
 const env = { PATH: process.env['PATH'] ?? '' };
@@ -156,5 +157,28 @@ describe('runChild', () => {
 
     expect(result).toMatchObject({ end: { kind: 'exited', code: 0 }, stdout: 'started\n' });
     expect(await isAlive('pid')).toBe(false);
+  });
+
+  it('ends what dropped environment, session and parent, once it was seen', async () => {
+    const daemon = 'env -i "$(command -v setsid)" "$(command -v sleep)" 60 & echo $! > pid; sleep 1';
+
+    const result = await runChild(sh(`sh -c ${shellQuote(daemon)}`), never);
+
+    expect(result.end).toEqual({ kind: 'exited', code: 0 });
+    expect(await isAlive('pid')).toBe(false);
+  });
+
+  it('tells whether what the child started computes', async () => {
+    const worked = async (shell: string): Promise<number> => {
+      let times = 0;
+      await runChild(sh(shell, { timeoutMs: 1500, graceMs: 50, onWork: () => (times += 1) }), never);
+      return times;
+    };
+
+    const computing = await worked('sh -c "while :; do :; done" & wait');
+    const hung = await worked('sleep 60 & wait');
+
+    expect(computing).toBeGreaterThan(hung);
+    expect(hung).toBeLessThanOrEqual(1); // its start
   });
 });

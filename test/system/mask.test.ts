@@ -15,6 +15,42 @@ describe('masking', () => {
     expect(masked).toBe('*** *** *** *** /home/someone');
   });
 
+  it('hides a value wherever it stands in base64, in a URL and in JSON', () => {
+    const value = 'p"s+word/1';
+    const mask = createMask({ DB_PASSWORD: value });
+    const base64 = ['', 'x', 'xy', 'user:'].map((before) =>
+      Buffer.from(`${before}${value}!!`).toString('base64'),
+    );
+
+    const masked = mask(
+      [...base64, encodeURIComponent(value).toLowerCase(), JSON.stringify({ value })].join('\n'),
+    ).split('\n');
+
+    expect(masked.every((line) => line.includes('***'))).toBe(true);
+    expect(masked.slice(0, 4).map((line) => Math.ceil(line.replace('***', '').length / 8))).toEqual([
+      1, 1, 1, 2,
+    ]);
+    expect(masked[5]).toBe('{"value":"***"}');
+  });
+
+  it.each(['NPM_AUTH', 'GITLAB_PAT', 'DB_PWD', 'SIGNING_PASSPHRASE', 'apikey'])(
+    'takes %s for a secret',
+    (name) => {
+      expect(createMask({ [name]: 'somewhat-long' })('somewhat-long')).toBe('***');
+    },
+  );
+
+  it.each(['PWD', 'OLDPWD', 'SSH_AUTH_SOCK', 'XDG_CONFIG_PATH'])('takes %s for none', (name) => {
+    expect(createMask({ [name]: '/home/someone' })('/home/someone')).toBe('/home/someone');
+  });
+
+  it('leaves the first and the last line of a key alone, which are nobody’s secret', () => {
+    const mask = createMask({ KEY: '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADAN\n-----END PRIVATE KEY-----' });
+
+    expect(mask('-----BEGIN PRIVATE KEY-----')).toBe('-----BEGIN PRIVATE KEY-----');
+    expect(mask('> MIIEvQIBADAN')).toBe('> ***');
+  });
+
   it('leaves short values and names of places alone', () => {
     const mask = createMask({
       USE_TOKEN: 'true',

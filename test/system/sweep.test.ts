@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
+import { runningProcesses } from '../../src/system/processes.js';
 import { sweep } from '../../src/system/sweep.js';
 
 it('kills what carries the marker, with descendants that shed it, and nothing else', async () => {
@@ -21,6 +22,21 @@ it('kills what carries the marker, with descendants that shed it, and nothing el
   expect((await exited)[1]).toBe('SIGKILL');
   expect(other.exitCode ?? other.signalCode).toBe(null);
   other.kill('SIGKILL');
+});
+
+it('kills what shed the marker and lost its parent, as long as the session has one that carries it', async () => {
+  const id = randomUUID();
+  const script = '(env -i sleep 60 & echo $!) ; exec sleep 60';
+  const marked = spawn('sh', ['-c', script], {
+    env: { PATH: process.env['PATH'], REGEN_TEST: id },
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true,
+  });
+  const [pid] = (await once(marked.stdout, 'data')) as [Buffer];
+
+  await sweep(`REGEN_TEST=${id}`);
+
+  expect(runningProcesses().filter((one) => one.pid === Number(pid.toString()))).toEqual([]);
 });
 
 it('never kills the caller or what started it', async () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/model/change.js';
 import { readRawDiff } from '../../src/workspace/changes.js';
 import { allowanceOf, decideGuard } from '../../src/workspace/guard.js';
+import { nameHazard } from '../../src/workspace/hazards.js';
 import { runGit, writeFiles } from '../support/git-repo.js';
 import { catalog, link, makeScene, signal, writes } from './scene.js';
 import type { Scene } from './scene.js';
@@ -67,6 +68,29 @@ describe('the decision', () => {
       ],
     });
   });
+});
+
+describe('a name that stands for .git', () => {
+  it.each([
+    '.git/config',
+    'a/.GIT/x',
+    '.Git',
+    '.git ',
+    '.git. /x',
+    'a/.git::$INDEX_ALLOCATION/x',
+    'GIT~1/x',
+    '.g\u200cit/x',
+    'a\\.git\\x',
+  ])('is seen: %j', (name) => {
+    expect(nameHazard(name)).toBe('its name stands for a repository’s own folder (.git) on some systems');
+  });
+
+  it.each(['.gitignore', '.gitattributes', 'a.git', 'x/.git-keep', 'git', 'digit~1', '.github/x'])(
+    'is not %j',
+    (name) => {
+      expect(nameHazard(name)).toBeNull();
+    },
+  );
 });
 
 it('reads names with line breaks off a raw diff', () => {

@@ -5,7 +5,7 @@ import { planPush } from '../../src/workspace/plan-push.js';
 import { credentialFor } from '../../src/workspace/push-remote.js';
 import { startGitHttp } from '../support/git-http.js';
 import { runGit, writeFiles } from '../support/git-repo.js';
-import { failureOf, makeScene, signal, uuid } from './scene.js';
+import { committed, failureOf, makeScene, signal, uuid } from './scene.js';
 import type { Scene } from './scene.js';
 
 const branch = 'regen/scatter/altair';
@@ -16,7 +16,9 @@ async function makeCommit(scene: Scene, text = 'better\n'): Promise<string> {
   const attempt = await scene.attempt();
   const worktree = await scene.workspace.open(attempt, [], signal);
   await writeFiles(worktree, { 'plots/scatter/altair.py': text });
-  return scene.workspace.commit(attempt, { paths: ['plots/scatter/altair.py'], subject: 's' }, signal);
+  return committed(
+    scene.workspace.commit(attempt, { paths: ['plots/scatter/altair.py'], subject: 's' }, signal),
+  );
 }
 
 /** A commit that somebody else pushed to the branch; this repository doesn't have it. */
@@ -193,6 +195,45 @@ describe('the remote’s branch', () => {
     const error = await failureOf(scene.workspace.remoteBranch(branch, base, signal));
 
     expect(error).toMatchObject({ code: 'wait' });
+  });
+});
+
+describe('a branch that can’t be beside another', () => {
+  it.each(['regen', 'regen/scatter', `${branch}/more`, `${branch}/a/b`])(
+    'is found on the remote: %s',
+    async (other) => {
+      await using scene = await makeScene();
+      const { sha } = await scene.workspace.fetchBase(signal);
+      await scene.repository.git(
+        'push',
+        '--quiet',
+        'origin',
+        `main:refs/heads/${other}`,
+        'main:refs/heads/regen2',
+      );
+
+      expect(await scene.workspace.remoteBranch(branch, sha, signal)).toEqual({ blockedBy: other });
+    },
+  );
+
+  it.each(['regen', 'regen/scatter', `${branch}/a/b`])('is found here: %s', async (other) => {
+    await using scene = await makeScene();
+    const { sha } = await scene.workspace.fetchBase(signal);
+    await scene.repository.git('branch', other);
+
+    expect(await scene.workspace.localBranch(branch, sha, signal)).toEqual({ blockedBy: other });
+  });
+
+  it('is none of its neighbours', async () => {
+    await using scene = await makeScene();
+    const { sha } = await scene.workspace.fetchBase(signal);
+    for (const other of ['regen/scatter/altair2', 'regen/scatter2', 'x/regen', `y/${branch}`]) {
+      await scene.repository.git('branch', other);
+      await scene.repository.git('push', '--quiet', 'origin', other);
+    }
+
+    expect(await scene.workspace.remoteBranch(branch, sha, signal)).toBeNull();
+    expect(await scene.workspace.localBranch(branch, sha, signal)).toBeNull();
   });
 });
 

@@ -3,7 +3,7 @@ import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Attempt } from '../../src/model/attempt.js';
 import { createWorkspace } from '../../src/workspace/workspace.js';
-import type { Workspace } from '../../src/step/workspace-station.js';
+import type { CommitResult, Workspace } from '../../src/step/workspace-station.js';
 import { gitEnvironment, makeRepository } from '../support/git-repo.js';
 import type { RepositoryLiteral, TestRepository } from '../support/git-repo.js';
 
@@ -79,6 +79,13 @@ export async function makeScene(literal: RepositoryLiteral = { files: catalog })
     },
     [Symbol.asyncDispose]: () => repository.cleanup(),
   };
+}
+
+/** The SHA of a commit that must have been made. */
+export async function committed(result: Promise<CommitResult>): Promise<string> {
+  const commit = await result;
+  if (commit.kind === 'committed') return commit.sha;
+  throw new Error(commit.reason);
 }
 
 /** Makes a symlink at the path in the folder. */

@@ -1,10 +1,10 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gitEnvironment } from '../../src/workspace/git-environment.js';
 import { essence, readRemoteTrouble, withoutCredentials } from '../../src/workspace/git-messages.js';
 import { runGit, writeFiles } from '../support/git-repo.js';
-import { catalog, failureOf, link, makeScene, signal } from './scene.js';
+import { catalog, committed, failureOf, link, makeScene, signal } from './scene.js';
 import type { Scene } from './scene.js';
 
 describe('our files', () => {
@@ -63,37 +63,84 @@ describe('our files', () => {
 
 describe('the fingerprint', () => {
   it.each<[string, (scene: Scene) => Promise<unknown>]>([
-    ['a setting', (scene) => scene.repository.git('config', 'core.sshCommand', 'evil')],
-    ['the remote’s address', (scene) => scene.repository.git('remote', 'set-url', 'origin', 'evil')],
-    ['an included file', (scene) => scene.repository.git('config', 'include.path', '../planted')],
-    ['a hook', (scene) => writeFile(path.join(scene.root, '.git/hooks/pre-commit'), 'evil')],
-    ['a hook that is a link', (scene) => link(path.join(scene.root, '.git/hooks'), 'pre-commit', 'evil')],
-    ['an attribute', (scene) => writeFile(path.join(scene.root, '.git/info/attributes'), '* filter=evil')],
-  ])('changes with %s', async (_, plant) => {
+    ['git setting core.sshcommand', (scene) => scene.repository.git('config', 'core.sshCommand', 'evil')],
+    ['git setting remote.origin.url', (scene) => scene.repository.git('remote', 'set-url', 'origin', 'evil')],
+    ['git setting alias.st', (scene) => writeFile(path.join(scene.root, 'planted'), '[alias]\nst = evil\n')],
+    [
+      'git setting (none can be read)',
+      (scene) => appendFile(path.join(scene.root, '.git/config'), '[broken'),
+    ],
+    ['.git/hooks/pre-commit', (scene) => writeFile(path.join(scene.root, '.git/hooks/pre-commit'), 'evil')],
+    ['.git/hooks/pre-push', (scene) => link(path.join(scene.root, '.git/hooks'), 'pre-push', 'evil')],
+    ['.git/info/attributes', (scene) => writeFile(path.join(scene.root, '.git/info/attributes'), '* x=y')],
+    [
+      '.git/objects/info/alternates',
+      (scene) => writeFile(path.join(scene.root, '.git/objects/info/alternates'), '/elsewhere\n'),
+    ],
+    ['regen.yaml', (scene) => writeFile(path.join(scene.root, 'regen.yaml'), 'checks: {}\n')],
+  ])('tells of %s', async (name, plant) => {
     await using scene = await makeScene();
-    await writeFile(path.join(scene.root, 'planted'), '[alias]\nst = evil\n');
-    const before = await scene.workspace.fingerprint(signal);
+    await writeFile(path.join(scene.root, 'planted'), '[alias]\nst = status\n');
+    await scene.repository.git('config', 'include.path', '../planted');
+    const before = await scene.workspace.fingerprint(null, signal);
 
     await plant(scene);
 
-    expect(await scene.workspace.fingerprint(signal)).not.toBe(before);
+    expect(scene.workspace.drift(before, await scene.workspace.fingerprint(null, signal))).toContain(name);
   });
 
   it('stays the same while a step and a person do their work', async () => {
     await using scene = await makeScene();
     await scene.workspace.ensureIgnored(signal);
-    const before = await scene.workspace.fingerprint(signal);
+    const before = await scene.workspace.fingerprint(null, signal);
     const attempt = await scene.attempt();
 
     const worktree = await scene.workspace.open(attempt, ['plots/scatter/plotly.py'], signal);
     await writeFiles(worktree, { 'plots/scatter/altair.py': 'better' });
     const change = { paths: ['plots/scatter/altair.py'], subject: 's' };
-    const sha = await scene.workspace.commit(attempt, change, signal);
+    const sha = await committed(scene.workspace.commit(attempt, change, signal));
     await scene.workspace.push({ sha, branch: 'b', expected: null }, signal);
     await scene.repository.git('switch', '--quiet', '--track', '-c', 'mine', 'origin/main');
     await scene.repository.git('gc', '--quiet');
 
-    expect(await scene.workspace.fingerprint(signal)).toBe(before);
+    expect(scene.workspace.drift(before, await scene.workspace.fingerprint(null, signal))).toEqual([]);
+  });
+
+  it.each<[string, (entry: string, worktree: string) => Promise<unknown>]>([
+    [
+      'regen’s record of the worktree (regen-index)',
+      (entry) => writeFile(path.join(entry, 'regen-index'), ''),
+    ],
+    [
+      'the place of its worktree (moved or removed)',
+      (entry) => writeFile(path.join(entry, 'regen.json'), '{}'),
+    ],
+    [
+      'the place of its worktree (moved or removed)',
+      (entry) => writeFile(path.join(entry, 'gitdir'), '/x/.git'),
+    ],
+    ['the place of its worktree (moved or removed)', (entry) => rm(entry, { recursive: true })],
+    ['the place of its worktree (moved or removed)', (_, worktree) => rm(worktree, { recursive: true })],
+    [
+      'the place of its worktree (moved or removed)',
+      async (_, worktree) => {
+        await rename(worktree, `${worktree}.away`);
+        await link(path.dirname(worktree), path.basename(worktree), '../..');
+      },
+    ],
+  ])('tells of an attempt: %s', async (name, plant) => {
+    await using scene = await makeScene();
+    const attempt = await scene.attempt();
+    const worktree = await scene.workspace.open(attempt, [], signal);
+    const before = await scene.workspace.fingerprint(attempt, signal);
+    await plant(path.join(scene.root, '.git/worktrees/altair'), worktree);
+
+    const after = await scene.workspace.fingerprint(attempt, signal);
+    await scene.workspace.drop(attempt, signal);
+
+    expect(scene.workspace.drift(before, after)).toEqual([name]);
+    expect(await readdir(path.join(scene.root, '.git/worktrees'))).toEqual([]);
+    expect(await readFile(path.join(scene.root, 'README.md'), 'utf8')).toBe(catalog['README.md']);
   });
 
   it('is drawn without hooks and info/', async () => {
@@ -101,7 +148,9 @@ describe('the fingerprint', () => {
     await rm(path.join(scene.root, '.git/hooks'), { recursive: true });
     await rm(path.join(scene.root, '.git/info'), { recursive: true, force: true });
 
-    expect(await scene.workspace.fingerprint(signal)).toMatch(/^[0-9a-f]{64}$/);
+    const { shared } = await scene.workspace.fingerprint(null, signal);
+
+    expect(shared).toHaveProperty('git setting core.bare');
   });
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { RegenError } from '../../src/model/errors.js';
 import { encodeId } from '../../src/model/ids.js';
 import { runGit, writeFiles } from '../support/git-repo.js';
-import { catalog, failureOf, makeScene, signal } from './scene.js';
+import { catalog, committed, failureOf, makeScene, signal } from './scene.js';
 
 const hidden = ['plots/scatter/plotly.py'];
 const otherUuid = '9c1b6a5e-2f4d-4c3b-8a7e-6d5c4b3a2f1e';
@@ -179,11 +179,8 @@ describe('opening a worktree', () => {
     const worktree = await scene.workspace.open(attempt, hidden, signal);
     await writeFiles(worktree, { 'plots/scatter/altair.py': 'better' });
     await scene.workspace.guard(attempt, ['plots/{target}/{item}.py'], signal);
-    const sha = await scene.workspace.commit(
-      attempt,
-      { paths: ['plots/scatter/altair.py'], subject: 's' },
-      signal,
-    );
+    const change = { paths: ['plots/scatter/altair.py'], subject: 's' };
+    const sha = await committed(scene.workspace.commit(attempt, change, signal));
     await scene.workspace.push({ sha, branch: 'b', expected: null }, signal);
     await scene.workspace.drop(attempt, signal);
 

@@ -29,7 +29,8 @@ async function run(context: StageContext): Promise<StageEnd> {
   const facts = { sessionId, turns, durationMs };
   if (ended.touched.length > 0) return fail(touchedReason('the agent', ended.touched), facts);
   const result = resultOf(outcome);
-  if (result.kind === 'completed') return next({ ...facts, isSilent: done === null && result.text.trim() === '' });
+  if (result.kind === 'completed')
+    return next({ ...facts, isSilent: done === null && result.text.trim() === '' });
   // Stopped by a limit of the target or the day: this throws, since it isn't the item's fault.
   if (result.failure === 'max_budget') await spendableUsd(context);
   return fail(`agent: ${failureText(result)}`, { ...facts, next: agentFailures[result.failure].next });

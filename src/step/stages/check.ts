@@ -75,7 +75,12 @@ async function emptiedFiles(
   const root = path.resolve(context.surroundings.root, prepared(context).worktree);
   const own = changes.map((change) => change.path).filter((file) => !targetFiles.includes(file));
   const sizes = await Promise.all(
-    own.map((file) => lstat(path.join(root, file)).then(({ size }) => size, () => 0)),
+    own.map((file) =>
+      lstat(path.join(root, file)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
   );
   if (own.length === 0 || sizes.some((size) => size > 0)) return null;
   const digest = `nothing is left in ${own.join(', ')}`;

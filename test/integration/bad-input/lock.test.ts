@@ -33,7 +33,7 @@ async function writeDeadLock(): Promise<void> {
 }
 
 describe('a lock that a live process holds', () => {
-  const why = `a step is running already: pid ${process.pid} since 2026-05-02T14:00:00.000Z`;
+  const why = `a step is running already: pid ${process.pid} ("regen, started by somebody") since 2026-05-02T14:00:00.000Z`;
 
   it('makes a step and a plan wait, and names the holder', async () => {
     const lock = await acquireLock(file(), options);

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { exitStatusOfRun } from '../../src/model/run-report.js';
+import type { RunReport } from '../../src/model/run-report.js';
+import type { Plan } from '../../src/model/plan.js';
+import { noUsage } from '../../src/model/usage.js';
+import { progressLine, runText, stepLine } from '../../src/report/run-text.js';
+
+const counts = {
+  ...{ planned: 1, shipped: 2, unchanged: 0, failed: 0, skipped: 0 },
+  ...{ waiting: 0, archived: 1, nothing: 0 },
+};
+const usage = { ...noUsage, input: 41_200, costUsd: 0.31 };
+
+function report(change: Partial<RunReport> = {}): RunReport {
+  return { steps: 4, counts, usage, stopped: 'done', reason: null, retryAt: null, ...change };
+}
+
+describe('a run, for a person', () => {
+  it.each<[Partial<RunReport>, string]>([
+    [{}, 'Done. Run regen run for the next target.'],
+    [{ stopped: 'max-usd' }, 'Stopped at --max-usd. Run regen run again to go on.'],
+    [
+      { stopped: 'wait', reason: 'the limit is used up', retryAt: '2026-05-02T14:00:00.000Z' },
+      'Waiting: the limit is used up. Run regen run again at or after 2026-05-02T14:00:00.000Z, or with --wait.',
+    ],
+    [{ stopped: 'environment', reason: 'there is no git.' }, 'Stopped (environment): there is no git.'],
+    [
+      { stopped: 'interrupted', reason: 'interrupted by SIGINT' },
+      'Interrupted. Run regen run again: it goes on from the last finished effect.',
+    ],
+  ])('ends with why it stopped and what comes next: %j', (change, ending) => {
+    expect(runText(report(change))).toBe(`4 steps: 2 shipped, 1 archived; 41.2k tokens, $0.31.\n${ending}`);
+  });
+
+  it('says how to set back what failed', () => {
+    const text = runText(report({ counts: { ...counts, failed: 1 } }));
+
+    expect(text).toContain('"regen retry --failed" sets it back');
+  });
+
+  it('has one line for a step, and one for where it stands', () => {
+    const pr = { number: 12, url: 'https://forge/o/r/pull/12', branch: 'b' };
+    const rest = { target: 'autumn', item: 'bold', reason: null, usage, durationMs: 93_000 };
+
+    expect(stepLine({ ...rest, outcome: 'shipped', pr })).toBe(
+      'autumn/bold shipped: https://forge/o/r/pull/12 (41.2k tokens, $0.31, 93 s)',
+    );
+    expect(stepLine({ ...rest, item: null, outcome: 'planned', reason: 'the oldest', pr: null })).toBe(
+      'autumn planned: the oldest',
+    );
+    expect(progressLine({ plan: plan(), usage, elapsedMs: 245_000, at: ['calm: agent'] })).toBe(
+      '2 of 3 items | $0.31 | 4 m 05 s | calm: agent',
+    );
+  });
+});
+
+describe('the exit status of a run', () => {
+  it.each<[Partial<RunReport>, number]>([
+    [{}, 0],
+    [{ stopped: 'max-minutes' }, 0],
+    [{ stopped: 'plan-removed' }, 0],
+    [{ counts: { ...counts, failed: 1 } }, 1],
+    [{ stopped: 'wait' }, 75],
+    [{ stopped: 'wait', counts: { ...counts, failed: 1 } }, 1],
+    [{ stopped: 'config' }, 2],
+    [{ stopped: 'environment' }, 3],
+    [{ stopped: 'bug' }, 70],
+    [{ stopped: 'interrupted', counts: { ...counts, failed: 1 } }, 130],
+  ])('of %j is %i', (change, status) => {
+    expect(exitStatusOfRun(report(change))).toBe(status);
+  });
+});
+
+function plan(): Plan {
+  const item = { line: 1, note: '' };
+  return {
+    ...{ target: 'autumn', title: null, updated: null, base: null, created: null, heading: 'Items' },
+    ...{ changeRequests: [], log: [] },
+    items: [
+      { id: 'bold', state: 'done', ...item },
+      { id: 'calm', state: 'todo', ...item },
+      { id: 'wry', state: 'failed', ...item },
+    ],
+  };
+}
