@@ -53,8 +53,10 @@ function headline(result: StepResult): string {
   return `${result.target ?? ''}/${result.item ?? ''} ${result.outcome}${where}${why}`;
 }
 
-function whereToLook({ evidence }: StepResult): string {
-  return evidence === null ? '' : `Log: ${evidence.log}`;
+function whereToLook({ evidence, item }: StepResult): string {
+  if (evidence === null) return '';
+  const isPlain = evidence.next === `regen retry ${typed(item ?? '')}`;
+  return `Log: ${evidence.log}${isPlain ? '' : `\nNext: ${evidence.next}.`}`;
 }
 
 function spent(result: StepResult): string {
@@ -64,16 +66,10 @@ function spent(result: StepResult): string {
 
 function nextAction(result: StepResult): string {
   const { remaining } = result;
-  const retry = result.outcome === 'failed' ? retryText(result) : '';
+  const retry = result.outcome === 'failed' ? ` "regen retry ${typed(result.item ?? '')}" sets it back.` : '';
   if (remaining === null) return 'The plan is gone. Run regen to make the next.';
   if (remaining === 0) return `No item left.${retry} Run regen to archive the plan.`;
   return `${items(remaining)} left.${retry} Run regen for the next.`;
-}
-
-function retryText({ item, evidence }: StepResult): string {
-  return evidence === null
-    ? ` "regen retry ${typed(item ?? '')}" sets it back.`
-    : ` Next for ${item ?? ''}: ${evidence.next}.`;
 }
 
 function summary(result: StepResult, plan: Plan | null): string[] {

@@ -9,6 +9,7 @@ import { noUsage } from '../model/usage.js';
 import { lastShipped } from './shipped-log.js';
 import { withRunLock } from './run-lock.js';
 import { ensureUntouched } from './watch.js';
+import { clearWait } from './wait-state.js';
 import { waitingResult } from './waiting.js';
 import type { Line } from './stage.js';
 import type { BaseCommit } from './workspace-station.js';
@@ -42,7 +43,10 @@ export async function makePlan(
 ): Promise<Planning | StepResult> {
   const startedAt = line.surroundings.now();
   try {
-    return await (request.dryRun ? decidePlan : planUnderLock)(line, request, signal);
+    if (request.dryRun) return await decidePlan(line, request, signal);
+    const planning = await planUnderLock(line, request, signal);
+    await clearWait(line.surroundings, { mode: 'plan', startedAt });
+    return planning;
   } catch (error) {
     if (!(error instanceof RegenError) || error.code !== 'wait') throw error;
     return waitingResult(line.surroundings, null, { error, ref: null, startedAt });

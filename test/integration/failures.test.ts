@@ -215,7 +215,7 @@ describe('a check that fails for good', () => {
     expect(failed).toMatchObject({ exitCode: 1 });
     expect(log).toMatch(/^\.regen\/runs\/\w+\/autumn\/bold\/1\/checks\/1\/new\.log$/);
     expect(await world.read(log)).toContain('GITHUB_TOKEN is bold');
-    expect(failed.stdout).toContain('Next for bold: regen retry bold.');
+    expect(failed.stdout).toContain('"regen retry bold" sets it back.');
     expect(failed.stderr).toContain('  GITHUB_TOKEN is bold\n');
     expect(left).toBe('more stale');
     expect(status.document).toMatchObject({

@@ -36,7 +36,7 @@ describe('a branch that is there already and isn’t ours', () => {
       document: { item: 'bold', outcome: 'failed', reason, pr: null, usage: { requests: 0 }, remaining: 2 },
     });
     expect(await world.read('.regen-plan.md')).toMatch(/- \[!\] bold\n- \[ \] calm\n/);
-    expect(await world.read('.regen-plan.md')).toContain(`- bold: FAILED: ${reason} (`);
+    expect(await world.read('.regen-plan.md')).toContain(`- bold: FAILED: ${reason}; log .regen/`);
     expect(withoutPlan(after)).toEqual(withoutPlan(before));
   });
 
