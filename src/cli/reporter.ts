@@ -44,7 +44,10 @@ export function createReporter(options: Loudness): Reporter {
   const isLive = process.stderr.isTTY && options.quiet !== true;
   let shown = '';
   const live = (line: string | null): void => {
-    const next = !isLive || line === null ? '' : shortenedTo(printable(line), process.stderr.columns - 1);
+    const next =
+      !isLive || line === null
+        ? ''
+        : shortenedTo(printable(line), (process.stderr.columns || defaultColumns) - 1);
     if (next !== shown) process.stderr.write(`\r${eraseLine}${next}`);
     shown = next;
   };
@@ -71,6 +74,9 @@ export function createReporter(options: Loudness): Reporter {
     },
   };
 }
+
+/** Of a terminal that doesn't say. */
+const defaultColumns = 80;
 
 /** Of a terminal: from the cursor to the end of the line. */
 const eraseLine = '\u001b[K';

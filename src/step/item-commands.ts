@@ -25,6 +25,7 @@ import { reviewBefore } from './stages/evaluated.js';
 import { prepared } from './stages/prepare.js';
 import { promptFacts } from './stages/prompt-facts.js';
 import { runStage, stageNames, whereIs } from './walk.js';
+import { ensureUntouched } from './watch.js';
 
 /** Who calls: a session's own id and token make it the lease's holder. */
 export interface Caller {
@@ -72,6 +73,7 @@ export async function startItem(
     const plan = await existingPlan(line.stations.plans);
     const item = caller.item === null ? nextItem(plan) : todoItem(plan, caller.item);
     await ensureItemFree(line.surroundings, { target: plan.target, item: item.id });
+    await ensureUntouched(line.surroundings, line.stations.workspace, signal);
     const journal = await startAttempt(line, plan, { target: plan.target, item: item.id }, signal);
     const token = lease?.item === item.id ? lease.token : line.surroundings.newId();
     const taken = await writeLease(line.surroundings, {

@@ -31,11 +31,6 @@ export async function takeRunLock(surroundings: Surroundings): Promise<HeldLock>
   });
 }
 
-/** Who holds the run lock now; null when nobody does. */
-export function runLockHolder(surroundings: Surroundings): Promise<LockHolder | null> {
-  return lockHolder(runLockFile(surroundings));
-}
-
 /** `pid 4711 ("regen run --jobs 4") since 2026-05-02T14:00:00.000Z` */
 export function holderText({ pid, command, since }: LockHolder): string {
   return `pid ${pid} (${JSON.stringify(command)}) since ${since}`;
@@ -44,7 +39,7 @@ export function holderText({ pid, command, since }: LockHolder): string {
 async function isChildOfHolder(surroundings: Surroundings): Promise<boolean> {
   const token = surroundings.env[runTokenName];
   if (token === undefined || token === '') return false;
-  return (await runLockHolder(surroundings))?.token === token;
+  return (await lockHolder(runLockFile(surroundings)))?.token === token;
 }
 
 function runLockFile({ root }: Surroundings): string {

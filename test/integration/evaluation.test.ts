@@ -110,14 +110,17 @@ describe('items that are judged', () => {
 
   it('say the same score in plan, pull request, labels and metadata', async () => {
     const pulls = await forge.pullRequests();
-    const log = plan.slice(plan.indexOf('## Log')).replace(/[\d.]+k? tokens, \$[\d.]+/g, 'USED');
+    const log = plan
+      .slice(plan.indexOf('## Log'))
+      .replace(/[\d.]+k? tokens, \$[\d.]+/g, 'USED')
+      .replace(/log \.regen\/runs\/\S+\/stream\.jsonl;/, 'log LOG;');
 
     expect(log.replace(/http:\S+?\/pull\//g, 'URL/').replace(/\(20\S+\)/g, '(T)')).toBe(`## Log
 
 - bold: PR URL/1, score 92, label quality:92 ai-approved, verdict APPROVED, USED (T)
 - calm: PR URL/2, score 70, label quality:70 ai-approved, verdict APPROVED, USED (T)
 - dark: PR URL/3, score 24, label quality:24 quality-poor, verdict REJECTED, USED (T)
-- wry: FAILED: evaluation: the judge’s answer can’t be used: VQ-01: the score is 99, it goes from 0 to 20 (T)
+- wry: FAILED: evaluation: the judge’s answer can’t be used: VQ-01: the score is 99, it goes from 0 to 20; log LOG; next: regen retry wry (T)
 `);
     expect(pulls.map(({ body, labels }) => ({ line: body.split('\n')[0], labels }))).toEqual([
       { line: 'Quality: 92/100 (VQ: 30/30 | DE: 16/20)', labels: ['quality:92', 'ai-approved'] },

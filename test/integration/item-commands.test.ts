@@ -92,7 +92,7 @@ describe('a session that does the work itself', () => {
       document: { outcome: 'failed', reason: 'no rhyme for wry' },
     });
     expect(await world.read('.regen-plan.md')).toMatch(
-      /- \[!\] wry\n[\s\S]*- wry: FAILED: no rhyme for wry \(/,
+      /- \[!\] wry\n[\s\S]*- wry: FAILED: no rhyme for wry; log \.regen\/runs\/\S+\/wry\/1\/journal\.jsonl; next: regen retry wry \(/,
     );
   });
 });
