@@ -51,7 +51,10 @@ for (const { id, violations, kept } of broken) {
     say(`  - ${violation}`);
   });
 }
-if (values.report) await writeReport({ table, seed, minutes, results });
+if (values.report) {
+  const command = `npm run chaos -- --kills ${values.kills} --faults ${values.faults} --seed ${seed}`;
+  await writeReport({ table, command, minutes });
+}
 process.exitCode = broken.length > 0 ? 1 : 0;
 
 /** An undisturbed cycle of each variant: how long its steps take, and how many effects it has. */
