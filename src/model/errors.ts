@@ -3,16 +3,16 @@ import type { WaitKind } from './wait.js';
 /** What stopped an invocation; decides its exit status. `item`: the item's own fault, which the walk turns into `[!]`. */
 export type ErrorCode = 'usage' | 'config' | 'plan' | 'environment' | 'item' | 'wait' | 'interrupted' | 'bug';
 
-/** Exit statuses of the contract. */
+/** Exit statuses of the contract, and what follows for the item. */
 export const exitStatus: Readonly<Record<ErrorCode, number>> = {
-  item: 1,
-  usage: 2,
+  item: 1, // it is marked `[!]`, and the queue goes on
+  usage: 2, // nothing was touched
   config: 2,
   plan: 2,
-  environment: 3,
-  bug: 70,
-  wait: 75,
-  interrupted: 130,
+  environment: 3, // it stays `[ ]` and is charged no attempt: a person has to mend something outside
+  bug: 70, // it stays `[ ]`: ours to mend
+  wait: 75, // it stays `[ ]`, and later steps wait as well
+  interrupted: 130, // the next step goes on from the last finished effect
 };
 
 interface RegenErrorFacts {

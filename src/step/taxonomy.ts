@@ -1,36 +1,9 @@
 /**
- * Whose fault a failure is. The code of a RegenError decides what becomes of a step (`consequences`); a run of the agent
+ * Whose fault a failure is. The code of a RegenError decides what becomes of a step (model/errors.ts); a run of the agent
  * that failed by itself is the item's (`agentFailures`), every other end of a run is a wait or the environment's, see
  * agent/outcome.ts.
  */
 import type { AgentFailure, AgentOutcome } from '../model/agent.js';
-import type { ErrorCode } from '../model/errors.js';
-
-/** What follows for the item and the plan. */
-type Consequence =
-  /** `[!]`, exit 1, the queue goes on. */
-  | 'item fails'
-  /** The item stays `[ ]` and is charged no attempt; exit 3: a person has to mend something outside. */
-  | 'not ready'
-  /** The item stays `[ ]`; exit 75, and later steps wait as well. */
-  | 'wait'
-  /** Nothing was touched; exit 2: the command line, regen.yaml or the plan is wrong. */
-  | 'wrong input'
-  /** Exit 130; the next step goes on from the last finished effect. */
-  | 'stopped'
-  /** Exit 70, the item stays `[ ]`: ours to mend. */
-  | 'bug';
-
-export const consequences: Readonly<Record<ErrorCode, Consequence>> = {
-  item: 'item fails',
-  environment: 'not ready',
-  wait: 'wait',
-  usage: 'wrong input',
-  config: 'wrong input',
-  plan: 'wrong input',
-  interrupted: 'stopped',
-  bug: 'bug',
-};
 
 interface FailureWords {
   /** What the log calls it. */

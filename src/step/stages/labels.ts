@@ -57,7 +57,7 @@ async function removeStale(
 }
 
 /** What those attempts, oldest first, put on the pull request and left there, by their journals. */
-export function labelsPut(journals: readonly Journal[], number: number): readonly string[] {
+function labelsPut(journals: readonly Journal[], number: number): readonly string[] {
   const put = new Set<string>();
   for (const journal of journals.filter((one) => pullRequestOf(one) === number)) {
     for (const { stage, effect, event, data } of journal.records()) {
