@@ -94,9 +94,10 @@ export interface Fingerprint {
   readonly worktree: Readonly<Record<string, string>> | null;
 }
 
-/** `refused`: the paths hold what must not leave, such as a secret of the environment. */
+/** `empty`: to git nothing differs from the base. `refused`: the paths hold what must not leave, such as a secret of the environment. */
 export type CommitResult =
   | { readonly kind: 'committed'; readonly sha: string }
+  | { readonly kind: 'empty' }
   | { readonly kind: 'refused'; readonly reason: string };
 
 export type PushResult =

@@ -2,7 +2,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Attempt } from '../model/attempt.js';
-import { RegenError } from '../model/errors.js';
 import type { Secret } from '../system/secrets.js';
 import { refusalOf } from './commit-content.js';
 import type { Git } from './git.js';
@@ -20,9 +19,10 @@ export interface CommitRequest {
   readonly secrets: readonly Secret[];
 }
 
-/** `refused`: it is not made, since something in it must not leave. */
+/** `refused`: it is not made, since something in it must not leave. `empty`: to git nothing differs from the base. */
 export type Committed =
   | { readonly kind: 'committed'; readonly sha: string }
+  | { readonly kind: 'empty' }
   | { readonly kind: 'refused'; readonly reason: string };
 
 interface CommitTools {
@@ -43,12 +43,8 @@ export async function commitPaths(
   const { git } = tools;
   const { attempt } = request;
   const tree = await writeTree(tools, request, signal);
-  if (tree === (await git.ask(['rev-parse', '--verify', `${attempt.base}^{tree}`], signal))) {
-    throw new RegenError(
-      'bug',
-      `attempt ${attempt.uuid}: none of ${request.paths.length} paths differs from the base`,
-    );
-  }
+  const baseTree = await git.ask(['rev-parse', '--verify', `${attempt.base}^{tree}`], signal);
+  if (tree === baseTree) return { kind: 'empty' };
   const reason = await refusalOf(git, { base: attempt.base, tree, secrets: request.secrets }, signal);
   if (reason !== null) return { kind: 'refused', reason };
   const message = commitMessage(request.subject, { ...attempt, attempt: attempt.uuid });

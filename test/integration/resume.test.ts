@@ -8,6 +8,7 @@ import type { TokenCounts } from '../../src/model/usage.js';
 import { startForge } from '../support/forge.js';
 import { runGit } from '../support/git-repo.js';
 import { holdAt } from '../support/holding.js';
+import type { Holding } from '../support/holding.js';
 import { isJudge, judgedBy } from '../support/judge.js';
 import { poemConfig, poemFiles, poet } from '../support/poems.js';
 import { descendants, endBy, running, until } from '../support/process-watch.js';
@@ -21,7 +22,13 @@ const whileWriting = 2;
 describe('an agent that was interrupted', () => {
   it.each([
     { what: 'regen', kill: (step: ChildProcess) => endBy(step, 'SIGKILL') },
-    { what: 'regen and claude', kill: killWithAgent },
+    {
+      what: 'regen and claude',
+      kill: async (step: ChildProcess, world: World, hold: Holding) => {
+        await untilNoted(world, hold);
+        await killWithAgent(step);
+      },
+    },
     { what: 'regen, by Ctrl-C,', kill: (step: ChildProcess) => endBy(step, 'SIGINT') },
   ])('is gone on with in its session and attempt after $what was ended', async ({ kill }) => {
     const hold = holdAt([whileWriting], poet());
@@ -31,7 +38,7 @@ describe('an agent that was interrupted', () => {
 
     const step = world.start([]);
     await hold.reached();
-    await kill(step);
+    await kill(step, world, hold);
     await world.repository.commit({ files: { 'poems/autumn/about.md': '# A Poem of Autumn\n\nRain.\n' } });
     await world.repository.git('push', '--quiet', 'origin', 'main');
     const next = await world.regen(['--json']);
@@ -60,6 +67,7 @@ describe('an agent that was interrupted', () => {
     await endBy(first, 'SIGKILL');
     const second = world.start([]);
     await hold.reached(2);
+    await untilNoted(world, hold);
     await killWithAgent(second);
 
     const third = await world.regen(['--json']);
@@ -183,6 +191,7 @@ describe('a later run that was interrupted', () => {
     await world.regen(['plan', 'autumn']);
     const step = world.start([]);
     await hold.reached();
+    await untilNoted(world, hold);
     await killWithAgent(step);
 
     const next = await world.regen(['--json']);
@@ -271,6 +280,22 @@ async function killWithAgent(step: ChildProcess): Promise<void> {
   const agents = descendants(step.pid ?? 0);
   await endBy(step, 'SIGKILL');
   for (const pid of agents) process.kill(pid, 'SIGKILL');
+}
+
+/** Claude Code writes its transcript a while after it has asked; what isn't in there yet is lost with it. */
+async function untilNoted(world: World, hold: Holding): Promise<void> {
+  const request = hold.asked.at(-1);
+  const [lastLine = ''] = (request?.prompts.at(-1) ?? '').split('\n');
+  const projects = path.join(world.home, '.claude', 'projects');
+  await until(async () => {
+    const names = await readdir(projects, { recursive: true }).catch(() => []);
+    const name = names.find((one) => one.endsWith(`${request?.sessionId ?? '-'}.jsonl`));
+    const text = name === undefined ? '' : await readFile(path.join(projects, name), 'utf8');
+    const results = text.split('"type":"tool_result"').length - 1;
+    return (
+      results >= (request?.toolResults.length ?? 0) && text.includes(JSON.stringify(lastLine).slice(1, -1))
+    );
+  });
 }
 
 type Billed = TokenCounts & { readonly id: string };

@@ -85,7 +85,7 @@ export async function makeScene(literal: RepositoryLiteral = { files: catalog })
 export async function committed(result: Promise<CommitResult>): Promise<string> {
   const commit = await result;
   if (commit.kind === 'committed') return commit.sha;
-  throw new Error(commit.reason);
+  throw new Error(JSON.stringify(commit));
 }
 
 /** Makes a symlink at the path in the folder. */

@@ -54,6 +54,7 @@ async function commitOnce(context: StageContext): Promise<Commit | StageEnd> {
   const { targetFiles } = guard;
   await journal.append(key, 'begin');
   const made = await stations.workspace.commit(attempt, { paths, subject }, signal);
+  if (made.kind === 'empty') return unchanged('to git nothing differs from the base');
   if (made.kind === 'refused') return fail(`not committed: ${made.reason}`);
   const commit = { sha: made.sha, targetFiles: [...targetFiles] };
   await journal.append(key, 'end', commit);
