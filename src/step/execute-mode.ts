@@ -14,8 +14,10 @@ import { heldError, lockItem } from './item-lock.js';
 import type { Journal } from './journal.js';
 import { findKept, takeUp } from './kept-work.js';
 import type { AttemptEnd } from './position.js';
+import { positionOf } from './position.js';
 import type { Line } from './stage.js';
-import { walk } from './walk.js';
+import { ensureShippable } from './stages/prepare.js';
+import { stageNames, walk } from './walk.js';
 import { endWaiting } from './waiting.js';
 
 /** Takes the first item that is to do and in nobody's hands, marks it, and says what became of it. */
@@ -120,6 +122,10 @@ export async function startAttempt(
   const open = await resumable(line, plan, ref, signal);
   if (open !== null) {
     await takeUp(line, open);
+    const position = positionOf(open.records(), stageNames);
+    // Its prepare may have been with another regen.yaml, or in another environment.
+    const mayPay = position.kind === 'at' && !['prepare', 'ship'].includes(position.stage);
+    if (mayPay) await ensureShippable(line, signal);
     return open;
   }
   await budgetGate(line, { key: planKey(plan), target: plan.target });

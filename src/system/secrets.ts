@@ -20,8 +20,8 @@ export function secretsOf(env: Readonly<Record<string, string | undefined>>): re
 
 const secretName = /TOKEN|KEY|SECRET|PASSWORD|PASSWD|PASSPHRASE|_(?:PAT|PWD|AUTH)$/i;
 
-/** `SSH_KEY_FILE` names a place, and logs are full of places. */
-const placeName = /(?:FILE|PATH|DIR|URL)$/i;
+/** `SSH_KEY_FILE` names a place, and logs are full of places; `GIT_CONFIG_KEY_0` names a setting. */
+const placeName = /(?:FILE|PATH|DIR|URL)$|^GIT_CONFIG_KEY_\d+$/i;
 
 /** Shorter values are words like `1` or `true`: masking them would garble every log and hide nothing. */
 const shortestSecret = 8;

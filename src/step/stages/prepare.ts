@@ -4,7 +4,7 @@ import type { ItemRef } from '../../model/attempt.js';
 import { endAdoption, isAdoptionAllowed } from '../adoption.js';
 import { ended } from '../journal.js';
 import { fail, next, stageKey } from '../stage.js';
-import type { Stage, StageContext } from '../stage.js';
+import type { Line, Stage, StageContext } from '../stage.js';
 import type { RemoteBranch } from '../workspace-station.js';
 import { siblingFiles, writesOf } from '../writes.js';
 import { workKey } from '../work-key.js';
@@ -24,10 +24,18 @@ export interface Prepared {
   readonly work: string | null;
 }
 
-async function run(context: StageContext) {
-  const { config, stations, attempt, signal } = context;
+/** @throws RegenError when nothing could be shipped: to be known before a token is spent. */
+export async function ensureShippable(
+  { config, stations }: Pick<Line, 'config' | 'stations'>,
+  signal: AbortSignal,
+): Promise<void> {
   await stations.workspace.ensureCommitter(signal);
   if (config.ship.to === 'github') await (await stations.forge()).ensureAccess(signal);
+}
+
+async function run(context: StageContext) {
+  const { config, stations, attempt, signal } = context;
+  await ensureShippable(context, signal);
   const branch = stations.texts.branch(attempt);
   const tip =
     config.ship.to === 'local'
@@ -41,7 +49,11 @@ async function run(context: StageContext) {
     own,
     mayAdopt,
   });
-  if (claim.kind === 'foreign') return fail(foreignBranch(branch, claim.tip));
+  if (claim.kind === 'foreign') {
+    const isRegens = claim.tip.owner !== null;
+    const next = isRegens ? 'decide whose it is (--adopt takes it over)' : 'remove it or set ship.branch';
+    return fail(foreignBranch(branch, claim.tip), { next });
+  }
   await endAdoption(context.surroundings, attempt);
   const hidden = config.items.isolate ? await hiddenFiles(context) : [];
   const worktree = await stations.workspace.open(attempt, hidden, signal);

@@ -37,6 +37,20 @@ const environment = (more: Readonly<Record<string, string>> = {}) => ({
 });
 
 describe('a forge that doesn’t let us in', () => {
+  it('costs nothing either when the attempt began without one', async () => {
+    const absent = poemConfig().replace('agent:\n', 'agent:\n  command: [no-such-agent]\n');
+    await using own = await makeWorld({ files: poemFiles, config: absent, script: poet() });
+    await own.regen(['plan', 'autumn']);
+    const notReady = await own.regen(['--json']);
+    await own.write({ 'regen.yaml': config });
+
+    const refusal = await refusalOf(own, []);
+
+    expect(notReady.exitCode).toBe(3);
+    expect(refusal).toMatchObject({ exit: 3, message: expect.stringContaining('No GitHub token') as string });
+    expect(own.model.requests).toEqual([]);
+  });
+
   it.each([
     {
       name: 'no token',
