@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { RegenError, exitStatus, type ErrorCode } from '../model/errors.js';
 import type { StepResult } from '../model/step-result.js';
+import { usageSchema } from '../model/usage-schema.js';
 import { runChild } from '../system/child.js';
 import type { Marker } from '../system/processes.js';
 
@@ -47,28 +48,16 @@ export type DemoStep = Pick<
   'mode' | 'target' | 'item' | 'outcome' | 'reason' | 'pr' | 'usage' | 'durationMs' | 'remaining'
 >;
 
-const count = z.number();
-
-const usage = z.object({
-  requests: count,
-  input: count,
-  output: count,
-  cacheRead: count,
-  cacheWrite5m: count,
-  cacheWrite1h: count,
-  costUsd: count.nullable(),
-});
-
 const stepDocument: z.ZodType<DemoStep> = z.object({
   mode: z.enum(['plan', 'execute', 'done']),
   target: z.string().nullable(),
   item: z.string().nullable(),
   outcome: z.enum(['planned', 'shipped', 'unchanged', 'failed', 'skipped', 'waiting', 'archived', 'nothing']),
   reason: z.string().nullable(),
-  pr: z.object({ number: count, url: z.string(), branch: z.string() }).nullable(),
-  usage,
-  durationMs: count,
-  remaining: count.nullable(),
+  pr: z.object({ number: z.number(), url: z.string(), branch: z.string() }).nullable(),
+  usage: usageSchema,
+  durationMs: z.number(),
+  remaining: z.number().nullable(),
 });
 
 const errorCodes = Object.keys(exitStatus) as ErrorCode[]; // keys of a record over ErrorCode

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { exitStatus } from '../model/errors.js';
 import type { ErrorCode } from '../model/errors.js';
 import type { StepResult } from '../model/step-result.js';
+import { usageSchema } from '../model/usage-schema.js';
 
 /** What a run reads of a step's document. */
 export type RunStep = Pick<
@@ -48,27 +49,15 @@ export function readStepEnd(exit: StepExit): StepEnd {
   };
 }
 
-const count = z.number();
-
-const usage = z.object({
-  requests: count,
-  input: count,
-  output: count,
-  cacheRead: count,
-  cacheWrite5m: count,
-  cacheWrite1h: count,
-  costUsd: count.nullable(),
-});
-
 const stepDocument: z.ZodType<RunStep> = z.object({
   target: z.string().nullable(),
   item: z.string().nullable(),
   outcome: z.enum(['planned', 'shipped', 'unchanged', 'failed', 'skipped', 'waiting', 'archived', 'nothing']),
   reason: z.string().nullable(),
-  pr: z.object({ number: count, url: z.string(), branch: z.string() }).nullable(),
-  usage,
-  durationMs: count,
-  remaining: count.nullable(),
+  pr: z.object({ number: z.number(), url: z.string(), branch: z.string() }).nullable(),
+  usage: usageSchema,
+  durationMs: z.number(),
+  remaining: z.number().nullable(),
   retryAt: z.string().nullable(),
   evidence: z
     .looseObject({ log: z.string(), lines: z.array(z.string()), next: z.string() })
