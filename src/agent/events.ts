@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { TokenCounts } from '../model/usage.js';
 import { resultSchema } from './result.js';
 import type { RunResult } from './result.js';
-import { tokensOf, usageSchema } from './tokens.js';
+import { tokensOf, usageSchema } from '../model/api-usage.js';
 
 /** A thread is the main conversation (null) or a subagent (the id of the tool call that asked for it). */
 export type Thread = string | null;

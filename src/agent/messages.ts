@@ -1,7 +1,7 @@
 /** Which messages of a model a run paid for: each id once, from the stream at once, from the transcript at the end. */
 import type { ModelMessage } from '../model/usage.js';
 import type { AgentEvent, Thread } from './events.js';
-import { estimateTokens, mergeTokens } from './tokens.js';
+import { estimateTokens, mergeTokens } from '../model/api-usage.js';
 import type { TranscriptMessage } from './transcript.js';
 
 export interface Messages {

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import type { ModelMessage } from '../model/usage.js';
 import { contentSchema } from './events.js';
-import { mergeTokens, tokensOf, usageSchema } from './tokens.js';
+import { mergeTokens, tokensOf, usageSchema } from '../model/api-usage.js';
 
 /** A message as the transcript has it; an estimate when it was broken off, and then its text is what there is. */
 export interface TranscriptMessage {

@@ -1,17 +1,27 @@
-/** One row of the ledger: one message of a model that was paid for. */
+/** The rows of the ledger, `.regen/ledger.jsonl`: every model call that was paid for, and every run that paid for some. */
 import type { TokenCounts, Usage } from './usage.js';
 
-export interface LedgerRow extends TokenCounts {
-  readonly v: 1;
-  /** ISO 8601, UTC. */
+/** One line of the file. */
+export type LedgerRow = MessageRow | RunRow;
+
+/** Whose it is. */
+interface RowPlace {
+  readonly v: 2;
+  /** ISO 8601, UTC: when it was booked. */
   readonly at: string;
   readonly plan: string;
   readonly target: string;
+  /** null: nothing that belongs to one item. */
   readonly item: string | null;
   readonly stage: string;
   readonly round: number;
   readonly attempt: string | null;
   readonly session: string;
+}
+
+/** One message of a model. All sums are sums of these. */
+export interface MessageRow extends RowPlace, TokenCounts {
+  readonly kind: 'message';
   /** The API's message id: a row's key together with the session. */
   readonly message: string;
   readonly model: string;
@@ -20,6 +30,36 @@ export interface LedgerRow extends TokenCounts {
   readonly prefixHash: string | null;
   readonly isSidechain: boolean;
   readonly isEstimate: boolean;
+}
+
+/** One process of the agent: what its messages came to, and what it said itself. Adds nothing to any sum. */
+export interface RunRow extends RowPlace {
+  readonly kind: 'run';
+  /** The run's folder below the attempt's: a row's key together with the session. */
+  readonly run: string;
+  /** `completed`, why it failed or waits, `interrupted`, or `killed` when regen was killed with it. */
+  readonly outcome: string;
+  readonly durationMs: number;
+  readonly prefixHash: string | null;
+  /** Of its messages, estimates included. */
+  readonly usage: Usage;
+  /** Of the estimates alone. */
+  readonly estimated: Usage;
+  /** The largest prompt of its messages, in tokens. */
+  readonly peakContext: number;
+  /** What the binary said itself; null when it died before saying. */
+  readonly reported: ReportedUsage | null;
+  /** `reported` less what was booked exactly, where that isn't nothing; null: they agree, or nothing was reported. */
+  readonly difference: ReportedUsage | null;
+}
+
+/** Claude Code's own sums. It doesn't tell cache writes of 5 minutes and 1 hour apart. */
+export interface ReportedUsage {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly costUsd: number | null;
 }
 
 /** Which rows to add up; a field left out means any. */
@@ -36,4 +76,23 @@ export interface LedgerFilter {
 export interface LedgerTotals {
   readonly all: Usage;
   readonly byItem: ReadonlyMap<string, Usage>;
+}
+
+/** What rows can be grouped by; a day is UTC. */
+export type LedgerKey = 'stage' | 'item' | 'target' | 'model' | 'session' | 'day';
+
+/** The sums of a group of rows. */
+export interface LedgerGroup {
+  /** null: rows that have no such thing, as a target's planning has no item. */
+  readonly key: string | null;
+  /** Estimates included. */
+  readonly usage: Usage;
+  readonly estimated: Usage;
+  readonly sessions: number;
+  /** The largest prompt of a message, in tokens. */
+  readonly peakContext: number;
+  /** The time of its runs, one after the other. */
+  readonly durationMs: number;
+  /** US dollars that the cache saved, less the premium of its writes; null when a model has no price. */
+  readonly netCacheSavingUsd: number | null;
 }

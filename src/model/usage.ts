@@ -43,6 +43,11 @@ export function totalTokens(usage: TokenCounts): number {
   return usage.input + usage.output + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h;
 }
 
+/** What was sent: the whole prompt, cached or not. */
+export function promptTokens(tokens: TokenCounts): number {
+  return tokens.input + tokens.cacheRead + tokens.cacheWrite5m + tokens.cacheWrite1h;
+}
+
 /** One answer of a model, as it was billed. A message is one row of the ledger, whatever its number of blocks. */
 export interface ModelMessage {
   /** The API's message id: the key under which it is booked once. */

@@ -35,7 +35,8 @@ async function bookMessage(context: BookingContext, booking: Booking, message: M
   const now = surroundings.now();
   await stations.ledger.book([
     {
-      v: 1,
+      v: 2,
+      kind: 'message',
       at: now.toISOString(),
       plan: attempt.plan,
       target: attempt.target,

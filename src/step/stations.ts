@@ -3,7 +3,7 @@ import type { AgentPlace, AgentReport, AgentRun, RecoveredRun, SessionState } fr
 import type { Attempt, ItemRef } from '../model/attempt.js';
 import type { BaseTree } from '../model/base-tree.js';
 import type { FoundPullRequest, PullRequest } from '../model/forge.js';
-import type { LedgerFilter, LedgerRow, LedgerTotals } from '../model/ledger.js';
+import type { LedgerFilter, LedgerGroup, LedgerKey, LedgerRow, LedgerTotals } from '../model/ledger.js';
 import type { MarkResult, NewPlan, Plan, PlanMark } from '../model/plan.js';
 import type { Prompt } from '../model/prompt.js';
 import type { Choice, Item } from '../model/target.js';
@@ -195,9 +195,11 @@ export interface ShipFacts extends ItemRef {
 export interface Ledger {
   /** Throws when what is paid next couldn't be booked. */
   ensureWritable(): Promise<void>;
-  /** Durable when it returns. A message already booked for the session is not booked again. */
+  /** Durable when it returns. A row whose key is booked already for the session is not booked again. */
   book(rows: readonly LedgerRow[]): Promise<void>;
   totals(filter: LedgerFilter): Promise<LedgerTotals>;
+  /** The sums of each group, in the order of their first rows. */
+  groups(by: LedgerKey, filter: LedgerFilter): Promise<readonly LedgerGroup[]>;
   /** US dollars of one message; null when the model has no price. */
   price(model: string, tokens: TokenCounts, at: Date): number | null;
 }

@@ -21,16 +21,16 @@ export function createBookings(path: string): Bookings {
   async function append(rows: readonly LedgerRow[]): Promise<void> {
     const fresh = new Map<string, LedgerRow>();
     for (const row of rows) {
-      const messages = booked.get(row.session) ?? (await bookedMessages(path, row.session));
-      booked.set(row.session, messages);
-      const key = `${row.session} ${row.message}`;
-      if (!messages.has(row.message) && !fresh.has(key)) fresh.set(key, row);
+      const keys = booked.get(row.session) ?? (await bookedKeys(path, row.session));
+      booked.set(row.session, keys);
+      const key = keyOf(row);
+      if (!keys.has(key) && !fresh.has(`${row.session} ${key}`)) fresh.set(`${row.session} ${key}`, row);
     }
     if (fresh.size === 0) return;
     const added = [...fresh.values()];
     await mkdir(dirname(path), { recursive: true });
     await appendDurably(path, added.map(formatRow).join(''));
-    for (const row of added) booked.get(row.session)?.add(row.message);
+    for (const row of added) booked.get(row.session)?.add(keyOf(row));
   }
 
   return {
@@ -43,12 +43,17 @@ export function createBookings(path: string): Bookings {
   };
 }
 
-async function bookedMessages(path: string, session: string): Promise<Set<string>> {
-  const messages = new Set<string>();
+async function bookedKeys(path: string, session: string): Promise<Set<string>> {
+  const keys = new Set<string>();
   const collect = (line: string): void => {
     const parsed = parseRow(line);
-    if (parsed.kind === 'row' && parsed.row.session === session) messages.add(parsed.row.message);
+    if (parsed.kind === 'row' && parsed.row.session === session) keys.add(keyOf(parsed.row));
   };
   await readLines(path, collect, JSON.stringify(session));
-  return messages;
+  return keys;
+}
+
+/** Within its session. */
+function keyOf(row: LedgerRow): string {
+  return row.kind === 'message' ? row.message : `run ${row.run}`;
 }

@@ -15,7 +15,8 @@ export function parseRow(line: string): ParsedRow {
   } catch {
     return { kind: 'torn' };
   }
-  return isRow(value) ? { kind: 'row', row: value } : { kind: 'unknown' };
+  const current = upgraded(value);
+  return isRow(current) ? { kind: 'row', row: current } : { kind: 'unknown' };
 }
 
 /** One line, its line feed included. */
@@ -23,20 +24,59 @@ export function formatRow(row: LedgerRow): string {
   return `${JSON.stringify(row)}\n`;
 }
 
-const numbers = ['input', 'output', 'cacheRead', 'cacheWrite5m', 'cacheWrite1h', 'round'] as const;
-const texts = ['at', 'plan', 'target', 'stage', 'session', 'message', 'model'] as const;
-const textsOrNull = ['item', 'attempt', 'prefixHash'] as const;
+/** Version 1 had messages only, without saying so. */
+function upgraded(value: unknown): unknown {
+  return isRecord(value) && value['v'] === 1 && !('kind' in value)
+    ? { ...value, v: 2, kind: 'message' }
+    : value;
+}
+
+const kinds = ['input', 'output', 'cacheRead', 'cacheWrite5m', 'cacheWrite1h'] as const;
+const placeTexts = ['at', 'plan', 'target', 'stage', 'session'] as const;
+const placeTextsOrNull = ['item', 'attempt', 'prefixHash'] as const;
 
 function isRow(value: unknown): value is LedgerRow {
-  if (typeof value !== 'object' || value === null) return false;
-  const row = value as Readonly<Record<string, unknown>>; // any object may be looked at this way
+  if (!isRecord(value) || value['v'] !== 2 || !isPlace(value)) return false;
+  switch (value['kind']) {
+    case 'message':
+      return isText(value['message']) && isText(value['model']) && isPriced(value, kinds);
+    case 'run':
+      return (
+        isText(value['run']) &&
+        isText(value['outcome']) &&
+        isCount(value['durationMs']) &&
+        isCount(value['peakContext']) &&
+        [value['usage'], value['estimated']].every(
+          (usage) => isRecord(usage) && isPriced(usage, [...kinds, 'requests']),
+        )
+      );
+    default:
+      return false;
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isPlace(row: Fields): boolean {
   return (
-    row['v'] === 1 &&
-    numbers.every((name) => isCount(row[name])) &&
-    texts.every((name) => typeof row[name] === 'string') &&
-    textsOrNull.every((name) => row[name] === null || typeof row[name] === 'string') &&
-    (row['costUsd'] === null || isCount(row['costUsd']))
+    isCount(row['round']) &&
+    placeTexts.every((name) => isText(row[name])) &&
+    placeTextsOrNull.every((name) => row[name] === null || isText(row[name]))
   );
+}
+
+function isPriced(counts: Fields, names: readonly string[]): boolean {
+  return (
+    names.every((name) => isCount(counts[name])) && (counts['costUsd'] === null || isCount(counts['costUsd']))
+  );
+}
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 function isCount(value: unknown): boolean {

@@ -1,11 +1,12 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PriceOverrides } from '../model/config.js';
-import type { LedgerFilter, LedgerRow, LedgerTotals } from '../model/ledger.js';
+import type { LedgerFilter, LedgerGroup, LedgerKey, LedgerRow, LedgerTotals } from '../model/ledger.js';
 import type { Surroundings } from '../model/surroundings.js';
 import type { TokenCounts } from '../model/usage.js';
 import { isErrno } from '../system/errno.js';
 import { createBookings } from './bookings.js';
+import { groupsOf } from './groups.js';
 import { costOf } from './prices.js';
 import { totalsOf } from './totals.js';
 
@@ -19,6 +20,7 @@ export interface LedgerFile {
   ensureWritable(): Promise<void>;
   book(rows: readonly LedgerRow[]): Promise<void>;
   totals(filter: LedgerFilter): Promise<LedgerTotals>;
+  groups(by: LedgerKey, filter: LedgerFilter): Promise<readonly LedgerGroup[]>;
   price(model: string, tokens: TokenCounts, at: Date): number | null;
 }
 
@@ -26,6 +28,9 @@ export interface LedgerFile {
 export function createLedger({ surroundings, prices }: LedgerParts): LedgerFile {
   const path = join(surroundings.root, '.regen', 'ledger.jsonl');
   const bookings = createBookings(path);
+  const say = (line: string): void => {
+    surroundings.progress(line);
+  };
   return {
     async ensureWritable() {
       const file = await open(path, 'r+').catch((error: unknown) => {
@@ -35,10 +40,8 @@ export function createLedger({ surroundings, prices }: LedgerParts): LedgerFile 
       await file?.close();
     },
     book: (rows) => bookings.book(rows),
-    totals: (filter) =>
-      totalsOf(path, filter, (line) => {
-        surroundings.progress(line);
-      }),
+    totals: (filter) => totalsOf(path, filter, say),
+    groups: (by, filter) => groupsOf(path, { by, filter, prices }, say),
     price: (model, tokens, at) => costOf({ model, tokens, at }, prices),
   };
 }

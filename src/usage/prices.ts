@@ -1,5 +1,6 @@
 /** What a model call costs: the dated table, and what regen.yaml puts over it. Pure. */
 import type { PriceOverrides } from '../model/config.js';
+import { promptTokens } from '../model/usage.js';
 import type { TokenCounts } from '../model/usage.js';
 import { aliases, batchFactor, priceTable } from './price-table.js';
 import type { Rate } from './price-table.js';
@@ -86,10 +87,6 @@ function completed(price: PriceOverrides[string]): Rate {
     cacheWrite5m: price.cacheWrite5m ?? price.input * 1.25,
     cacheWrite1h: price.cacheWrite1h ?? price.input * 2,
   };
-}
-
-function promptTokens(tokens: TokenCounts): number {
-  return tokens.input + tokens.cacheRead + tokens.cacheWrite5m + tokens.cacheWrite1h;
 }
 
 /** Divided once at the end: the products are mostly exact, a division each would not be. */

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { sumBill } from '../../src/demo/model/bill.js';
 import type { BillEntry } from '../../src/demo/model/bill.js';
-import type { LedgerRow } from '../../src/model/ledger.js';
+import type { MessageRow } from '../../src/model/ledger.js';
 import { parseRow } from '../../src/usage/ledger-row.js';
 import { journalsOf } from './journals.js';
 import type { Scene } from './scene.js';
@@ -59,7 +59,7 @@ export async function checkBooks(scene: Scene): Promise<Books> {
  * Answers that neither stream nor transcript list are booked as one sum per session: their ids and that row's, where the
  * sums are equal.
  */
-function balanceUnlisted(rows: readonly LedgerRow[], bill: readonly BillEntry[]): ReadonlySet<string> {
+function balanceUnlisted(rows: readonly MessageRow[], bill: readonly BillEntry[]): ReadonlySet<string> {
   const booked = new Set(rows.map(({ message }) => message));
   const balanced = new Set<string>();
   for (const row of rows.filter(({ message, isEstimate }) => isEstimate && message.endsWith(':unlisted'))) {
@@ -71,7 +71,10 @@ function balanceUnlisted(rows: readonly LedgerRow[], bill: readonly BillEntry[])
   return balanced;
 }
 
-async function readLedger({ root, invocations }: Scene, violations: string[]): Promise<readonly LedgerRow[]> {
+async function readLedger(
+  { root, invocations }: Scene,
+  violations: string[],
+): Promise<readonly MessageRow[]> {
   const text = await readFile(path.join(root, '.regen', 'ledger.jsonl'), 'utf8').catch(() => '');
   const parsed = text
     .split('\n')
@@ -81,7 +84,7 @@ async function readLedger({ root, invocations }: Scene, violations: string[]): P
   const mayBeTorn = invocations.filter(({ wasKilled }) => wasKilled).length;
   if (torn > mayBeTorn) violations.push(`${torn} lines of the ledger are torn, after ${mayBeTorn} kills`);
   if (parsed.some(({ kind }) => kind === 'unknown')) violations.push('the ledger has a line that is no row');
-  return parsed.flatMap((one) => (one.kind === 'row' ? [one.row] : []));
+  return parsed.flatMap((one) => (one.kind === 'row' && one.row.kind === 'message' ? [one.row] : []));
 }
 
 interface RunBegin {

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LedgerRow } from '../../src/model/ledger.js';
+import type { MessageRow } from '../../src/model/ledger.js';
 import type { Surroundings } from '../../src/model/surroundings.js';
 import { createLedger } from '../../src/usage/ledger.js';
 
@@ -125,7 +125,7 @@ describe('totals', () => {
 
   it('leave out, and say so, what another version wrote', async () => {
     await ledger().book([row({})]);
-    await appendFile(ledgerFile(), '{"v":2,"cost":"much"}\n{"v":1}\n[]\n');
+    await appendFile(ledgerFile(), '{"v":3,"cost":"much"}\n{"v":1}\n[]\n');
 
     const totals = await ledger().totals({});
 
@@ -153,12 +153,13 @@ function ledgerFile(): string {
 
 async function bookedMessages(): Promise<unknown[]> {
   const lines = (await readFile(ledgerFile(), 'utf8')).trimEnd().split('\n');
-  return lines.map((line) => (JSON.parse(line) as LedgerRow).message);
+  return lines.map((line) => (JSON.parse(line) as MessageRow).message);
 }
 
-function row(own: Partial<LedgerRow>): LedgerRow {
+function row(own: Partial<MessageRow>): MessageRow {
   return {
-    v: 1,
+    v: 2,
+    kind: 'message',
     at: '2026-11-20T11:59:59Z',
     plan: 'p1',
     target: 't1',

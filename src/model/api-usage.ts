@@ -1,6 +1,6 @@
 /** The API's `usage` object, as the stream and the transcripts carry it. */
 import * as z from 'zod';
-import type { TokenCounts } from '../model/usage.js';
+import type { TokenCounts } from './usage.js';
 
 const count = z.number().nonnegative().nullish().catch(null);
 
