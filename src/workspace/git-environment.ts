@@ -42,7 +42,7 @@ export const plainDiff: readonly string[] = [
 
 /** The user's own settings of identity, access and configuration; every other `GIT_*` would aim git elsewhere. */
 const keptGitVariables =
-  /^GIT_(AUTHOR_(NAME|EMAIL)|COMMITTER_(NAME|EMAIL)|ASKPASS|SSH|SSH_COMMAND|SSH_VARIANT|SSL_\w+|HTTP_\w+|PROXY_\w+|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)|EXEC_PATH|CEILING_DIRECTORIES)$/;
+  /^GIT_(AUTHOR_(NAME|EMAIL)|COMMITTER_(NAME|EMAIL)|ASKPASS|SSH|SSH_COMMAND|SSH_VARIANT|SSL_\w+|HTTP_\w+|PROXY_\w+|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)|EXEC_PATH|CEILING_DIRECTORIES)$/;
 
 /** Only the push child sees the forge's token, and never under these names. */
 const tokens = new Set(['GITHUB_TOKEN', 'GH_TOKEN']);
@@ -65,12 +65,19 @@ export function gitEnvironment(env: Env): Record<string, string> {
   };
 }
 
-/** Settings for one child by environment: unlike arguments, other users of the machine can't list them. */
-export function configVariables(settings: readonly (readonly [string, string])[]): Record<string, string> {
-  const variables: Record<string, string> = { GIT_CONFIG_COUNT: String(settings.length) };
+/**
+ * Settings for one child by environment: unlike arguments, other users of the machine can't list them. They come behind
+ * those that the environment brings in the same way.
+ */
+export function configVariables(
+  settings: readonly (readonly [string, string])[],
+  env: Env,
+): Record<string, string> {
+  const brought = /^\d+$/.test(env['GIT_CONFIG_COUNT'] ?? '') ? Number(env['GIT_CONFIG_COUNT']) : 0;
+  const variables: Record<string, string> = { GIT_CONFIG_COUNT: String(brought + settings.length) };
   settings.forEach(([key, value], index) => {
-    variables[`GIT_CONFIG_KEY_${index}`] = key;
-    variables[`GIT_CONFIG_VALUE_${index}`] = value;
+    variables[`GIT_CONFIG_KEY_${brought + index}`] = key;
+    variables[`GIT_CONFIG_VALUE_${brought + index}`] = value;
   });
   return variables;
 }

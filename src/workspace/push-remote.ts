@@ -30,8 +30,8 @@ export async function findPushRemote(
   const credential = credentialFor(url, tools.env);
   return {
     name,
-    env: configVariables(settings),
-    pushEnv: configVariables([...settings, ...credential]),
+    env: configVariables(settings, tools.env),
+    pushEnv: configVariables([...settings, ...credential], tools.env),
     hasToken: credential.length > 0,
     shownUrl: withoutCredentials(url),
   };

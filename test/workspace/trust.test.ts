@@ -1,7 +1,8 @@
 import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { gitEnvironment } from '../../src/workspace/git-environment.js';
+import { configVariables, gitEnvironment } from '../../src/workspace/git-environment.js';
+import { createGit } from '../../src/workspace/git.js';
 import { essence, readRemoteTrouble, withoutCredentials } from '../../src/workspace/git-messages.js';
 import { runGit, writeFiles } from '../support/git-repo.js';
 import { catalog, committed, failureOf, link, makeScene, signal } from './scene.js';
@@ -189,6 +190,8 @@ describe('the environment of git', () => {
       GIT_DIR: '/x',
       GIT_INDEX_FILE: '/x',
       GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: 'safe.directory',
+      GIT_CONFIG_VALUE_0: '*',
       GIT_CONFIG_PARAMETERS: "'core.pager=evil'",
       GIT_EXTERNAL_DIFF: 'evil',
       GIT_TRACE: '1',
@@ -201,11 +204,45 @@ describe('the environment of git', () => {
       PATH: '/bin',
       HOME: '/home/me',
       LC_ALL: 'C',
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: 'safe.directory',
+      GIT_CONFIG_VALUE_0: '*',
       GIT_SSH_COMMAND: 'ssh -i key',
       GIT_AUTHOR_NAME: 'Me',
       GIT_TERMINAL_PROMPT: '0',
       GIT_OPTIONAL_LOCKS: '0',
       GIT_NO_REPLACE_OBJECTS: '1',
+    });
+  });
+
+  it('may bring settings of any kind, which git then has', async () => {
+    await using scene = await makeScene();
+    const settings = [
+      ['credential.helper', 'store'],
+      ['url.https://mirror.test/.insteadOf', 'https://other.test/'],
+      ['core.sshCommand', 'ssh -4'],
+      ['safe.directory', '*'],
+      ['alias.x', 'status'],
+      ['protocol.file.allow', 'always'],
+    ] as const;
+    const git = createGit({ root: scene.root, env: { ...process.env, ...configVariables(settings, {}) } });
+
+    const values = await Promise.all(settings.map(([key]) => git.ask(['config', '--get', key], signal)));
+
+    expect(values).toEqual(settings.map(([, value]) => value));
+  });
+
+  it('has our settings behind those that it brings itself', () => {
+    const brought = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory', GIT_CONFIG_VALUE_0: '*' };
+
+    const own = configVariables([['remote.regen-push.url', 'here']], brought);
+
+    expect({ ...brought, ...own }).toEqual({
+      GIT_CONFIG_COUNT: '2',
+      GIT_CONFIG_KEY_0: 'safe.directory',
+      GIT_CONFIG_VALUE_0: '*',
+      GIT_CONFIG_KEY_1: 'remote.regen-push.url',
+      GIT_CONFIG_VALUE_1: 'here',
     });
   });
 });
