@@ -11,6 +11,7 @@ const stations = [
   'judge',
   'pick',
   'plan',
+  'profile',
   'prompt',
   'report',
   'run',

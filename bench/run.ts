@@ -5,7 +5,9 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const benches: Readonly<Record<string, string>> = {
+  accounting: 'the ledger and other ways of counting beside the bill of a scripted model',
   ledger: 'adding up a ledger of 100,000 rows beside parsing them',
+  profile: 'regen profile of a 200 MB transcript beside parsing every line of it',
   startup: 'regen --help and regen status beside a bare node',
   jobs: 'regen run --jobs 4 beside --jobs 1, over items that wait for the model',
   pick: 'finding the oldest of 324 targets beside git ls-tree and git cat-file',
@@ -16,7 +18,7 @@ const [wanted, ...rest] = process.argv.slice(2);
 const names = Object.keys(benches);
 if (wanted !== undefined && !names.includes(wanted)) {
   console.error(`There is no bench "${wanted}". There are:`);
-  for (const name of names) console.error(`  ${name.padEnd(8)} ${benches[name] ?? ''}`);
+  for (const name of names) console.error(`  ${name.padEnd(10)} ${benches[name] ?? ''}`);
   process.exitCode = 2;
 } else {
   for (const name of wanted === undefined ? names : [wanted]) {

@@ -8,10 +8,11 @@ export async function wireDoctor(
   outside: Omit<Surroundings, 'root'>,
   configFile: string | undefined,
 ): Promise<Tools> {
-  const [{ createGit }, { essence }, { loadConfig }, { configSchema }] = await Promise.all([
+  const [{ createGit }, { essence }, { loadConfig }, { isPriced }, { configSchema }] = await Promise.all([
     import('./workspace/git.js'),
     import('./workspace/git-messages.js'),
     import('./config/load.js'),
+    import('./usage/priced.js'),
     import('./model/config-schema.js'),
   ]);
   return {
@@ -24,7 +25,7 @@ export async function wireDoctor(
         },
       };
     },
-    loadConfig: (root, signal) => loadConfig({ surroundings: { root }, file: configFile }, signal),
+    loadConfig: (root, signal) => loadConfig({ surroundings: { root }, file: configFile, isPriced }, signal),
     readPlan: async (root) => {
       const { createPlanStore } = await import('./plan/store.js');
       const config = await loadConfig({ surroundings: { root }, file: configFile }).catch(() => null);

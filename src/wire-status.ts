@@ -16,7 +16,7 @@ export interface HeadingSource {
 }
 
 async function wirePlans(surroundings: Surroundings, source: HeadingSource): Promise<PlanStore> {
-  return createPlanStore({ surroundings, headings: await headings(surroundings, source) });
+  return createPlanStore({ surroundings, headings: await readHeadings(surroundings, source) });
 }
 
 /** The plan for who is going to change it: one that git tracks is refused. */
@@ -40,7 +40,8 @@ export async function wireStatus(
   };
 }
 
-async function headings(
+/** What `items.heading` is, without the parser of regen.yaml where that can be told. */
+export async function readHeadings(
   surroundings: Surroundings,
   { configFile, readConfig }: HeadingSource,
 ): Promise<readonly string[]> {

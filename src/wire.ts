@@ -1,23 +1,32 @@
 /** The composition root: the only place where adapters are constructed. Everything is imported when it is needed. */
 import type { Config } from './model/config.js';
 import type { Surroundings } from './model/surroundings.js';
+import type { Planner } from './step/plan-mode.js';
 import type { Line } from './step/stage.js';
 import type { Stations } from './step/stations.js';
 
-/** What plan mode needs; neither the agent nor the checks are loaded for it. */
-export type Planner = Pick<Line, 'config' | 'surroundings'> & {
-  readonly stations: Pick<Stations, 'plans' | 'picker' | 'workspace' | 'forge'>;
-};
-
-/** @param configFile - `--config`; left out: regen.yaml. */
+/**
+ * What plan mode needs; neither the agent nor the checks are loaded for it.
+ *
+ * @param configFile - `--config`; left out: regen.yaml.
+ */
 export async function wirePlanner(surroundings: Surroundings, configFile?: string): Promise<Planner> {
-  const [{ loadConfig }, { createPlanStore }, { createPicker }, { createWorkspace }] = await Promise.all([
+  const [
+    { loadConfig },
+    { isPriced },
+    { createPlanStore },
+    { createPicker },
+    { createPrompts },
+    { createWorkspace },
+  ] = await Promise.all([
     import('./config/load.js'),
+    import('./usage/priced.js'),
     import('./plan/store.js'),
     import('./pick/picker.js'),
+    import('./prompt/prompts.js'),
     import('./workspace/workspace.js'),
   ]);
-  const config = await loadConfig({ surroundings, file: configFile });
+  const config = await loadConfig({ surroundings, file: configFile, isPriced });
   const workspace = createWorkspace({ surroundings, config, configFile });
   return {
     config,
@@ -25,6 +34,7 @@ export async function wirePlanner(surroundings: Surroundings, configFile?: strin
     stations: {
       plans: createPlanStore({ surroundings, headings: [config.items.heading] }),
       picker: createPicker(config, surroundings),
+      prompts: createPrompts({ config }),
       workspace,
       forge: () => wireForge(surroundings, config, workspace),
     },
@@ -40,15 +50,14 @@ export async function wireLine(surroundings: Surroundings, configFile?: string):
       import('./checks/checks.js'),
       import('./judge/evaluate.js'),
       import('./judge/record.js'),
-      import('./prompt/prompts.js'),
       import('./ship/texts.js'),
       import('./usage/ledger.js'),
       import('./step/journal-files.js'),
+      import('./agent/sessions.js'),
     ]),
   ]);
-  const [{ createAgent }, { createChecks }, { createJudge }, { createRecorder }, { createPrompts }] =
-    stations;
-  const [, , , , , { createShipTexts }, { createLedger }, { createJournals }] = stations;
+  const [{ createAgent }, { createChecks }, { createJudge }, { createRecorder }] = stations;
+  const [, , , , { createShipTexts }, { createLedger }, { createJournals }, { createSessions }] = stations;
   const { config } = planner;
   return {
     config,
@@ -57,10 +66,10 @@ export async function wireLine(surroundings: Surroundings, configFile?: string):
     stations: {
       ...planner.stations,
       agent: createAgent({ surroundings, config }),
+      sessions: createSessions(surroundings),
       checks: createChecks({ surroundings, config }),
       judge: createJudge({ surroundings, config }),
       recorder: createRecorder({ surroundings, config }),
-      prompts: createPrompts({ config }),
       texts: createShipTexts(config),
       ledger: createLedger({ surroundings, prices: config.prices }),
     },

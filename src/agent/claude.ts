@@ -1,5 +1,5 @@
 /** Claude Code in print mode: one run, from the prompt to the last process that it started. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import type { AgentPlace, AgentReport, AgentRun, RecoveredRun, SessionState } from '../model/agent.js';
 import { RegenError } from '../model/errors.js';
 import type { ModelMessage } from '../model/usage.js';
@@ -7,16 +7,19 @@ import { runChild } from '../system/child.js';
 import { sweep } from '../system/sweep.js';
 import { agentCommand, agentEnv, missingProgram } from './command.js';
 import type { AgentOptions } from './command.js';
+import { crossCheck } from './cross-check.js';
+import { earlierOf, nothingEarlier, readEarlier, writeEarlier } from './earlier.js';
 import { parseEvent } from './events.js';
 import { planLaunch } from './launch.js';
 import type { Launch } from './launch.js';
 import { createLineSplitter } from './lines.js';
+import { readLooseEnds } from './loose-ends.js';
 import { createMessages, syntheticModel } from './messages.js';
 import { decideOutcome } from './outcome.js';
 import { runProcess } from './process.js';
 import { runFiles } from './run-files.js';
+import { removeTornWrites } from './torn-writes.js';
 import { hasTranscript, readTranscript } from './transcript.js';
-import { unlistedMessage } from './unlisted.js';
 import { nothingSeen, watch } from './watch.js';
 import type { Watched } from './watch.js';
 
@@ -44,23 +47,26 @@ async function runAgent(options: AgentOptions, run: AgentRun, listener: Listener
   await writeFile(files.message, run.message);
   const launch = launchOf(options, run);
   const place = { env: launch.env, cwd: run.cwd, sessionId };
-  const earlier = run.resume ? await readTranscript(place) : [];
-  const messages = createMessages(listener.onMessage, new Set(earlier.map(({ message }) => message.id)));
+  const earlier = run.resume ? earlierOf(await readTranscript(place)) : nothingEarlier;
+  if (run.resume) await writeEarlier(files.earlier, earlier);
+  const messages = createMessages(listener.onMessage, earlier.ids);
 
   const { child, end, seen } = await runProcess({ options, run, launch, messages, signal: listener.signal });
   await sweep(`CLAUDE_CODE_SESSION_ID=${sessionId}`);
+  if (end.kind !== 'exited') await removeTornWrites(run.cwd);
 
   const listed = messages.finish(await readTranscript(place));
-  const unlisted = run.resume ? null : unlistedMessage(sessionId, seen.result?.modelUsage ?? {}, listed);
-  if (unlisted !== null) listener.onMessage(unlisted);
+  const { reported, unlisted } = crossCheck(seen.result, { place: run, listed, earlier });
+  const unrecorded = await readLooseEnds({ directory: run.directory, place, seen, listed });
+  [...unlisted, ...unrecorded].forEach(listener.onMessage);
   const facts = { end, seen, stderr: child.stderr, isStructured: run.schema !== undefined };
   return {
     outcome: decideOutcome(facts),
     sessionId,
     turns: seen.result?.turns ?? listed.filter(({ isSidechain }) => !isSidechain).length,
     durationMs: child.durationMs,
-    reportedCostUsd: seen.result?.costUsd ?? null,
-    messages: unlisted === null ? listed : [...listed, unlisted],
+    reported,
+    messages: [...listed, ...unlisted, ...unrecorded],
     permissionDenials: seen.result?.permissionDenials ?? 0,
   };
 }
@@ -70,18 +76,37 @@ async function recover(options: AgentOptions, place: AgentPlace, signal: AbortSi
   const { sessionId, uuid } = place.attempt;
   await sweep(`REGEN_ATTEMPT=${uuid}`);
   await sweep(`CLAUDE_CODE_SESSION_ID=${sessionId}`);
+  await removeTornWrites(place.cwd);
   signal.throwIfAborted();
-  const messages = createMessages(() => undefined, new Set());
+  const files = runFiles(place.directory);
+  const earlier = await readEarlier(files.earlier);
+  const messages = createMessages(() => undefined, earlier.ids);
   const splitter = createLineSplitter();
-  const stream = await readFile(runFiles(place.directory).stream).catch(() => Buffer.alloc(0));
+  const stream = await readFile(files.stream).catch(() => Buffer.alloc(0));
   let seen = nothingSeen;
   for (const line of [...splitter.push(stream), ...splitter.rest()]) {
     const event = parseEvent(line);
     seen = watch(seen, event);
     messages.see(event);
   }
-  const transcript = await readTranscript({ env: agentEnv(options), cwd: place.cwd, sessionId });
-  return { messages: messages.finish(transcript), ended: endedAlone(seen) };
+  const session = { env: agentEnv(options), cwd: place.cwd, sessionId };
+  const listed = messages.finish(await readTranscript(session));
+  const { reported, unlisted } = crossCheck(seen.result, { place, listed, earlier });
+  const unrecorded = await readLooseEnds({ directory: place.directory, place: session, seen, listed });
+  return {
+    messages: [...listed, ...unlisted, ...unrecorded],
+    ended: endedAlone(seen),
+    reported,
+    lastSeenAt: await lastSign(files.stream, listed),
+  };
+}
+
+/** When the stream was last written to, or the last answer came, whichever is later. */
+async function lastSign(stream: string, messages: readonly ModelMessage[]): Promise<Date | null> {
+  const written = await stat(stream).catch(() => null);
+  const times = [...messages.map(({ answeredAt }) => answeredAt?.getTime()), written?.mtimeMs];
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? null : new Date(Math.max(...known));
 }
 
 /** A run that nobody watched any more and that went on to its end all the same. */
@@ -135,5 +160,6 @@ function launchOf({ config, surroundings }: AgentOptions, run: AgentRun): Launch
     schema: run.schema ?? null,
     readOnly: run.readOnly,
     prefixFile: runFiles(run.directory).prefix,
+    diagnosticsFile: runFiles(run.directory).diagnostics,
   });
 }

@@ -35,6 +35,10 @@ export type AgentEvent =
       readonly tools: readonly ToolUse[];
     }
   | { readonly kind: 'tool_results'; readonly ids: readonly string[] }
+  /** The session begins: which model the main conversation asks. */
+  | { readonly kind: 'init'; readonly model: string }
+  /** The main conversation asks its model. */
+  | { readonly kind: 'request' }
   | { readonly kind: 'retry'; readonly status: number | null; readonly error: string }
   | { readonly kind: 'limit'; readonly status: string; readonly resetsAt: number | null }
   | { readonly kind: 'result'; readonly result: RunResult }
@@ -94,7 +98,11 @@ const streamEvent = z
         type: z.literal('content_block_delta'),
         delta: z.looseObject({ type: z.string() }),
       }),
-      z.object({ type: z.literal('message_delta'), usage: usageSchema }),
+      z.object({
+        type: z.literal('message_delta'),
+        delta: z.object({ stop_reason: z.string().nullish() }).catch({}),
+        usage: usageSchema,
+      }),
       z.object({ type: z.literal('message_stop') }),
     ]),
   })
@@ -110,6 +118,8 @@ const streamEvent = z
         return { kind: 'text', thread: from, characters: piece.length };
       }
       case 'message_delta':
+        // Claude Code closes an answer that broke off by itself, with no reason and the placeholder for its output.
+        if (event.delta.stop_reason === null) return { kind: 'other' };
         return { kind: 'delta', thread: from, tokens: tokensOf(event.usage) };
       case 'message_stop':
         return { kind: 'stop', thread: from };
@@ -151,6 +161,14 @@ const user = z
     ids: message.content.flatMap(({ tool_use_id: id }) => id ?? []),
   }));
 
+const init = z
+  .object({ type: z.literal('system'), subtype: z.literal('init'), model: z.string() })
+  .transform(({ model }): AgentEvent => ({ kind: 'init', model }));
+
+const request = z
+  .object({ type: z.literal('system'), subtype: z.literal('status'), status: z.literal('requesting') })
+  .transform((): AgentEvent => ({ kind: 'request' }));
+
 const retry = z
   .object({
     type: z.literal('system'),
@@ -177,4 +195,4 @@ const limit = z
 
 const result = resultSchema.transform((data): AgentEvent => ({ kind: 'result', result: data }));
 
-const lineSchema = z.union([streamEvent, assistant, user, retry, limit, result]);
+const lineSchema = z.union([streamEvent, assistant, user, init, request, retry, limit, result]);

@@ -18,6 +18,8 @@ export interface LaunchFacts {
   readonly readOnly?: AgentRun['readOnly'] | undefined;
   /** The file that holds the prefix, absolute. */
   readonly prefixFile: string;
+  /** Where Claude Code writes what it did, absolute. */
+  readonly diagnosticsFile: string;
 }
 
 export interface Launch {
@@ -110,6 +112,7 @@ function settingsOf(facts: LaunchFacts): Record<string, string> {
     CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1', // one of them would keep a finished run alive
     DISABLE_AUTOUPDATER: '1',
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    CLAUDE_CODE_DIAGNOSTICS_FILE: facts.diagnosticsFile, // nothing else tells that a subagent's stream broke off
     ...(facts.agent.profile === 'custom' ? {} : reproducible),
     ...cacheSettings[facts.cache],
     ...endpointSettings(facts),

@@ -1,7 +1,7 @@
 /** Which messages of a model a run paid for: each id once, from the stream at once, from the transcript at the end. */
 import type { ModelMessage } from '../model/usage.js';
 import type { AgentEvent, Thread } from './events.js';
-import { estimateTokens, mergeTokens } from '../model/api-usage.js';
+import { estimateTokens, mergeCounts } from '../model/api-usage.js';
 import type { TranscriptMessage } from './transcript.js';
 
 export interface Messages {
@@ -108,16 +108,15 @@ function longer(draft: Draft, characters: number): Draft {
 
 function exact(draft: Draft, tokens: ModelMessage['tokens']): Draft {
   const { message } = draft;
-  return {
-    ...draft,
-    message: { ...message, tokens: mergeTokens(message.tokens, tokens), isEstimate: false },
-  };
+  return { ...draft, message: { ...message, ...mergeCounts(message, { tokens, isEstimate: false }) } };
 }
 
 function withTranscript(draft: Draft, entry: TranscriptMessage): Draft {
   const characters = Math.max(draft.characters, entry.characters);
   const isSidechain = draft.message.isSidechain || entry.message.isSidechain;
-  const merged = { message: { ...draft.message, isSidechain }, characters };
+  const { answeredAt } = entry.message;
+  const told = answeredAt === undefined ? {} : { answeredAt };
+  const merged = { message: { ...draft.message, ...told, isSidechain }, characters };
   return entry.message.isEstimate ? merged : exact(merged, entry.message.tokens);
 }
 

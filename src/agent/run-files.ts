@@ -9,6 +9,8 @@ export function runFiles(directory: string) {
     message: join(directory, 'message.md'),
     stream: join(directory, 'stream.jsonl'),
     stderr: join(directory, 'stderr.log'),
+    earlier: join(directory, 'earlier.json'),
+    diagnostics: join(directory, 'diagnostics.jsonl'),
   };
 }
 

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import type { ModelMessage } from '../model/usage.js';
 import { contentSchema } from './events.js';
-import { mergeTokens, tokensOf, usageSchema } from '../model/api-usage.js';
+import { mergeCounts, tokensOf, usageSchema } from '../model/api-usage.js';
 
 /** A message as the transcript has it; an estimate when it was broken off, and then its text is what there is. */
 export interface TranscriptMessage {
@@ -16,7 +16,7 @@ export interface TranscriptMessage {
 
 export interface TranscriptPlace {
   /** The environment that the run was given: it says where Claude Code keeps its files. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly sessionId: string;
 }
@@ -40,7 +40,8 @@ export async function hasTranscript(place: TranscriptPlace): Promise<boolean> {
   return (await transcriptFiles(place)).length > 0;
 }
 
-async function transcriptFiles({ env, cwd, sessionId }: TranscriptPlace): Promise<string[]> {
+/** The session's own file, then those of its subagents; empty when there is none. */
+export async function transcriptFiles({ env, cwd, sessionId }: TranscriptPlace): Promise<string[]> {
   const projects = join(env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? '', '.claude'), 'projects');
   const project = await projectOf(projects, cwd, sessionId);
   if (project === null) return [];
@@ -73,6 +74,7 @@ const recordSchema = z
   .object({
     type: z.literal('assistant'),
     isSidechain: z.boolean().catch(false),
+    timestamp: z.iso.datetime({ offset: true }).nullish().catch(null),
     message: z.object({
       id: z.string().min(1),
       model: z.string(),
@@ -82,8 +84,15 @@ const recordSchema = z
     }),
   })
   .transform(
-    ({ isSidechain, message: { id, model, stop_reason: reason, usage, content } }): TranscriptMessage => ({
-      message: { id, model, tokens: tokensOf(usage), isSidechain, isEstimate: reason == null },
+    ({
+      isSidechain,
+      timestamp,
+      message: { id, model, stop_reason: reason, usage, content },
+    }): TranscriptMessage => ({
+      message: {
+        ...{ id, model, tokens: tokensOf(usage), isSidechain, isEstimate: reason == null },
+        ...(timestamp == null ? {} : { answeredAt: new Date(timestamp) }),
+      },
       characters: content.characters,
     }),
   );
@@ -99,11 +108,12 @@ function parseRecord(line: string): TranscriptMessage | null {
 
 function combine(before: TranscriptMessage, after: TranscriptMessage): TranscriptMessage {
   return {
-    message: {
-      ...before.message,
-      tokens: mergeTokens(before.message.tokens, after.message.tokens),
-      isEstimate: before.message.isEstimate && after.message.isEstimate,
-    },
+    message: { ...before.message, ...mergeCounts(before.message, after.message), ...answered(after) },
     characters: before.characters + after.characters,
   };
+}
+
+/** The last of a message's records comes with its end. */
+function answered({ message: { answeredAt } }: TranscriptMessage): Pick<ModelMessage, 'answeredAt'> {
+  return answeredAt === undefined ? {} : { answeredAt };
 }

@@ -18,6 +18,10 @@ export interface Watched {
   /** How often in a row the API refused the login. */
   readonly refusedLogins: number;
   readonly toolsInFlight: readonly ToolUse[];
+  /** The main conversation's model, once the session has begun. */
+  readonly model: string | null;
+  /** Whether the main conversation has asked it and nothing came back yet. */
+  readonly isAsking: boolean;
 }
 
 export const nothingSeen: Watched = {
@@ -27,6 +31,8 @@ export const nothingSeen: Watched = {
   limit: null,
   refusedLogins: 0,
   toolsInFlight: [],
+  model: null,
+  isAsking: false,
 };
 
 /** The state after one more event. */
@@ -34,12 +40,23 @@ export function watch(seen: Watched, event: AgentEvent): Watched {
   if (event.kind === 'malformed') return { ...seen, malformed: seen.malformed + 1 };
   const next = { ...seen, events: seen.events + 1 };
   switch (event.kind) {
+    case 'init':
+      return { ...next, model: event.model };
+    case 'request':
+      return { ...next, isAsking: true };
+    case 'start':
+      return event.thread === null ? { ...next, isAsking: false } : next;
     case 'assistant':
-      return { ...next, toolsInFlight: [...seen.toolsInFlight, ...event.tools] };
+      return {
+        ...next,
+        toolsInFlight: [...seen.toolsInFlight, ...event.tools],
+        isAsking: seen.isAsking && event.thread !== null,
+      };
     case 'tool_results':
       return { ...next, toolsInFlight: seen.toolsInFlight.filter(({ id }) => !event.ids.includes(id)) };
     case 'retry':
-      return { ...next, refusedLogins: isRefusal(event) ? seen.refusedLogins + 1 : 0 };
+      // An error isn't charged, and what the next try comes to nobody knows.
+      return { ...next, isAsking: false, refusedLogins: isRefusal(event) ? seen.refusedLogins + 1 : 0 };
     case 'limit':
       return { ...next, limit: event.status === 'rejected' ? { resetsAt: event.resetsAt } : null };
     case 'result':

@@ -4,6 +4,8 @@ import { createMask } from '../system/mask.js';
 export interface Reporter {
   /** The result: lines of text for a person, or the document under `--json`. */
   result(text: string, document: unknown): void;
+  /** The result as records of a CSV file, each to end as RFC 4180 wants it. */
+  csv(records: readonly string[]): void;
   /** A line of a result that comes bit by bit; under `--json` it is progress. */
   line(text: string): void;
   progress(line: string, importance?: 'detail'): void;
@@ -58,6 +60,10 @@ export function createReporter(options: Loudness): Reporter {
     result(text, value) {
       if (options.json === true) document(value);
       else if (text !== '') toStdout(text);
+    },
+    csv(records) {
+      live(null);
+      process.stdout.write(records.map((record) => `${printable(record)}\r\n`).join(''));
     },
     line(text) {
       if (options.json === true) this.progress(text);

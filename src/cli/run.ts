@@ -5,12 +5,16 @@ import { RegenError } from '../model/errors.js';
 import { exitStatusOfRun, isErrorCode } from '../model/run-report.js';
 import type { RunReport } from '../model/run-report.js';
 import type { Surroundings } from '../model/surroundings.js';
+import { addUsage, noUsage } from '../model/usage.js';
 import { runText } from '../report/run-text.js';
-import { runTokenName, takeRunLock } from '../step/run-lock.js';
+import type { RunDetail } from '../report/run-text.js';
+import { runJobsName, runTokenName, takeRunLock } from '../step/run-lock.js';
 import { createChildren } from '../run/children.js';
 import type { RunLimits } from '../run/loop.js';
 import { run as runLoop } from '../run/run.js';
-import type { Steps } from '../run/run.js';
+import type { RunObserver, Steps } from '../run/run.js';
+import type { RunStep } from '../run/step-end.js';
+import { groupTable } from '../step/token-table.js';
 import { readHeading } from '../wire-heading.js';
 import { wireStatus } from '../wire-status.js';
 import { observeRun } from './run-progress.js';
@@ -40,15 +44,29 @@ export async function run(invocation: Invocation, flags: RunFlags): Promise<numb
   const source = { configFile: options.config, readConfig: readHeading };
   const stations = await wireStatus(surroundings, source);
   using progress = observeRun(reporter, { surroundings, isStream });
-  const take = () => takeSteps(invocation, surroundings);
-  const report = await runLoop(
-    { ...stations, surroundings, observer: progress.observer, take },
-    limits,
-    signal,
-  );
+  const take = () => takeSteps(invocation, surroundings, limits.jobs);
+  const steps: RunStep[] = [];
+  const observer: RunObserver = {
+    ...progress.observer,
+    ended(step, end) {
+      if (end.kind === 'step') steps.push(end.result);
+      progress.observer.ended(step, end);
+    },
+  };
+  const since = surroundings.now();
+  const report = await runLoop({ ...stations, surroundings, observer, take }, limits, signal);
   progress[Symbol.dispose]();
-  reporter.result(runText(report), runDocument(report));
+  const table = groupTable(await stations.ledger.groups('stage', { since }));
+  reporter.result(runText(report, { table, ...detailOf(steps) }), runDocument(report));
   return exitStatusOfRun(report);
+}
+
+function detailOf(steps: readonly RunStep[]): Omit<RunDetail, 'table'> {
+  const failed = steps.filter(({ outcome }) => outcome === 'failed').map(({ usage }) => usage);
+  return {
+    failed: failed.length === 0 ? null : failed.reduce(addUsage, noUsage),
+    links: [...new Set(steps.flatMap(({ pr }) => pr?.url ?? []))],
+  };
 }
 
 /** A step's error document within the run's: scripts find it where any other command has it. */
@@ -59,8 +77,8 @@ function runDocument(report: RunReport): unknown {
   return { ...report, error, exit: exitStatusOfRun(report) };
 }
 
-/** Children get our whole environment, and the token that lets them pass our lock. */
-async function takeSteps(invocation: Invocation, surroundings: Surroundings): Promise<Steps> {
+/** Children get our whole environment, the token that lets them pass our lock, and how many they are. */
+async function takeSteps(invocation: Invocation, surroundings: Surroundings, jobs: number): Promise<Steps> {
   const { config, verbose, waitState } = invocation.options;
   const lock = await takeRunLock(surroundings);
   const flags = [
@@ -73,7 +91,7 @@ async function takeSteps(invocation: Invocation, surroundings: Surroundings): Pr
       file: process.execPath,
       args: [path.resolve(process.argv[1] ?? ''), '--json', ...flags],
       cwd: surroundings.root,
-      env: { ...surroundings.env, [runTokenName]: lock.holder.token },
+      env: { ...surroundings.env, [runTokenName]: lock.holder.token, [runJobsName]: String(jobs) },
     },
     invocation.signal,
   );

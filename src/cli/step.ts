@@ -3,6 +3,7 @@ import { RegenError } from '../model/errors.js';
 import { exitStatusOf } from '../model/step-result.js';
 import { closest } from '../model/suggest.js';
 import { stepText } from '../report/step-text.js';
+import { planSummary } from '../step/plan-summary.js';
 import { unknownTargetIn } from '../step/plan-mode.js';
 import type { Line } from '../step/stage.js';
 
@@ -21,7 +22,9 @@ export async function step(invocation: Invocation, wanted: string | null): Promi
   const plan = await line.stations.plans.read();
   const request = { wanted, commands, ignoresWait: options.waitState === false };
   const result = await runStep(line, request, signal);
-  reporter.result(stepText(result, plan), result);
+  const isArchived = result.outcome === 'archived' && plan !== null;
+  const archived = isArchived ? { plan, ...(await planSummary(line.stations.ledger, plan)) } : null;
+  reporter.result(stepText(result, archived), result);
   return exitStatusOf(result.outcome);
 }
 

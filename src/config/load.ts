@@ -4,11 +4,14 @@ import type { Config } from '../model/config.js';
 import { RegenError } from '../model/errors.js';
 import type { Surroundings } from '../model/surroundings.js';
 import { parseConfig } from './parse.js';
+import type { IsPriced } from './rules/prices.js';
 
 export interface ConfigSource {
   readonly surroundings: Pick<Surroundings, 'root'>;
   /** `--config FILE`: absolute, or relative to the root; regen.yaml in the root without it. */
   readonly file?: string | undefined;
+  /** Left out: nobody is going to pay for anything, and limits in money aren't looked at. */
+  readonly isPriced?: IsPriced;
 }
 
 /**
@@ -21,7 +24,8 @@ export async function loadConfig(source: ConfigSource, signal?: AbortSignal): Pr
   const file = path.resolve(root, source.file ?? 'regen.yaml');
   const inside = path.relative(root, file);
   const name = inside.startsWith('..') || path.isAbsolute(inside) ? file : inside;
-  return parseConfig(decode(await readBytes(file, name, signal), name), name);
+  const text = decode(await readBytes(file, name, signal), name);
+  return parseConfig(text, name, source.isPriced);
 }
 
 async function readBytes(file: string, name: string, signal: AbortSignal | undefined): Promise<Buffer> {

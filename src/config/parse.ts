@@ -8,6 +8,8 @@ import { checkCommands } from './rules/commands.js';
 import { checkNaming } from './rules/naming.js';
 import { checkPaths } from './rules/paths.js';
 import { checkPlaceholders } from './rules/placeholders.js';
+import { checkPrices } from './rules/prices.js';
+import type { IsPriced } from './rules/prices.js';
 import { describeIssues } from './sentences.js';
 import { checkAvailable } from './unavailable.js';
 import { readYaml } from './yaml-text.js';
@@ -16,9 +18,10 @@ const rules = [checkAvailable, checkNaming, checkPaths, checkPlaceholders, check
 
 /**
  * @param name - how the messages call the file.
+ * @param isPriced - whether a model has a price; left out: all have.
  * @throws RegenError `config` with a line per problem: `regen.yaml:LINE:COLUMN: key: value …; mend`.
  */
-export function parseConfig(text: string, name = 'regen.yaml'): Config {
+export function parseConfig(text: string, name = 'regen.yaml', isPriced: IsPriced = () => true): Config {
   const yaml = readYaml(text);
   if (yaml.kind === 'broken') throw configError(name, yaml.problems);
   if (yaml.data === null) throw notAMapping(name, 'is empty');
@@ -27,7 +30,7 @@ export function parseConfig(text: string, name = 'regen.yaml'): Config {
 
   const parsed = configSchema.safeParse(yaml.data);
   const problems: readonly Problem[] = parsed.success
-    ? rules.flatMap((rule) => rule(parsed.data))
+    ? [...rules.flatMap((rule) => rule(parsed.data)), ...checkPrices(parsed.data, isPriced)]
     : describeIssues(parsed.error.issues, yaml.data);
   if (parsed.success && problems.length === 0) return parsed.data;
   throw configError(

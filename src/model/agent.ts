@@ -1,5 +1,6 @@
 /** One headless run of the coding agent: what it is given and how it ended. */
 import type { Attempt } from './attempt.js';
+import type { ReportedUsage } from './ledger.js';
 import type { ModelMessage } from './usage.js';
 import type { WaitKind } from './wait.js';
 
@@ -37,6 +38,10 @@ export interface RecoveredRun {
   readonly messages: readonly ModelMessage[];
   /** How the run ended when nobody watched any more; null: it didn't come to its own end. */
   readonly ended: Pick<AgentReport, 'outcome' | 'turns' | 'durationMs'> | null;
+  /** What the binary itself counted; null when it died before saying. */
+  readonly reported: ReportedUsage | null;
+  /** The last sign of life in its files; null: there are none. */
+  readonly lastSeenAt: Date | null;
 }
 
 /** Why a run ended without a usable result although the agent itself could run. */
@@ -77,8 +82,8 @@ export interface AgentReport {
   readonly sessionId: string;
   readonly turns: number;
   readonly durationMs: number;
-  /** What the binary itself says it cost, USD; null when it died before saying. */
-  readonly reportedCostUsd: number | null;
+  /** What the binary itself counted in this run; null when it died before saying. */
+  readonly reported: ReportedUsage | null;
   readonly messages: readonly ModelMessage[];
   readonly permissionDenials: number;
 }

@@ -34,9 +34,10 @@ export function tokensOf(usage: ApiUsage): TokenCounts {
  * Two counts of the same message, the later one second. Numbers only grow, and servers leave out or repeat what
  * `message_start` said; of what was written to the cache, a sum without its split is no news.
  */
-export function mergeTokens(before: TokenCounts, after: TokenCounts): TokenCounts {
-  const hasMoreWrites = after.cacheWrite5m + after.cacheWrite1h > before.cacheWrite5m + before.cacheWrite1h;
-  const { cacheWrite5m, cacheWrite1h } = hasMoreWrites ? after : before;
+function mergeTokens(before: TokenCounts, after: TokenCounts): TokenCounts {
+  const more = after.cacheWrite5m + after.cacheWrite1h - before.cacheWrite5m - before.cacheWrite1h;
+  const isNews = more > 0 || (more === 0 && after.cacheWrite1h > before.cacheWrite1h);
+  const { cacheWrite5m, cacheWrite1h } = isNews ? after : before;
   return {
     input: Math.max(before.input, after.input),
     output: Math.max(before.output, after.output),
@@ -44,6 +45,23 @@ export function mergeTokens(before: TokenCounts, after: TokenCounts): TokenCount
     cacheWrite5m,
     cacheWrite1h,
   };
+}
+
+interface Counted {
+  readonly tokens: TokenCounts;
+  /** Before the answer's end was told. */
+  readonly isEstimate: boolean;
+}
+
+/**
+ * Two counts of the same message, told before or after its end. The output told before is a placeholder, 1 or a little
+ * more, which says more than an empty answer has: it counts only until the end is known.
+ */
+export function mergeCounts(before: Counted, after: Counted): Counted {
+  const isEstimate = before.isEstimate && after.isEstimate;
+  const settled = ({ tokens, isEstimate: isOpen }: Counted): TokenCounts =>
+    isOpen && !isEstimate ? { ...tokens, output: 0 } : tokens;
+  return { tokens: mergeTokens(settled(before), settled(after)), isEstimate };
 }
 
 /** Output tokens of a text that nobody counted: 3.5 characters each, within 5 % of tokenizers on code and prose. */

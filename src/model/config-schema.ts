@@ -186,6 +186,15 @@ const price = z.strictObject({
   cacheRead: perMillion.optional(),
   cacheWrite5m: perMillion.optional(),
   cacheWrite1h: perMillion.optional(),
+  from: z.iso
+    .date('a date such as 2026-10-07')
+    .optional()
+    .describe('In force from midnight UTC of this day on; left out: always.'),
+  promptOver: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('In force for requests whose whole prompt, cached or not, has more tokens than this.'),
 });
 
 export const configSchema = z.strictObject({
@@ -212,9 +221,11 @@ export const configSchema = z.strictObject({
   budget: budget.prefault({}).describe('Limits in US dollars and attempts.'),
   cache: cache.prefault({}).describe('How long the shared beginning of the prompt is cached.'),
   prices: z
-    .record(text, price)
+    .record(text, z.union([price, z.array(price).min(1)]))
     .default({})
-    .describe('US dollars per million tokens by model, over the built-in table.'),
+    .describe(
+      'US dollars per million tokens by model, over the built-in table; a list for prices with dates or tiers.',
+    ),
 });
 
 type Context = z.RefinementCtx;

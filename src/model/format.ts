@@ -20,6 +20,11 @@ export function formatUsage(usage: Usage): string {
   return `${formatTokens(totalTokens(usage))}, ${formatUsd(usage.costUsd)}`;
 }
 
+/** `28`, `5.5k`, `870.9k`, `9.5M`: a count in a column of a table. */
+export function formatCount(count: number): string {
+  return count < 999_950 ? shortCount(count) : `${(count / 1e6).toFixed(1)}M`;
+}
+
 function shortCount(count: number): string {
   if (count < 1000) return String(count);
   // 999,950 would round to 1000.0k.

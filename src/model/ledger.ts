@@ -7,7 +7,10 @@ export type LedgerRow = MessageRow | RunRow;
 /** Whose it is. */
 interface RowPlace {
   readonly v: 2;
-  /** ISO 8601, UTC: when it was booked. */
+  /**
+   * ISO 8601, UTC: when the message was answered, or the run ended, where that is known; else when it was booked. It
+   * decides day and price, and isn't in the order of the file: what a killed run said is booked by the next step.
+   */
   readonly at: string;
   readonly plan: string;
   readonly target: string;
@@ -18,6 +21,9 @@ interface RowPlace {
   readonly attempt: string | null;
   readonly session: string;
 }
+
+/** The stage of what an interactive session says while it drives items (`regen item …`). */
+export const sessionStage = 'session';
 
 /** One message of a model. All sums are sums of these. */
 export interface MessageRow extends RowPlace, TokenCounts {
@@ -30,6 +36,14 @@ export interface MessageRow extends RowPlace, TokenCounts {
   readonly prefixHash: string | null;
   readonly isSidechain: boolean;
   readonly isEstimate: boolean;
+  /** Of a session's turn that several items of the target share: them. It is booked once, with no item of its own. */
+  readonly sharedBy?: readonly string[];
+}
+
+/** What one message used: one request. */
+export function usageOf(row: MessageRow): Usage {
+  const { input, output, cacheRead, cacheWrite5m, cacheWrite1h, costUsd } = row;
+  return { requests: 1, input, output, cacheRead, cacheWrite5m, cacheWrite1h, costUsd };
 }
 
 /** One process of the agent: what its messages came to, and what it said itself. Adds nothing to any sum. */
@@ -49,7 +63,10 @@ export interface RunRow extends RowPlace {
   readonly peakContext: number;
   /** What the binary said itself; null when it died before saying. */
   readonly reported: ReportedUsage | null;
-  /** `reported` less what was booked exactly, where that isn't nothing; null: they agree, or nothing was reported. */
+  /**
+   * `reported` less what was booked exactly, where any count of tokens differs, also when estimates fill the gap; null:
+   * they agree, or nothing was reported. Another price of the same tokens is none: the binary has a price list of its own.
+   */
   readonly difference: ReportedUsage | null;
 }
 
@@ -79,7 +96,9 @@ export interface LedgerTotals {
 }
 
 /** What rows can be grouped by; a day is UTC. */
-export type LedgerKey = 'stage' | 'item' | 'target' | 'model' | 'session' | 'day';
+export const ledgerKeys = ['stage', 'item', 'target', 'model', 'session', 'day'] as const;
+
+export type LedgerKey = (typeof ledgerKeys)[number];
 
 /** The sums of a group of rows. */
 export interface LedgerGroup {
@@ -88,6 +107,10 @@ export interface LedgerGroup {
   /** Estimates included. */
   readonly usage: Usage;
   readonly estimated: Usage;
+  /** US dollars of the requests that have a price: `usage.costUsd`, unless that is null. */
+  readonly pricedUsd: number;
+  /** How many requests have none. */
+  readonly unpricedRequests: number;
   readonly sessions: number;
   /** The largest prompt of a message, in tokens. */
   readonly peakContext: number;

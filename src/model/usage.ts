@@ -58,4 +58,6 @@ export interface ModelMessage {
   readonly isSidechain: boolean;
   /** A response in flight at a kill: its output is an estimate. */
   readonly isEstimate: boolean;
+  /** When the answer was complete, as its transcript says; left out: nobody wrote it down. */
+  readonly answeredAt?: Date;
 }

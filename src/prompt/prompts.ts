@@ -20,8 +20,14 @@ interface PromptQuestion {
   readonly changeRequests: readonly string[];
 }
 
+interface PromptItems {
+  readonly target: string;
+  readonly items: readonly string[];
+  readonly tree: BaseTree;
+}
+
 interface PromptBuilder {
-  ensureFiles(facts: Pick<PromptQuestion, 'target' | 'item' | 'tree'>, signal: AbortSignal): Promise<void>;
+  ensureFiles(facts: PromptItems, signal: AbortSignal): Promise<void>;
   build(facts: PromptQuestion, signal: AbortSignal): Promise<Prompt>;
   repair(failures: readonly CheckResult[]): string;
   improve(evaluation: Evaluation): string;
@@ -31,8 +37,12 @@ interface PromptBuilder {
 /** The texts that the agent is sent. Segments go from the most to the least shared, which is what the cache wants. */
 export function createPrompts({ config }: { readonly config: Config }): PromptBuilder {
   return {
-    ensureFiles: ({ target, item, tree }, signal) =>
-      ensureFiles(promptFiles(config.prompt, target, item), tree, signal),
+    ensureFiles: ({ target, items, tree }, signal) =>
+      ensureFiles(
+        items.flatMap((item) => promptFiles(config.prompt, target, item)),
+        tree,
+        signal,
+      ),
     async build(facts, signal) {
       const files = promptFiles(config.prompt, facts.target, facts.item);
       const segments = inOrder(await readSegments(files, facts.tree, signal), facts, config);

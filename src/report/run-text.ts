@@ -5,10 +5,23 @@ import { countStates } from '../model/plan.js';
 import type { Plan } from '../model/plan.js';
 import type { RunReport, RunStop } from '../model/run-report.js';
 import type { StepResult } from '../model/step-result.js';
+import type { TokenTable } from '../model/token-table.js';
 import type { Usage } from '../model/usage.js';
+import { failedLine, tokenLines } from './token-text.js';
 
-/** What became of it, why it ended and what comes next. */
-export function runText(report: RunReport): string {
+/** What a run's document has no room for. */
+export interface RunDetail {
+  readonly table: TokenTable;
+  /** What went into items that failed. */
+  readonly failed: Usage | null;
+  /** Of the pull requests that it made, in their order. */
+  readonly links: readonly string[];
+}
+
+const mostLinks = 20;
+
+/** What became of it, what it took, why it ended and what comes next. */
+export function runText(report: RunReport, { table, failed, links }: RunDetail): string {
   const { counts, steps, usage } = report;
   const outcomes = (['shipped', 'unchanged', 'failed', 'skipped', 'archived'] as const)
     .filter((outcome) => counts[outcome] > 0)
@@ -16,6 +29,10 @@ export function runText(report: RunReport): string {
   const did = outcomes.length === 0 ? '' : `: ${outcomes.join(', ')}`;
   return [
     `${steps} ${steps === 1 ? 'step' : 'steps'}${did}; ${formatUsage(usage)}.`,
+    ...tokenLines(table),
+    ...[failedLine(failed)].filter((line) => line !== ''),
+    ...links.slice(0, mostLinks).map((url) => `  ${url}`),
+    ...(links.length > mostLinks ? [`  and ${links.length - mostLinks} more pull requests`] : []),
     ending(report),
     ...(counts.failed > 0 ? ['What failed is marked [!]; "regen retry --failed" sets it back.'] : []),
   ].join('\n');

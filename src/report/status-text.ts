@@ -49,8 +49,12 @@ function detail({ pr, score, reason }: ItemStatus): string {
   return text === '' ? '' : `  ${text}`;
 }
 
-function nextLine({ mode, items }: Status): string {
+function nextLine({ mode, items, running }: Status): string {
   if (mode === 'done') return 'Next: regen archives the plan.';
-  const next = items.find(({ state }) => state === 'todo');
-  return next === undefined ? 'Next: regen asks after what was handed off.' : `Next: regen does ${next.id}.`;
+  const open = items.filter(({ state }) => state === 'todo');
+  const next = open.find(({ id }) => !running.some(({ item }) => item === id));
+  if (next !== undefined) return `Next: regen does ${next.id}.`;
+  return open.length > 0
+    ? 'Next: nothing more to begin while these are at work.'
+    : 'Next: regen asks after what was handed off.';
 }

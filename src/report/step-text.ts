@@ -4,23 +4,42 @@ import { formatUsage } from '../model/format.js';
 import { countStates } from '../model/plan.js';
 import type { Plan } from '../model/plan.js';
 import type { StepResult } from '../model/step-result.js';
+import type { TokenTable } from '../model/token-table.js';
 import { typed } from '../model/typed.js';
+import type { Usage } from '../model/usage.js';
+import { failedLine, tokenLines } from './token-text.js';
 
 const longestBytes = 1000;
 
-/**
- * @param plan - the plan as it was before the step: what an archived plan's summary is made of.
- */
-export function stepText(result: StepResult, plan: Plan | null): string {
-  const text = lines(result, plan)
-    .filter((line) => line !== '')
-    .join('\n');
-  return Buffer.byteLength(text) <= longestBytes
-    ? text
-    : `${text.slice(0, longestBytes / 2)}…\n${lines(result, null).at(-1) ?? ''}`;
+/** What an archived plan's summary is made of. */
+export interface Archived {
+  /** As it was before the step. */
+  readonly plan: Plan;
+  readonly table: TokenTable;
+  /** What went into items that failed. */
+  readonly failed: Usage | null;
 }
 
-function lines(result: StepResult, plan: Plan | null): string[] {
+/**
+ * @param archived - of a step that archived the plan; null for every other.
+ */
+export function stepText(result: StepResult, archived: Archived | null): string {
+  for (let links = mostLinks; links >= 0; links -= 1) {
+    const text = joined(lines(result, archived, links));
+    if (Buffer.byteLength(text) <= longestBytes) return text;
+  }
+  const text = joined(lines(result, archived, 0));
+  return `${text.slice(0, longestBytes / 2)}…\n${lines(result, null, 0).at(-1) ?? ''}`;
+}
+
+/** As many as a summary shows when there is room. */
+const mostLinks = 8;
+
+function joined(lines: readonly string[]): string {
+  return lines.filter((line) => line !== '').join('\n');
+}
+
+function lines(result: StepResult, archived: Archived | null, links: number): string[] {
   switch (result.outcome) {
     case 'planned':
       return [
@@ -33,7 +52,10 @@ function lines(result: StepResult, plan: Plan | null): string[] {
         'Run regen again later, or "regen plan <target>" to choose one.',
       ];
     case 'archived':
-      return [...summary(result, plan), `Spec ${name(result)} complete. Run regen to start the next oldest.`];
+      return [
+        ...summary(result, archived, links),
+        `Spec ${name(result)} complete. Run regen to start the next oldest.`,
+      ];
     case 'waiting':
       return [
         `Waiting${result.item === null ? '' : ` with ${result.item}`}: ${result.reason ?? ''}`,
@@ -72,15 +94,19 @@ function nextAction(result: StepResult): string {
   return `${items(remaining)} left.${retry} Run regen for the next.`;
 }
 
-function summary(result: StepResult, plan: Plan | null): string[] {
-  if (plan === null) return [];
+function summary(result: StepResult, archived: Archived | null, most: number): string[] {
+  if (archived === null) return [];
+  const { plan, table, failed } = archived;
   const counts = countStates(plan.items);
   const links = plan.log.flatMap(({ text }) => /\bPR (https?:\/\/[^\s,]+)/.exec(text)?.[1] ?? []);
-  const shown = [...new Set(links)];
+  const found = [...new Set(links)];
+  const rest = found.length - most;
   return [
     `${counts.done} done, ${counts.failed} failed, ${counts.skipped} skipped; ${formatUsage(result.usage)}.`,
-    ...shown.slice(0, 8).map((url) => `  ${url}`),
-    shown.length > 8 ? `  and ${shown.length - 8} more pull requests` : '',
+    ...tokenLines(table),
+    failedLine(failed),
+    ...found.slice(0, most).map((url) => `  ${url}`),
+    rest > 0 ? `  and ${rest} more pull requests` : '',
     `The plan was ${result.reason ?? 'archived'}.`,
   ];
 }

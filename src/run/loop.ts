@@ -36,6 +36,8 @@ export interface RunState {
   /** Waits in a row. */
   readonly waits: number;
   readonly pausedUntil: Date | null;
+  /** A step found what it needs in the hands of those at work: the next one begins when one of them has ended. */
+  readonly isHeld: boolean;
   /** What was waited for last; '' when nothing was. */
   readonly waitReason: string;
   readonly stop: Stop | null;
@@ -77,6 +79,7 @@ export function initialState(): RunState {
     deaths: 0,
     waits: 0,
     pausedUntil: null,
+    isHeld: false,
     waitReason: '',
     stop: null,
   };
@@ -89,11 +92,13 @@ export function nextMove(state: RunState, view: View, limits: RunLimits): Move {
   if (isPaused(state, view)) {
     return view.running > 0 ? { kind: 'await' } : { kind: 'sleep', until: state.pausedUntil };
   }
+  if (state.isHeld && view.running > 0) return { kind: 'await' };
   return hasRoom(state, view, limits) ? { kind: 'start' } : { kind: 'await' };
 }
 
 /** What the run knows after a step has ended; `view` is what it sees then. */
-export function afterStep(state: RunState, end: StepEnd, view: View, limits: RunLimits): RunState {
+export function afterStep(before: RunState, end: StepEnd, view: View, limits: RunLimits): RunState {
+  const state = { ...before, isHeld: false };
   switch (end.kind) {
     case 'step':
       return end.result.outcome === 'waiting'
@@ -139,6 +144,8 @@ interface Wait {
 function afterWait(state: RunState, wait: Wait, view: View, limits: RunLimits): RunState {
   // Somebody marked the item that this child was started for: the others' ends decide how it goes on.
   if (view.running > 0 && view.todo <= view.running) return state;
+  // Money that others have set aside, and locks, are free when those end: nobody knows when.
+  if (view.running > 0 && wait.retryAt === null) return { ...state, isHeld: true };
   const counts = { ...state.counts, waiting: state.counts.waiting + 1 };
   const next = { ...state, counts, deaths: 0, waits: state.waits + 1, waitReason: wait.reason ?? '' };
   if (!limits.wait) return stopped(next, { why: 'wait', ...wait });

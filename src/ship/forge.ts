@@ -42,6 +42,7 @@ export function createForge({ surroundings, config, remoteUrl }: ForgeOptions): 
     ...pulls,
     create: (draft, signal) => pulls.create(masked(draft), signal),
     update: (number, draft, signal) => pulls.update(number, masked(draft), signal),
+    setBody: (number, body, signal) => pulls.setBody(number, mask(body), signal),
     ...createLabels(github),
     ensureAccess: (signal) => ensureAccess(github, signal),
   };

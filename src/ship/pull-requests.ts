@@ -24,6 +24,7 @@ export interface PullRequests {
   find(query: Query, signal: AbortSignal): Promise<FoundPullRequest | null>;
   create(draft: Draft, signal: AbortSignal): Promise<PullRequest>;
   update(number: number, draft: Draft, signal: AbortSignal): Promise<PullRequest>;
+  setBody(number: number, body: string, signal: AbortSignal): Promise<void>;
 }
 
 export function createPullRequests(github: GitHub): PullRequests {
@@ -31,13 +32,23 @@ export function createPullRequests(github: GitHub): PullRequests {
     openByTarget: (signal) => openByTarget(github, signal),
     find: (query, signal) => find(github, query, signal),
     create: (draft, signal) => create(github, draft, signal),
-    async update(number, { title, body }, signal) {
-      const route = 'PATCH /repos/{owner}/{repo}/pulls/{pull_number}';
-      const parameters = { pull_number: number, title, body };
-      const answer = await github.ask({ route, parameters }, pullRequestSchema, signal);
-      return toPullRequest(expectForItem(answer, `update pull request #${number}`));
+    update: (number, { title, body }, signal) => change(github, number, { title, body }, signal),
+    async setBody(number, body, signal) {
+      await change(github, number, { body }, signal);
     },
   };
+}
+
+async function change(
+  github: GitHub,
+  number: number,
+  fields: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<PullRequest> {
+  const route = 'PATCH /repos/{owner}/{repo}/pulls/{pull_number}';
+  const parameters = { pull_number: number, ...fields };
+  const answer = await github.ask({ route, parameters }, pullRequestSchema, signal);
+  return toPullRequest(expectForItem(answer, `update pull request #${number}`));
 }
 
 async function openByTarget(github: GitHub, signal: AbortSignal): Promise<Map<string, readonly number[]>> {

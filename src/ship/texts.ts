@@ -5,11 +5,14 @@ import { cut } from '../model/excerpt.js';
 import { encodeId } from '../model/ids.js';
 import { fillTemplate } from '../model/template.js';
 import type { Values } from '../model/template.js';
+import type { TokenTable } from '../model/token-table.js';
 import { labelNames } from './label-names.js';
 import { escapeMarkdown, escapeUrlPart, toOneLine } from './markdown.js';
 import { formatMarker } from './marker.js';
+import { renderTokens, replaceTokens } from './token-table.js';
+import type { TokensChange } from './token-table.js';
 
-/** GitHub's limits are 256 for a title and 65,536 for a body; the marker has to fit in as well. */
+/** GitHub's limits are 256 for a title and 65,536 for a body; table and marker have to fit in as well. */
 const maxTitle = 256;
 const maxBody = 60_000;
 const maxQuote = 500;
@@ -31,6 +34,7 @@ interface ShipFacts extends ItemRef {
   /** Changed files that belong to the target, not to the item. */
   readonly targetFiles: readonly string[];
   readonly date: Date;
+  readonly tokens: TokenTable | null;
 }
 
 interface ShipTexts {
@@ -38,6 +42,8 @@ interface ShipTexts {
   title(ref: ItemRef): string;
   draft(facts: ShipFacts): Draft;
   labels(facts: ShipFacts): readonly string[];
+  tokens(table: TokenTable): string;
+  withTokens(body: string, table: TokenTable): TokensChange;
 }
 
 export function createShipTexts(config: Config): ShipTexts {
@@ -56,6 +62,8 @@ export function createShipTexts(config: Config): ShipTexts {
       body: renderBody(ship.body, facts),
     }),
     labels: (facts) => labelNames(ship.labels, facts),
+    tokens: renderTokens,
+    withTokens: (body, table) => replaceTokens(body, renderTokens(table)),
   };
 }
 
@@ -66,7 +74,15 @@ function renderBody(template: string, facts: ShipFacts): string {
     changeRequestLines(facts.changeRequests),
     targetFilesLine(facts.targetFiles),
   ].filter((paragraph) => paragraph !== '');
-  return `${cut(paragraphs.join('\n\n'), maxBody)}\n\n${formatMarker(facts)}\n`;
+  const text = cut(paragraphs.join('\n\n'), maxBody);
+  const body = facts.tokens === null ? text : withTable(text, renderTokens(facts.tokens));
+  return `${body}\n\n${formatMarker(facts)}\n`;
+}
+
+/** At the end, or where the template has the markers. */
+function withTable(text: string, block: string): string {
+  const placed = replaceTokens(text, block);
+  return placed.kind === 'replaced' ? placed.body : `${text}\n\n${block}`;
 }
 
 /** Values stand for text, but inside a URL that the template spells out they are parts of its path. */

@@ -5,8 +5,10 @@ import * as z from 'zod';
 import type { AgentOutcome, AgentReport, AgentRun } from '../model/agent.js';
 import type { JournalRecord } from '../model/attempt.js';
 import { RegenError } from '../model/errors.js';
-import { createBooker } from './booking.js';
+import type { Usage } from '../model/usage.js';
 import { sweep } from '../system/sweep.js';
+import { createBooker } from './booking.js';
+import type { Grant } from './budget.js';
 import type { EffectKey, Journal, JournalData } from './journal.js';
 import type { Line, StageContext } from './stage.js';
 import { prepared } from './stages/prepare.js';
@@ -67,7 +69,7 @@ export function hashOf(text: string): string {
 }
 
 /** A run, its session, and under which name it is kept. */
-export interface RunOrder extends Omit<AgentRun, 'attempt' | 'directory'> {
+export interface RunOrder extends Omit<AgentRun, 'attempt' | 'directory' | 'maxUsd'> {
   readonly stage: string;
   /** `run`, or what else the stage has the agent do in a round. */
   readonly effect: string;
@@ -75,26 +77,57 @@ export interface RunOrder extends Omit<AgentRun, 'attempt' | 'directory'> {
   readonly prefixHash: string;
   /** Of the whole task, whatever part of it the message repeats. */
   readonly messageHash?: string;
+  readonly grant: Pick<Grant, 'maxUsd' | 'spend'>;
+}
+
+/** A run that is over and booked. */
+export interface BookedRun extends AgentReport {
+  /** What its messages came to. */
+  readonly booked: Usage;
 }
 
 /** One run to its end; what it cost is on the books when it returns. */
-export async function runBooked(context: StageContext, order: RunOrder): Promise<AgentReport> {
-  const { attempt, journal, round, stations, signal } = context;
-  const { stage, effect, sessionId, prefixHash, messageHash, ...run } = order;
+export async function runBooked(context: StageContext, order: RunOrder): Promise<BookedRun> {
+  const { attempt, journal, round, stations, signal, surroundings } = context;
+  const { stage, effect, sessionId, prefixHash, messageHash, grant, ...run } = order;
   const key = { stage, round, effect };
-  const intent = { sessionId, prefixHash, messageHash, directory: folderOf(journal, order, key) };
-  const booker = createBooker(context, { stage, round, session: sessionId, prefixHash });
+  const folder = folderOf(journal, order, key);
+  const intent = { sessionId, prefixHash, messageHash, directory: folder };
 
   await journal.append(key, 'begin', intent);
+  const booker = createBooker(context, {
+    ...{ stage, round, session: sessionId, run: folder, prefixHash },
+    startedAt: surroundings.now(),
+    onBooked: grant.spend,
+  });
   const report = await stations.agent.run(
-    { ...run, attempt: { ...attempt, sessionId }, directory: path.join(attempt.directory, intent.directory) },
+    {
+      ...run,
+      maxUsd: grant.maxUsd,
+      attempt: { ...attempt, sessionId },
+      directory: path.join(attempt.directory, folder),
+    },
     booker.onMessage,
     signal,
   );
-  await booker.done();
+  const { durationMs, reported } = report;
+  const outcome = outcomeName(report.outcome);
+  const booked = await booker.end({ at: surroundings.now(), outcome, durationMs, reported });
   await journal.append(key, 'end', endData(report));
   signal.throwIfAborted();
-  return report;
+  return { ...report, booked };
+}
+
+/** In one word: why it failed or what it waits for tells more than that it did. */
+function outcomeName(outcome: AgentOutcome): string {
+  switch (outcome.kind) {
+    case 'failed':
+      return outcome.failure;
+    case 'waiting':
+      return outcome.reason;
+    default:
+      return outcome.kind;
+  }
 }
 
 /** One folder per start, so that a session that is gone on with keeps what it was told and said before. */
@@ -139,20 +172,47 @@ export function resultOf(outcome: AgentOutcome): RunResult {
 /** Ends what a killed regen left at work for the attempt, and books what its files say was paid. */
 export async function recoverRuns(line: Line, journal: Journal, signal: AbortSignal): Promise<void> {
   await endLeftovers(journal);
-  for (const { stage, round, effect, data } of unfinished(journal)) {
-    const intent = intentSchema.safeParse(data);
-    if (!intent.success) continue; // an effect of another kind
-    const { sessionId, prefixHash, directory } = intent.data;
-    const attempt = { ...journal.attempt, sessionId };
-    const cwd = path.resolve(line.surroundings.root, prepared({ journal }).worktree);
-    const place = { attempt, cwd, directory: path.join(attempt.directory, directory) };
-    const booker = createBooker({ ...line, attempt }, { stage, round, session: sessionId, prefixHash });
-    const { messages, ended } = await line.stations.agent.recover(place, signal);
-    messages.forEach(booker.onMessage);
-    await booker.done();
-    if (ended !== null && stage === 'agent')
-      await journal.append({ stage, round, effect }, 'end', endData(ended));
+  for (const record of unfinished(journal)) {
+    const intent = intentSchema.safeParse(record.data);
+    if (intent.success) await recoverRun({ line, journal, record, intent: intent.data }, signal); // else: no run
   }
+}
+
+interface KilledRun {
+  readonly line: Line;
+  readonly journal: Journal;
+  /** The run's begin. */
+  readonly record: JournalRecord;
+  readonly intent: RunIntent;
+}
+
+async function recoverRun({ line, journal, record, intent }: KilledRun, signal: AbortSignal): Promise<void> {
+  const { stage, round, effect } = record;
+  const { sessionId, prefixHash, directory } = intent;
+  const attempt = { ...journal.attempt, sessionId };
+  const cwd = path.resolve(line.surroundings.root, prepared({ journal }).worktree);
+  const place = { attempt, cwd, directory: path.join(attempt.directory, directory) };
+  const { messages, ended, reported, lastSeenAt } = await line.stations.agent.recover(place, signal);
+
+  const startedAt = new Date(record.at);
+  const at = latest(startedAt, lastSeenAt);
+  const booker = createBooker(
+    { ...line, attempt },
+    {
+      ...{ stage, round, session: sessionId, run: directory, prefixHash },
+      ...{ startedAt, answeredBy: at },
+    },
+  );
+  messages.forEach(booker.onMessage);
+  const outcome = ended === null ? 'killed' : outcomeName(ended.outcome);
+  const durationMs = at.getTime() - startedAt.getTime();
+  await booker.end({ at, outcome, durationMs, reported });
+  if (ended !== null && stage === 'agent')
+    await journal.append({ stage, round, effect }, 'end', endData({ ...ended, durationMs }));
+}
+
+function latest(one: Date, other: Date | null): Date {
+  return other !== null && other > one ? other : one;
 }
 
 /** Ends every process of an attempt that nobody alive works on: agents, checks, and what they started. */

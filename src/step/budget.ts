@@ -1,39 +1,79 @@
-/** Limits in money. Item and target limits count per plan, the day is UTC. */
+/**
+ * Limits in money. Item and target limits count per plan, the day is UTC. A run's own limit is enforced by Claude Code
+ * after each answer, so that a run overshoots by one answer at most.
+ */
 import { RegenError } from '../model/errors.js';
+import { countStates, planKey } from '../model/plan.js';
+import type { LedgerFilter } from '../model/ledger.js';
+import type { Reserved } from '../model/reservation.js';
+import { runJobsName } from './run-lock.js';
+import { shareOf } from './share.js';
+import type { SharedLimit, Wish } from './share.js';
 import type { Line, StageContext } from './stage.js';
 
 /** The reason of an item that may spend no more. */
 export const moneyUsedUp = 'the item’s money is used up (budget.itemUsd)';
 
+/** What a run may spend; set aside until it is disposed of. */
+export interface Grant extends AsyncDisposable {
+  /** US dollars; null: no limit. */
+  readonly maxUsd: number | null;
+  /** Whether target or day allow less than the item: running out of it isn't the item's fault. */
+  readonly isShare: boolean;
+  /** What a message cost that is on the books now. */
+  readonly spend: (costUsd: number | null) => Promise<void>;
+}
+
 /** US dollars that the item may still spend; null: no limit. */
-export async function remainingUsd(context: StageContext): Promise<number | null> {
-  const { config, stations, attempt } = context;
-  if (config.budget.itemUsd === undefined) return null;
-  const { all } = await stations.ledger.totals({
-    plan: attempt.plan,
-    target: attempt.target,
-    item: attempt.item,
-  });
-  return config.budget.itemUsd - (all.costUsd ?? 0);
+export async function remainingUsd({ config, stations, attempt }: StageContext): Promise<number | null> {
+  const { itemUsd } = config.budget;
+  if (itemUsd === undefined) return null;
+  const { plan, target, item } = attempt;
+  return itemUsd - (await spentFor(stations, 'budget.itemUsd', { plan, target, item }));
 }
 
 /**
- * US dollars that a run for the item may spend: the least that any limit leaves; null: no limit. Nothing or less means
- * that the item's own money is used up.
+ * Sets aside what a run for the item may spend: its rest, or what else bounds it, and no more than its share of what
+ * target and day leave. null: the item's own money is used up.
  *
- * @throws RegenError `wait` when the target's or the day's is: that isn't the item's fault.
+ * @throws RegenError `wait` when the target's or the day's money is used up, or others have set aside what is left.
  */
-export async function spendableUsd(context: StageContext): Promise<number | null> {
+export async function grantUsd(context: StageContext, wish: Omit<Wish, 'slots'>): Promise<Grant | null> {
+  const { attempt, config, stations, signal } = context;
   const own = await remainingUsd(context);
-  if (own !== null && own <= 0) return own;
-  const { attempt } = context;
-  const shared = await sharedUsd(context, { key: attempt.plan, target: attempt.target });
-  return least(own, shared);
+  if (own !== null && own <= 0) return null;
+  const atMost = least(own, wish.atMost);
+  const { targetUsd, dayUsd } = config.budget;
+  if (targetUsd === undefined && dayUsd === undefined) return withoutReservation(atMost);
+
+  const slots = await slotsOf(context);
+  const decide = async (others: readonly Reserved[]): Promise<number> => {
+    const share = shareOf(await sharedLimits(context, planOf(context), others), { ...wish, atMost, slots });
+    if (share.kind === 'held') throw heldByOthers(share.limit);
+    return share.usd;
+  };
+  const { plan, target, item, uuid } = attempt;
+  const reservation = await stations.ledger.reserve({ plan, target, item, attempt: uuid }, decide, signal);
+  const { usd } = reservation;
+  return {
+    maxUsd: usd,
+    isShare: atMost === null || usd < atMost,
+    spend: (costUsd) => reservation.spend(costUsd ?? 0),
+    [Symbol.asyncDispose]: () => reservation.release(),
+  };
 }
 
 /** @throws RegenError `wait` when the target's or the day's money is used up. */
 export async function budgetGate(line: Line, plan: PlanRef): Promise<void> {
-  await sharedUsd(line, plan);
+  await sharedLimits(line, plan, []);
+}
+
+/** What a run is told that used up its share, and is worth nothing without an end. */
+export async function outOfShare(context: StageContext): Promise<RegenError> {
+  await budgetGate(context, planOf(context));
+  return new RegenError('wait', 'what target and day leave was too little for the run (budget)', {
+    hint: 'Raise budget.targetUsd or budget.dayUsd in regen.yaml.',
+  });
 }
 
 interface PlanRef {
@@ -41,24 +81,78 @@ interface PlanRef {
   readonly target: string;
 }
 
+function planOf({ attempt }: StageContext): PlanRef {
+  return { key: attempt.plan, target: attempt.target };
+}
+
+function withoutReservation(maxUsd: number | null): Grant {
+  const nothing = (): Promise<void> => Promise.resolve();
+  return { maxUsd, isShare: false, spend: nothing, [Symbol.asyncDispose]: nothing };
+}
+
+/** As many as `regen run` starts at once, but no more than there are items to do. */
+async function slotsOf({ stations, surroundings, attempt }: StageContext): Promise<number> {
+  const jobs = Number(surroundings.env[runJobsName] ?? '1');
+  if (!Number.isSafeInteger(jobs) || jobs <= 1) return 1;
+  const plan = await stations.plans.read();
+  if (plan === null || planKey(plan) !== attempt.plan) return 1;
+  return Math.max(1, Math.min(jobs, countStates(plan.items).todo));
+}
+
+interface NamedLimit extends SharedLimit {
+  readonly key: 'budget.targetUsd' | 'budget.dayUsd';
+  readonly limit: number;
+}
+
 /** What target and day leave to everybody who works for them. */
-async function sharedUsd(line: Line, plan: PlanRef): Promise<number | null> {
+async function sharedLimits(
+  line: Line,
+  plan: PlanRef,
+  others: readonly Reserved[],
+): Promise<readonly NamedLimit[]> {
   const { targetUsd, dayUsd } = line.config.budget;
-  const { ledger } = line.stations;
-  let left: number | null = null;
+  const limits: NamedLimit[] = [];
   if (targetUsd !== undefined) {
-    const { all } = await ledger.totals({ plan: plan.key, target: plan.target });
-    left = targetUsd - (all.costUsd ?? 0);
-    if (left <= 0) throw usedUp('budget.targetUsd', targetUsd, undefined);
+    const filter = { plan: plan.key, target: plan.target };
+    const left = await leftOrWait(line, { key: 'budget.targetUsd', limit: targetUsd, filter });
+    const own = others.filter((other) => other.plan === plan.key && other.target === plan.target);
+    limits.push({ key: 'budget.targetUsd', limit: targetUsd, left, ...sumOf(own) });
   }
   if (dayUsd !== undefined) {
-    const midnight = startOfDay(line.surroundings.now());
-    const { all } = await ledger.totals({ since: midnight });
-    const today = dayUsd - (all.costUsd ?? 0);
-    if (today <= 0) throw usedUp('budget.dayUsd', dayUsd, new Date(midnight.getTime() + 86_400_000));
-    left = least(left, today);
+    const since = startOfDay(line.surroundings.now());
+    const left = await leftOrWait(line, { key: 'budget.dayUsd', limit: dayUsd, filter: { since } });
+    limits.push({ key: 'budget.dayUsd', limit: dayUsd, left, ...sumOf(others) });
   }
-  return left;
+  return limits;
+}
+
+function sumOf(others: readonly Reserved[]): Pick<SharedLimit, 'reserved' | 'holders'> {
+  return { reserved: others.reduce((sum, { usd }) => sum + usd, 0), holders: others.length };
+}
+
+interface AskedLimit extends Pick<NamedLimit, 'key' | 'limit'> {
+  readonly filter: LedgerFilter;
+}
+
+async function leftOrWait({ stations }: Line, { key, limit, filter }: AskedLimit): Promise<number> {
+  const left = limit - (await spentFor(stations, key, filter));
+  if (left > 0) return left;
+  const { since } = filter;
+  throw usedUp(key, limit, since === undefined ? undefined : new Date(since.getTime() + 86_400_000));
+}
+
+/**
+ * US dollars, all of them.
+ *
+ * @throws RegenError `config` when a model without a price took part: no limit holds for money that nobody can count.
+ */
+async function spentFor({ ledger }: Line['stations'], key: string, filter: LedgerFilter): Promise<number> {
+  const { usd, unpriced } = await ledger.spent(filter);
+  if (unpriced.length === 0) return usd;
+  const models = unpriced.join(', ');
+  throw new RegenError('config', `${key} can’t be watched: ${models} was paid for, and has no price`, {
+    hint: `Add ${models} under prices in regen.yaml; what is on the books already is priced with it.`,
+  });
 }
 
 function least(one: number | null, other: number | null): number | null {
@@ -76,4 +170,18 @@ function usedUp(key: string, limit: number, retryAt: Date | undefined): RegenErr
     retryAt,
     waitsFor: retryAt === undefined ? 'target_budget' : 'day_budget',
   });
+}
+
+/** Nothing that outlives those who hold it, and so nothing that later invocations have to be told. */
+function heldByOthers({ key, limit, left, reserved, holders }: NamedLimit): RegenError {
+  const runs = holders === 1 ? '1 run at work' : `${holders} runs at work`;
+  return new RegenError(
+    'wait',
+    `${key}: ${dollars(left)} of $${limit} are left, and ${runs} may still spend ${dollars(reserved)}`,
+    { hint: 'What they don’t spend is free again when they end.' },
+  );
+}
+
+function dollars(amount: number): string {
+  return `$${amount.toFixed(amount < 0.01 ? 4 : 2)}`;
 }

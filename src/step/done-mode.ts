@@ -3,13 +3,18 @@ import { planKey } from '../model/plan.js';
 import type { Plan } from '../model/plan.js';
 import type { StepResult } from '../model/step-result.js';
 import { forgetWork } from './kept-work.js';
+import { settleSessions } from './session-books.js';
 import type { Line } from './stage.js';
+import { refreshTables } from './token-tables.js';
 
 /** Moves the finished plan into the history. The usage is that of the whole plan. */
 export async function archiveStep(line: Line, plan: Plan, signal: AbortSignal): Promise<StepResult> {
   const startedAt = line.surroundings.now();
   const { plans, ledger } = line.stations;
-  const { all: usage } = await ledger.totals({ plan: planKey(plan), target: plan.target });
+  const books = { plan: planKey(plan), target: plan.target };
+  await settleSessions(line, books.plan);
+  await refreshTables(line, books, signal);
+  const { all: usage } = await ledger.totals(books);
   await forgetWork(line, await line.journals.ofPlan(planKey(plan), plan.target), signal);
   const archive = await plans.archive(planKey(plan), signal);
   return {

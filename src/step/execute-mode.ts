@@ -15,8 +15,10 @@ import type { Journal } from './journal.js';
 import { findKept, takeUp } from './kept-work.js';
 import type { AttemptEnd } from './position.js';
 import { positionOf } from './position.js';
+import { bookCaller } from './session-books.js';
 import type { Line } from './stage.js';
 import { ensureShippable } from './stages/prepare.js';
+import { refreshTables } from './token-tables.js';
 import { stageNames, walk } from './walk.js';
 import { endWaiting } from './waiting.js';
 
@@ -28,7 +30,10 @@ export async function executeStep(line: Line, plan: Plan, signal: AbortSignal): 
     await line.stations.ledger.ensureWritable();
     const journal = await startAttempt(line, plan, ref, signal);
     const context = { ...line, attempt: journal.attempt, journal, signal };
-    return await finish(context, await runToEnd(context, plan), startedAt);
+    const booked = await bookCaller(line, journal.attempt, 'step');
+    const result = await finish(context, await runToEnd(context, plan), startedAt);
+    if (booked.messages > 0) await refreshTables(line, journal.attempt, signal);
+    return result;
   } catch (error) {
     if (error instanceof RegenError && error.code === 'wait')
       return await endWaiting(line.surroundings, plan, { error, ref, startedAt });
@@ -132,7 +137,7 @@ export async function startAttempt(
   const base = await workspace.fetchBase(signal);
   await ensureOnBase(line, plan, { ref, sha: base.sha, baseRef: base.ref }, signal);
   const tree = workspace.tree(base.sha);
-  await line.stations.prompts.ensureFiles({ ...ref, tree }, signal);
+  await line.stations.prompts.ensureFiles({ target: ref.target, items: [ref.item], tree }, signal);
   if (line.config.evaluate !== undefined) await line.stations.judge.rubric(ref, tree, signal);
   const kept = await findKept(line, { plan, ref, base: base.sha }, signal);
   const from = kept === null ? { base: base.sha } : { base: kept.base, resumes: kept.work };

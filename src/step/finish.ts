@@ -4,6 +4,7 @@ import type { ItemState } from '../model/plan.js';
 import type { Evidence, Outcome, StepResult } from '../model/step-result.js';
 import { createMask } from '../system/mask.js';
 import { cleanUp, tickKey } from './attempts.js';
+import { sayDifferences } from './differences.js';
 import { evidenceOf } from './evidence.js';
 import { begun, ended } from './journal.js';
 import { forgetWork, isTakenUp, keepWork } from './kept-work.js';
@@ -14,6 +15,7 @@ import { lastResults } from './stages/check.js';
 import { currentEvaluation } from './stages/evaluated.js';
 import { shippedData } from './stages/shipped-data.js';
 import type { StageContext } from './stage.js';
+import { refreshTables } from './token-tables.js';
 
 type Context = Omit<StageContext, 'round'>;
 
@@ -23,6 +25,9 @@ export async function finish(context: Context, end: AttemptEnd, startedAt: Date)
   await tick(context, end, evidence);
   if (end.kind === 'shipped') await settleShipped(context);
   await cleanUp(context, context.journal, context.signal);
+  // A pull request of an earlier attempt shows what the item has taken since.
+  if (end.kind !== 'shipped') await refreshTables(context, context.attempt, context.signal, context.attempt);
+  await sayDifferences(context);
   return { ...(await stepResult(context, end, startedAt)), evidence };
 }
 
@@ -57,7 +62,7 @@ async function tick(context: Context, end: AttemptEnd, evidence: Evidence | null
   if (ended(journal, tickKey) !== null) return;
   const wasBegun = begun(journal, tickKey) !== null;
   await journal.append(tickKey, 'begin', { end: end.kind });
-  const { all: usage } = await stations.ledger.totals({ attempt: attempt.uuid });
+  const usage = await stations.ledger.sum({ plan: attempt.plan, attempt: attempt.uuid });
   const evaluation = currentEvaluation(journal);
   const at = surroundings.now();
   const log = logLine({ end, shipped: shippedData(journal), evaluation, usage, at, evidence });
@@ -100,7 +105,7 @@ async function stepResult(
   startedAt: Date,
 ): Promise<Omit<StepResult, 'evidence'>> {
   const { attempt, journal, stations, surroundings } = context;
-  const { all: usage } = await stations.ledger.totals({ attempt: attempt.uuid });
+  const usage = await stations.ledger.sum({ plan: attempt.plan, attempt: attempt.uuid });
   const plan = await stations.plans.read();
   const shipped = shippedData(journal);
   const evaluation = currentEvaluation(journal);

@@ -18,12 +18,14 @@ import type { Journal } from './journal.js';
 import { currentLease, dropLease, isHolder, leasedError, writeLease } from './lease.js';
 import type { Lease } from './lease.js';
 import { withRunLock } from './run-lock.js';
+import { bookCaller } from './session-books.js';
 import { stageKey } from './stage.js';
 import type { Line, StageContext } from './stage.js';
 import { lastResults } from './stages/check.js';
 import { reviewBefore } from './stages/evaluated.js';
 import { prepared } from './stages/prepare.js';
 import { promptFacts } from './stages/prompt-facts.js';
+import { refreshTables } from './token-tables.js';
 import { runStage, stageNames, whereIs } from './walk.js';
 import { ensureUntouched } from './watch.js';
 
@@ -83,6 +85,7 @@ export async function startItem(
       session: caller.session,
     });
     const context = { ...line, attempt: journal.attempt, journal, signal };
+    await bookCaller(line, journal.attempt, 'item');
     const position = whereIs(context);
     if (position.kind === 'at' && position.stage === 'prepare') await runStage(context, 'prepare', 0);
     if (whereIs(context).kind === 'over') return stageReport(context, 'prepare');
@@ -136,6 +139,7 @@ export async function failItem(
     const context = await leasedContext(line, caller, signal);
     const result = await finish(context, { kind: 'failed', reason: caller.reason }, line.surroundings.now());
     await dropLease(line.surroundings);
+    await refreshTables(line, context.attempt, signal);
     return result;
   });
 }
@@ -162,7 +166,11 @@ async function stageReport(context: Context, stage: string): Promise<ItemStageRe
   const { attempt, surroundings, journal } = context;
   const position = whereIs(context);
   const step = position.kind === 'over' ? await finish(context, position.end, surroundings.now()) : null;
-  if (step !== null) await dropLease(surroundings);
+  if (step !== null) {
+    await dropLease(surroundings);
+    // Its turns count for how those that it shares with others are split.
+    await refreshTables(context, attempt, context.signal);
+  }
   const checks = stage === 'check' ? lastResults(journal) : [];
   const ok = position.kind === 'over' ? position.end.kind === 'shipped' : position.stage !== 'agent';
   return {
@@ -209,6 +217,7 @@ async function leasedContext(line: Line, caller: Caller, signal: AbortSignal): P
   const plan = await existingPlan(line.stations.plans);
   const journal = await openJournal(line, plan, lease);
   await writeLease(line.surroundings, lease);
+  await bookCaller(line, journal.attempt, 'item');
   return { ...line, attempt: journal.attempt, journal, signal };
 }
 

@@ -1,7 +1,8 @@
 /** The judge's session: the question, and one correction when the answer can't be used. */
 import type { Evaluation } from '../model/verdict.js';
 import { resultOf, runBooked } from './agent-run.js';
-import type { RunResult } from './agent-run.js';
+import type { BookedRun, RunResult } from './agent-run.js';
+import type { Grant } from './budget.js';
 import type { JudgeQuestion } from './judge-station.js';
 import type { StageContext } from './stage.js';
 import { failureText } from './taxonomy.js';
@@ -12,43 +13,47 @@ interface Asked {
   readonly review: number;
   readonly model: string;
   readonly cwd: string;
-  /** US dollars for both turns. */
-  readonly maxUsd: number;
+  /** For both turns. */
+  readonly grant: Grant;
 }
 
 type Answered =
   | { readonly kind: 'judged'; readonly evaluation: Evaluation }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly reason: string; readonly isOutOfMoney: boolean };
 
 /** An answer that is no good twice is a failed evaluation: a number is never made up. */
 export async function askJudge(context: StageContext, asked: Asked): Promise<Answered> {
   const { judge } = context.stations;
-  const { question, review, maxUsd } = asked;
+  const { question, review, grant } = asked;
   const session = context.surroundings.newId();
-  const first = await turn(context, asked, { session, maxUsd, correction: null });
+  const first = await turn(context, asked, { session, maxUsd: grant.maxUsd, correction: null });
   if (first.result.kind === 'failed' && !isAnswerMissing(first.result)) return failed(first.result);
   const judged = judge.judge(question.rubric, answerOf(first.result), review);
   if (judged.kind === 'judged') return judged;
 
-  const left = maxUsd - first.costUsd;
-  if (left <= 0) return { kind: 'failed', reason: `${listed(judged.problems)}; evaluate.maxUsd is used up` };
+  const left = grant.maxUsd === null ? null : grant.maxUsd - first.costUsd;
+  if (left !== null && left <= 0) {
+    const reason = `${listed(judged.problems)}; evaluate.maxUsd is used up`;
+    return { kind: 'failed', reason, isOutOfMoney: true };
+  }
   const correction = judge.correction(judged.problems);
   const second = await turn(context, asked, { session, maxUsd: left, correction });
   if (second.result.kind === 'failed' && !isAnswerMissing(second.result)) return failed(second.result);
   const again = judge.judge(question.rubric, answerOf(second.result), review);
-  return again.kind === 'judged' ? again : { kind: 'failed', reason: listed(again.problems) };
+  if (again.kind === 'judged') return again;
+  return { kind: 'failed', reason: listed(again.problems), isOutOfMoney: false };
 }
 
 interface Turn {
   readonly session: string;
-  readonly maxUsd: number;
+  readonly maxUsd: number | null;
   /** null: the first turn. */
   readonly correction: string | null;
 }
 
 async function turn(
   context: StageContext,
-  { question, model, cwd }: Asked,
+  { question, model, cwd, grant }: Asked,
   { session, maxUsd, correction }: Turn,
 ): Promise<{ readonly result: RunResult; readonly costUsd: number }> {
   const report = await runBooked(context, {
@@ -61,11 +66,16 @@ async function turn(
     prefixHash: question.prefixHash,
     message: correction ?? question.message,
     model,
-    maxUsd,
+    grant: { maxUsd, spend: grant.spend },
     schema: question.schema,
     readOnly: { folders: question.folders },
   });
-  return { result: resultOf(report.outcome), costUsd: report.reportedCostUsd ?? 0 };
+  return { result: resultOf(report.outcome), costUsd: costOf(report) };
+}
+
+/** What is on the books, else what the binary took for it: a model whose price nobody knows isn't free. */
+function costOf({ booked, reported }: BookedRun): number {
+  return booked.costUsd ?? reported?.costUsd ?? Infinity;
 }
 
 function isAnswerMissing(result: Extract<RunResult, { kind: 'failed' }>): boolean {
@@ -77,7 +87,8 @@ function answerOf(result: RunResult): unknown {
 }
 
 function failed(result: Extract<RunResult, { kind: 'failed' }>): Answered {
-  return { kind: 'failed', reason: `the judge: ${failureText(result)}` };
+  const isOutOfMoney = result.failure === 'max_budget';
+  return { kind: 'failed', reason: `the judge: ${failureText(result)}`, isOutOfMoney };
 }
 
 function listed(problems: readonly string[]): string {

@@ -7,7 +7,7 @@ import { writeAtomically } from '../system/atomic-write.js';
 import { readOptional } from '../system/read-optional.js';
 
 /** Renewed by every `item` command. */
-const leaseMs = 2 * 3_600_000;
+export const leaseMs = 2 * 3_600_000;
 
 export interface Lease {
   readonly target: string;

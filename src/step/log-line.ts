@@ -54,8 +54,15 @@ function whereToLook(evidence: Evidence | null): string {
 
 /** The reason alone, of what the log says of a failure. */
 export function withoutEvidence(text: string): string {
-  return /^(.*?); log \S+; next: [^;]*$/.exec(text)?.[1] ?? text;
+  return evidenceIn.exec(text)?.[1] ?? text;
 }
+
+/** Where the whole log of a failure is; null when it isn't told. */
+export function logOf(text: string): string | null {
+  return evidenceIn.exec(text)?.[2] ?? null;
+}
+
+const evidenceIn = /^(.*?); log (\S+); next: [^;]*$/;
 
 function whereShipped({ pr, merged, branch, sha }: Shipped): string {
   if (pr !== undefined) return `PR ${pr.url}${merged ? ' (merged)' : ''}`;

@@ -6,6 +6,8 @@ import type { StepResult } from '../model/step-result.js';
 import { closest } from '../model/suggest.js';
 import type { Choice } from '../model/target.js';
 import { noUsage } from '../model/usage.js';
+import { ensureNobodyWorks } from './item-lock.js';
+import { leaseInTheWay } from './lease.js';
 import { lastShipped } from './shipped-log.js';
 import { withRunLock } from './run-lock.js';
 import { ensureUntouched } from './watch.js';
@@ -31,8 +33,9 @@ export interface Planning {
   readonly plan: NewPlan | null;
 }
 
-type Planner = Pick<Line, 'config' | 'surroundings'> & {
-  readonly stations: Pick<Line['stations'], 'plans' | 'picker' | 'workspace' | 'forge'>;
+/** The part of the line that planning needs. */
+export type Planner = Pick<Line, 'config' | 'surroundings'> & {
+  readonly stations: Pick<Line['stations'], 'plans' | 'picker' | 'prompts' | 'workspace' | 'forge'>;
 };
 
 /** `regen plan`: plan mode and nothing else. A wait is a step's result, as in any other mode. */
@@ -64,6 +67,10 @@ async function planUnderLock(line: Planner, request: PlanRequest, signal: AbortS
         hint: 'Run "regen" to go on with it, or "regen abandon" to drop it; "regen plan --dry-run" only looks.',
       });
     }
+    // A person may have taken a plan away whose item is still being worked on.
+    const lease = await leaseInTheWay(line.surroundings);
+    if (lease !== null) throw lease;
+    await ensureNobodyWorks(line.surroundings);
     if (planning.plan !== null) await writePlan(line, planning.plan, signal);
     return planning;
   });
@@ -75,22 +82,26 @@ export async function decidePlan(
   request: PlanRequest,
   signal: AbortSignal,
 ): Promise<Planning> {
-  const { plans, picker, workspace } = line.stations;
+  const { plans, picker, prompts, workspace } = line.stations;
   const base = request.dryRun ? await workspace.knownBase(signal) : await workspace.fetchBase(signal);
-  const now = line.surroundings.now();
+  const tree = workspace.tree(base.sha);
   const choice = await picker.choose(
     {
-      tree: workspace.tree(base.sha),
+      tree,
       wanted: request.wanted,
       archives: await plans.archives(),
       shipped: await lastShipped(line.surroundings),
       openPullRequests: request.dryRun ? null : await openPullRequests(line, signal),
-      now,
+      now: line.surroundings.now(),
     },
     signal,
   );
   if (choice.kind === 'unknown') throw unknownTargetIn(choice, request.commands);
-  return { base, choice, plan: choice.kind === 'picked' ? newPlan(line, choice, base) : null };
+  if (choice.kind === 'none') return { base, choice, plan: null };
+  // A plan none of whose items could be begun is told of now.
+  const items = choice.items.filter(({ skipped }) => skipped === null).map(({ id }) => id);
+  await prompts.ensureFiles({ target: choice.target.id, items, tree }, signal);
+  return { base, choice, plan: newPlan(line, choice, base) };
 }
 
 /** Writes the plan, and before it what keeps it out of git. */

@@ -11,6 +11,9 @@ import type { HeldLock, LockHolder } from '../system/lock.js';
 /** The environment variable that carries the token to the children; it reaches neither agent nor commands. */
 export const runTokenName = 'REGEN_RUN_TOKEN';
 
+/** The environment variable that tells the children how many of them may be at work at once. */
+export const runJobsName = 'REGEN_RUN_JOBS';
+
 /** @throws RegenError `wait` naming the holder when somebody else holds the lock. */
 export async function withRunLock<T>(surroundings: Surroundings, work: () => Promise<T>): Promise<T> {
   if (await isChildOfHolder(surroundings)) return work();

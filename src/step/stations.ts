@@ -3,11 +3,21 @@ import type { AgentPlace, AgentReport, AgentRun, RecoveredRun, SessionState } fr
 import type { Attempt, ItemRef } from '../model/attempt.js';
 import type { BaseTree } from '../model/base-tree.js';
 import type { FoundPullRequest, PullRequest } from '../model/forge.js';
-import type { LedgerFilter, LedgerGroup, LedgerKey, LedgerRow, LedgerTotals } from '../model/ledger.js';
+import type {
+  LedgerFilter,
+  LedgerGroup,
+  LedgerKey,
+  LedgerRow,
+  LedgerTotals,
+  RunRow,
+} from '../model/ledger.js';
 import type { MarkResult, NewPlan, Plan, PlanMark } from '../model/plan.js';
 import type { Prompt } from '../model/prompt.js';
+import type { Claim, Reservation, Reserved, Spent } from '../model/reservation.js';
 import type { Choice, Item } from '../model/target.js';
-import type { ModelMessage, TokenCounts } from '../model/usage.js';
+import type { SessionTranscript } from '../model/session.js';
+import type { TokenSum, TokenTable } from '../model/token-table.js';
+import type { ModelMessage, TokenCounts, Usage } from '../model/usage.js';
 import type { CheckResult, Evaluation } from '../model/verdict.js';
 import type { Judge } from './judge-station.js';
 import type { Workspace } from './workspace-station.js';
@@ -19,6 +29,7 @@ export interface Stations {
   readonly workspace: Workspace;
   readonly prompts: Prompts;
   readonly agent: Agent;
+  readonly sessions: Sessions;
   readonly checks: Checks;
   readonly judge: Judge;
   readonly recorder: Recorder;
@@ -72,8 +83,8 @@ export interface PickQuestion {
 
 /** prompt/: the texts that are sent. */
 export interface Prompts {
-  /** @throws RegenError `config` when a file of the item's prompt is not in the base. */
-  ensureFiles(facts: Pick<PromptFacts, 'target' | 'item' | 'tree'>, signal: AbortSignal): Promise<void>;
+  /** @throws RegenError `config` when a file of the items' prompts is not in the base. */
+  ensureFiles(facts: PromptItems, signal: AbortSignal): Promise<void>;
   build(facts: PromptFacts, signal: AbortSignal): Promise<Prompt>;
   /** The next turn after failed checks or forbidden changes. */
   repair(failures: readonly CheckResult[]): string;
@@ -81,6 +92,12 @@ export interface Prompts {
   improve(evaluation: Evaluation): string;
   /** The next turn after an interruption; `text`: what the session may not have been told yet. */
   goOn(text: string | null): string;
+}
+
+export interface PromptItems {
+  readonly target: string;
+  readonly items: readonly string[];
+  readonly tree: BaseTree;
 }
 
 export interface PromptFacts extends ItemRef {
@@ -104,6 +121,12 @@ export interface Agent {
   session(place: Pick<AgentPlace, 'attempt' | 'cwd'>): Promise<SessionState>;
   /** RegenError `environment` when the binary isn't there; returns its version. */
   version(signal: AbortSignal): Promise<string>;
+}
+
+/** agent/: sessions of Claude Code that regen didn't start, and that call it. */
+export interface Sessions {
+  /** null: its transcript isn't there. */
+  read(session: string): Promise<SessionTranscript | null>;
 }
 
 /** checks/: commands of the repository. */
@@ -145,6 +168,8 @@ export interface Forge {
   find(query: PullRequestQuery, signal: AbortSignal): Promise<FoundPullRequest | null>;
   create(draft: PullRequestDraft, signal: AbortSignal): Promise<PullRequest>;
   update(number: number, draft: PullRequestDraft, signal: AbortSignal): Promise<PullRequest>;
+  /** Replaces the body and nothing else. */
+  setBody(number: number, body: string, signal: AbortSignal): Promise<void>;
   /** Makes the label known to the repository if need be, then adds it to the pull request. */
   addLabel(number: number, label: string, signal: AbortSignal): Promise<void>;
   /** Takes the label off the pull request; one that isn't there any more is as good as removed. */
@@ -178,7 +203,18 @@ export interface ShipTexts {
   title(ref: ItemRef): string;
   draft(facts: ShipFacts): PullRequestDraft;
   labels(facts: ShipFacts): readonly string[];
+  /** The token table between its markers, as a body holds it. */
+  tokens(table: TokenTable): string;
+  /** The body with the table brought up to date. */
+  withTokens(body: string, table: TokenTable): TokensChange;
 }
+
+/**
+ * `same`: the body says it already. `absent`: a person took the table out, and it stays out. `broken`: a person left one
+ * of its markers only, and nobody knows what is ours.
+ */
+export type TokensChange =
+  { readonly kind: 'replaced'; readonly body: string } | { readonly kind: 'same' | 'absent' | 'broken' };
 
 export interface ShipFacts extends ItemRef {
   readonly attempt: string;
@@ -189,6 +225,8 @@ export interface ShipFacts extends ItemRef {
   /** Changed files that belong to the target, not to the item. */
   readonly targetFiles: readonly string[];
   readonly date: Date;
+  /** What it took so far; null: no table. */
+  readonly tokens: TokenTable | null;
 }
 
 /** usage/: what was paid. */
@@ -198,8 +236,31 @@ export interface Ledger {
   /** Durable when it returns. A row whose key is booked already for the session is not booked again. */
   book(rows: readonly LedgerRow[]): Promise<void>;
   totals(filter: LedgerFilter): Promise<LedgerTotals>;
+  /** All of it without the items. Quick, however long the ledger: for a plan, its items and attempts, and `since`. */
+  sum(filter: LedgerFilter): Promise<Usage>;
+  /** The same as money: messages that had no price when they were booked are priced anew. */
+  spent(filter: LedgerFilter): Promise<Spent>;
+  /** Runs of the agent, in the order in which they ended. */
+  runs(filter: LedgerFilter): Promise<readonly RunRow[]>;
+  /**
+   * Sets money aside. `decide` is asked how much under the ledger's lock, so that what it sees is what counts; what it
+   * throws ends the matter.
+   */
+  reserve(
+    claim: Claim,
+    decide: (others: readonly Reserved[]) => Promise<number>,
+    signal: AbortSignal,
+  ): Promise<Reservation>;
+  /** What living processes have set aside. */
+  reserved(): Promise<readonly Reserved[]>;
   /** The sums of each group, in the order of their first rows. */
   groups(by: LedgerKey, filter: LedgerFilter): Promise<readonly LedgerGroup[]>;
+  /** Everything booked for a plan (by its key), at the grain of a token table. */
+  tokenSums(books: { readonly plan: string; readonly target: string }): Promise<readonly TokenSum[]>;
+  /** What these sessions said while no item was open. */
+  outsideItems(sessions: readonly string[]): Promise<Usage>;
+  /** The ids of all messages that were booked for sessions that drove items. */
+  sessionMessages(): Promise<ReadonlySet<string>>;
   /** US dollars of one message; null when the model has no price. */
   price(model: string, tokens: TokenCounts, at: Date): number | null;
 }

@@ -45,7 +45,7 @@ export async function readStatus(
 }
 
 /** What the file says; whether a budget was raised since, only a step finds out. */
-async function waitingNow(surroundings: Surroundings, plan: Plan | null): Promise<Waiting | null> {
+export async function waitingNow(surroundings: Surroundings, plan: Plan | null): Promise<Waiting | null> {
   const state = await readWait(surroundings);
   if (state === null || !isInForce(state, surroundings.now())) return null;
   const isOfThisPlan = plan !== null && planKey(plan) === state.plan;
@@ -54,7 +54,8 @@ async function waitingNow(surroundings: Surroundings, plan: Plan | null): Promis
   return { kind, reason, retryAt, since };
 }
 
-function itemStatuses(plan: Plan, usage: ReadonlyMap<string, Usage>): readonly ItemStatus[] {
+/** What the plan says of each item, and what it cost. */
+export function itemStatuses(plan: Plan, usage: ReadonlyMap<string, Usage>): readonly ItemStatus[] {
   const lastLog = new Map<string, LogEntry>(plan.log.map((entry) => [entry.item, entry]));
   return plan.items.map(({ id, state }) => {
     const spent = usage.get(id);

@@ -1,9 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { sessionStage } from '../model/ledger.js';
 import type { LedgerRow } from '../model/ledger.js';
 import { appendDurably } from '../system/append.js';
+import { keptOf } from './kept.js';
 import { readLines } from './ledger-file.js';
-import { formatRow, parseRow } from './ledger-row.js';
+import { formatRow } from './ledger-row.js';
+import { readRow } from './row-reader.js';
 
 export interface Bookings {
   /** Durable when it returns; what is booked already is left out. */
@@ -21,7 +24,7 @@ export function createBookings(path: string): Bookings {
   async function append(rows: readonly LedgerRow[]): Promise<void> {
     const fresh = new Map<string, LedgerRow>();
     for (const row of rows) {
-      const keys = booked.get(row.session) ?? (await bookedKeys(path, row.session));
+      const keys = booked.get(row.session) ?? (await bookedKeys(path, row));
       booked.set(row.session, keys);
       const key = keyOf(row);
       if (!keys.has(key) && !fresh.has(`${row.session} ${key}`)) fresh.set(`${row.session} ${key}`, row);
@@ -43,13 +46,17 @@ export function createBookings(path: string): Bookings {
   };
 }
 
-async function bookedKeys(path: string, session: string): Promise<Set<string>> {
+/** A session that regen started belongs to one attempt; any other may have been booked anywhere. */
+async function bookedKeys(path: string, { session, plan, attempt, stage }: LedgerRow): Promise<Set<string>> {
   const keys = new Set<string>();
   const collect = (line: string): void => {
-    const parsed = parseRow(line);
+    const parsed = readRow(line);
     if (parsed.kind === 'row' && parsed.row.session === session) keys.add(keyOf(parsed.row));
   };
-  await readLines(path, collect, JSON.stringify(session));
+  const isOwn = attempt !== null && stage !== sessionStage;
+  const kept = isOwn ? await keptOf(path, { plan, attempt }) : null;
+  const range = kept === null ? {} : { start: kept.tally.start, end: kept.tally.end };
+  await readLines(path, collect, { ...range, needle: JSON.stringify(session) });
   return keys;
 }
 

@@ -1,19 +1,12 @@
 import type { PriceOverrides } from '../model/config.js';
-import type { LedgerFilter, LedgerGroup, LedgerKey, LedgerRow, MessageRow } from '../model/ledger.js';
-import { addUsage, noUsage, promptTokens } from '../model/usage.js';
-import type { Usage } from '../model/usage.js';
-import { netCacheSaving } from './prices.js';
+import type { LedgerFilter, LedgerGroup, LedgerKey, LedgerRow } from '../model/ledger.js';
+import { dayOf } from './instants.js';
+import { ownText } from './own-text.js';
+import { createRates } from './rates.js';
+import type { Rates } from './rates.js';
 import { eachRow } from './rows.js';
-import { usageOf } from './totals.js';
-
-interface Sums {
-  usage: Usage;
-  estimated: Usage;
-  readonly sessions: Set<string>;
-  peakContext: number;
-  durationMs: number;
-  netCacheSavingUsd: number | null;
-}
+import { addMessage, addSession, groupOf, noSums, togetherOf } from './sums.js';
+import type { Sums } from './sums.js';
 
 export interface GroupQuestion {
   readonly by: LedgerKey;
@@ -27,56 +20,72 @@ export async function groupsOf(
   { by, filter, prices }: GroupQuestion,
   say: (line: string) => void,
 ): Promise<readonly LedgerGroup[]> {
-  const groups = new Map<string | null, Sums>();
-  const sumsOf = (row: LedgerRow): Sums | null => {
-    const key = keyOf(row, by);
-    if (key === undefined) return null;
-    const sums = groups.get(key) ?? noSums();
-    groups.set(key, sums);
-    return sums;
-  };
+  const grouping = createGrouping(by, createRates(prices));
   await eachRow(path, filter, {
     row: (row) => {
-      const sums = sumsOf(row);
-      if (sums === null) return;
-      if (row.kind === 'run') sums.durationMs += row.durationMs;
-      else addMessage(sums, row, prices);
+      grouping.add(row);
     },
     say,
   });
-  return [...groups].map(([key, { sessions, ...sums }]) => ({ key, sessions: sessions.size, ...sums }));
+  return grouping.groups();
+}
+
+/** Takes rows, one after the other, and may be asked at any time. */
+export interface Grouping {
+  add(row: LedgerRow): void;
+  groups(): readonly LedgerGroup[];
+  /** All rows together; its key is null. */
+  total(): LedgerGroup;
+}
+
+export function createGrouping(by: LedgerKey, rates: Rates): Grouping {
+  const groups = new Map<string | null, Sums>();
+  const ungrouped = noSums();
+  // Rows of a group, and those of a session, mostly come one after the other.
+  let last: Last | null = null;
+  const lastFor = (row: LedgerRow): Last => {
+    const key = keyOf(row, by);
+    if (last !== null && last.key === key && last.session === row.session) return last;
+    const sums = key === undefined ? ungrouped : (groups.get(key) ?? begun(groups, key));
+    if (row.kind === 'message') addSession(sums, row.session);
+    last = { key, session: row.kind === 'message' ? row.session : null, sums };
+    return last;
+  };
+  return {
+    add(row) {
+      const { sums } = lastFor(row);
+      // Of a run only the time counts: its messages have rows of their own.
+      if (row.kind === 'run') sums.durationMs += row.durationMs;
+      else addMessage(sums, row, rates);
+    },
+    groups: () => [...groups].map(([key, sums]) => groupOf(key, sums)),
+    total: () => groupOf(null, togetherOf([...groups.values(), ungrouped])),
+  };
+}
+
+interface Last {
+  readonly key: string | null | undefined;
+  /** null: it isn't known yet whether the group has it. */
+  readonly session: string | null;
+  readonly sums: Sums;
+}
+
+function begun(groups: Map<string | null, Sums>, key: string | null): Sums {
+  const sums = noSums();
+  groups.set(key === null ? null : ownText(key), sums);
+  return sums;
 }
 
 /** undefined: a run has messages of several models, so its time is no model's. */
 function keyOf(row: LedgerRow, by: LedgerKey): string | null | undefined {
   switch (by) {
     case 'day':
-      return new Date(row.at).toISOString().slice(0, 10);
+      return dayOf(row.at);
+    case 'target':
+      return row.target === '' ? null : row.target; // what a session said for no item
     case 'model':
       return row.kind === 'message' ? row.model : undefined;
     default:
       return row[by];
   }
-}
-
-function addMessage(sums: Sums, row: MessageRow, prices: PriceOverrides): void {
-  const usage = usageOf(row);
-  sums.usage = addUsage(sums.usage, usage);
-  if (row.isEstimate) sums.estimated = addUsage(sums.estimated, usage);
-  sums.sessions.add(row.session);
-  sums.peakContext = Math.max(sums.peakContext, promptTokens(row));
-  const saved = netCacheSaving({ model: row.model, tokens: row, at: new Date(row.at) }, prices);
-  sums.netCacheSavingUsd =
-    saved === null || sums.netCacheSavingUsd === null ? null : sums.netCacheSavingUsd + saved;
-}
-
-function noSums(): Sums {
-  return {
-    usage: noUsage,
-    estimated: noUsage,
-    sessions: new Set(),
-    peakContext: 0,
-    durationMs: 0,
-    netCacheSavingUsd: 0,
-  };
 }

@@ -1,5 +1,5 @@
 /** Lines of the ledger. Checked by hand: `regen status` reads them and loads no schema library. */
-import type { LedgerRow } from '../model/ledger.js';
+import type { LedgerRow, MessageRow } from '../model/ledger.js';
 
 /** `torn`: the rest of a write that a crash cut off. `unknown`: written by another version, or no row at all. */
 export type ParsedRow =
@@ -19,9 +19,20 @@ export function parseRow(line: string): ParsedRow {
   return isRow(current) ? { kind: 'row', row: current } : { kind: 'unknown' };
 }
 
-/** One line, its line feed included. */
+/** One line, its line feed included. A message's fields stand in the order in which row-reader.ts reads them quickly. */
 export function formatRow(row: LedgerRow): string {
-  return `${JSON.stringify(row)}\n`;
+  return `${JSON.stringify(row.kind === 'message' ? inOrder(row) : row)}\n`;
+}
+
+function inOrder(row: MessageRow): MessageRow {
+  const { v, kind, at, plan, target, item, stage, round, attempt, session, message, model, ...rest } = row;
+  const { input, output, cacheRead, cacheWrite5m, cacheWrite1h, costUsd, ...marks } = rest;
+  const { prefixHash, isSidechain, isEstimate, ...others } = marks;
+  return {
+    ...{ v, kind, at, plan, target, item, stage, round, attempt, session, message, model },
+    ...{ input, output, cacheRead, cacheWrite5m, cacheWrite1h, costUsd },
+    ...{ prefixHash, isSidechain, isEstimate, ...others },
+  };
 }
 
 /** Version 1 had messages only, without saying so. */
@@ -39,7 +50,12 @@ function isRow(value: unknown): value is LedgerRow {
   if (!isRecord(value) || value['v'] !== 2 || !isPlace(value)) return false;
   switch (value['kind']) {
     case 'message':
-      return isText(value['message']) && isText(value['model']) && isPriced(value, kinds);
+      return (
+        isText(value['message']) &&
+        isText(value['model']) &&
+        isPriced(value, kinds) &&
+        isTextListIfThere(value['sharedBy'])
+      );
     case 'run':
       return (
         isText(value['run']) &&
@@ -73,6 +89,10 @@ function isPriced(counts: Fields, names: readonly string[]): boolean {
 
 function isRecord(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null;
+}
+
+function isTextListIfThere(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.every(isText));
 }
 
 function isText(value: unknown): boolean {

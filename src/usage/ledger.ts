@@ -1,14 +1,30 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PriceOverrides } from '../model/config.js';
-import type { LedgerFilter, LedgerGroup, LedgerKey, LedgerRow, LedgerTotals } from '../model/ledger.js';
+import type {
+  LedgerFilter,
+  LedgerGroup,
+  LedgerKey,
+  LedgerRow,
+  LedgerTotals,
+  RunRow,
+} from '../model/ledger.js';
+import type { Claim, Reservation, Reserved, Spent } from '../model/reservation.js';
 import type { Surroundings } from '../model/surroundings.js';
-import type { TokenCounts } from '../model/usage.js';
+import type { TokenSum } from '../model/token-table.js';
+import type { TokenCounts, Usage } from '../model/usage.js';
 import { isErrno } from '../system/errno.js';
 import { createBookings } from './bookings.js';
 import { groupsOf } from './groups.js';
 import { costOf } from './prices.js';
-import { totalsOf } from './totals.js';
+import { createReservations } from './reservations.js';
+import type { Decide } from './reservations.js';
+import { runsOf } from './runs.js';
+import { spentOf } from './spending.js';
+import { usageOfTally } from './tally.js';
+import { outsideItems, sessionMessages, tokenSums } from './token-sums.js';
+import type { PlanBooks } from './token-sums.js';
+import { tallyOf, totalsOf } from './totals.js';
 
 export interface LedgerParts {
   readonly surroundings: Surroundings;
@@ -20,7 +36,15 @@ export interface LedgerFile {
   ensureWritable(): Promise<void>;
   book(rows: readonly LedgerRow[]): Promise<void>;
   totals(filter: LedgerFilter): Promise<LedgerTotals>;
+  sum(filter: LedgerFilter): Promise<Usage>;
+  spent(filter: LedgerFilter): Promise<Spent>;
+  runs(filter: LedgerFilter): Promise<readonly RunRow[]>;
+  reserve(claim: Claim, decide: Decide, signal: AbortSignal): Promise<Reservation>;
+  reserved(): Promise<readonly Reserved[]>;
   groups(by: LedgerKey, filter: LedgerFilter): Promise<readonly LedgerGroup[]>;
+  tokenSums(books: PlanBooks): Promise<readonly TokenSum[]>;
+  outsideItems(sessions: readonly string[]): Promise<Usage>;
+  sessionMessages(): Promise<ReadonlySet<string>>;
   price(model: string, tokens: TokenCounts, at: Date): number | null;
 }
 
@@ -28,8 +52,11 @@ export interface LedgerFile {
 export function createLedger({ surroundings, prices }: LedgerParts): LedgerFile {
   const path = join(surroundings.root, '.regen', 'ledger.jsonl');
   const bookings = createBookings(path);
+  const reservations = createReservations(surroundings);
+  const said = new Set<string>();
   const say = (line: string): void => {
-    surroundings.progress(line);
+    if (!said.has(line)) surroundings.progress(line); // a step asks for sums again and again
+    said.add(line);
   };
   return {
     async ensureWritable() {
@@ -41,7 +68,15 @@ export function createLedger({ surroundings, prices }: LedgerParts): LedgerFile 
     },
     book: (rows) => bookings.book(rows),
     totals: (filter) => totalsOf(path, filter, say),
+    sum: async (filter) => usageOfTally(await tallyOf(path, filter, say)),
+    spent: (filter) => spentOf(path, { filter, prices }, say),
+    runs: (filter) => runsOf(path, filter, say),
+    reserve: (claim, decide, signal) => reservations.reserve(claim, decide, signal),
+    reserved: () => reservations.reserved(),
     groups: (by, filter) => groupsOf(path, { by, filter, prices }, say),
+    tokenSums: (books) => tokenSums(path, books),
+    outsideItems: (sessions) => outsideItems(path, sessions),
+    sessionMessages: () => sessionMessages(path),
     price: (model, tokens, at) => costOf({ model, tokens, at }, prices),
   };
 }

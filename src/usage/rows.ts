@@ -1,43 +1,39 @@
 /** Going over the rows of a ledger, one way for whoever adds them up. */
 import type { LedgerFilter, LedgerRow } from '../model/ledger.js';
+import { boundaryAt, isSince } from './instants.js';
 import { readLines } from './ledger-file.js';
-import { parseRow } from './ledger-row.js';
+import { keptOf } from './kept.js';
+import { readRow } from './row-reader.js';
+import { sayUnread } from './unread.js';
+import type { Say, UnreadLines } from './unread.js';
 
-/**
- * Hands every row that the filter lets through over, in the file's order.
- *
- * @param say - told, in one line, how many lines could not be read: a sum is never silently too small.
- */
+/** Hands every row that the filter lets through over, in the file's order. */
 export async function eachRow(
   path: string,
   filter: LedgerFilter,
-  { row, say }: { readonly row: (row: LedgerRow) => void; readonly say: (line: string) => void },
-): Promise<void> {
+  { row, say }: { readonly row: (row: LedgerRow) => void; readonly say: Say },
+): Promise<UnreadLines> {
   const passes = rowFilter(filter);
-  const unread = { torn: 0, unknown: 0 };
-  await readLines(path, (line) => {
-    const parsed = parseRow(line);
-    if (parsed.kind !== 'row') unread[parsed.kind] += 1;
+  const isWhole = Object.keys(filter).length === 0;
+  const kept = isWhole ? null : await keptOf(path, filter);
+  const found = { torn: 0, unknown: 0 };
+  const each = (line: string): void => {
+    const parsed = readRow(line);
+    if (parsed.kind !== 'row') found[parsed.kind] += 1;
     else if (passes(parsed.row)) row(parsed.row);
-  });
-  if (unread.torn + unread.unknown > 0) say(describeUnread(path, unread));
+  };
+  await readLines(path, each, kept === null ? {} : { start: kept.tally.start, end: kept.tally.end });
+  const unread = kept?.unread ?? found;
+  sayUnread(path, unread, say);
+  return unread;
 }
 
-function rowFilter(filter: LedgerFilter): (row: LedgerRow) => boolean {
-  const since = filter.since?.getTime();
+export function rowFilter(filter: LedgerFilter): (row: LedgerRow) => boolean {
+  const since = filter.since === undefined ? undefined : boundaryAt(filter.since);
   return (row) =>
     (filter.plan === undefined || row.plan === filter.plan) &&
     (filter.target === undefined || row.target === filter.target) &&
     (filter.item === undefined || row.item === filter.item) &&
     (filter.attempt === undefined || row.attempt === filter.attempt) &&
-    // Compared as instants: the same one can be written in several ways.
-    (since === undefined || Date.parse(row.at) >= since);
-}
-
-function describeUnread(path: string, unread: { readonly torn: number; readonly unknown: number }): string {
-  const kinds = [
-    ...(unread.torn > 0 ? [`${unread.torn} cut off by a crash`] : []),
-    ...(unread.unknown > 0 ? [`${unread.unknown} not written by this version of regen`] : []),
-  ];
-  return `${path}: lines left out of the sums: ${kinds.join(', ')}`;
+    (since === undefined || isSince(row.at, since));
 }

@@ -1,37 +1,83 @@
-import type { LedgerFilter, LedgerTotals, MessageRow } from '../model/ledger.js';
-import { addUsage, noUsage } from '../model/usage.js';
+/** Sums of the ledger: of what is kept of it where that answers the question, else of its rows. */
+import type { LedgerFilter, LedgerTotals } from '../model/ledger.js';
 import type { Usage } from '../model/usage.js';
-import { eachRow } from './rows.js';
+import { keptOf } from './kept.js';
+import { readLines } from './ledger-file.js';
+import { hourAt, hourOf } from './rollup-index.js';
+import { readIndex, readPlan } from './rollup.js';
+import { readRow } from './row-reader.js';
+import { eachRow, rowFilter } from './rows.js';
+import { addToTally, emptyTally, merged, tallyAt, usageOfTally } from './tally.js';
+import type { Tally } from './tally.js';
+import { sayUnread } from './unread.js';
+import type { Say } from './unread.js';
 
-/**
- * Adds up the messages that the filter lets through. One without an item counts only into `all`; items of different
- * targets that have the same name fall together unless the filter names a target or a plan.
- *
- * @param say - told, in one line, how many lines could not be read.
- */
-export async function totalsOf(
-  path: string,
-  filter: LedgerFilter,
-  say: (line: string) => void,
-): Promise<LedgerTotals> {
-  const byItem = new Map<string, Usage>();
-  let all = noUsage;
-  const add = (row: MessageRow): void => {
-    const usage = usageOf(row);
-    all = addUsage(all, usage);
-    if (row.item !== null) byItem.set(row.item, addUsage(byItem.get(row.item) ?? noUsage, usage));
-  };
-  await eachRow(path, filter, {
+/** Adds up the messages that the filter lets through. */
+export async function tallyOf(ledger: string, filter: LedgerFilter, say: Say): Promise<Tally> {
+  const { since, ...others } = filter;
+  const isSinceAlone = since !== undefined && Object.keys(others).length === 0;
+  if (isSinceAlone) return tallySince(ledger, since, say);
+  const kept = await keptOf(ledger, filter);
+  if (kept?.isExact === true) {
+    sayUnread(ledger, kept.unread, say);
+    return kept.tally;
+  }
+  const tally = emptyTally();
+  await eachRow(ledger, filter, {
     row: (row) => {
-      if (row.kind === 'message') add(row);
+      addToTally(tally, row, nowhere);
     },
     say,
   });
-  return { all, byItem };
+  return tally;
 }
 
-/** One request. */
-export function usageOf(row: MessageRow): Usage {
-  const { input, output, cacheRead, cacheWrite5m, cacheWrite1h, costUsd } = row;
-  return { requests: 1, input, output, cacheRead, cacheWrite5m, cacheWrite1h, costUsd };
+/**
+ * The same with each item's share. A message without an item counts only into `all`; items of different targets that have
+ * the same name fall together unless the filter names a target.
+ */
+export async function totalsOf(ledger: string, filter: LedgerFilter, say: Say): Promise<LedgerTotals> {
+  const { plan, target, ...others } = filter;
+  const isKept = Object.keys(others).length === 0;
+  if (isKept && plan !== undefined && target !== undefined) {
+    const all = usageOfTally(await tallyOf(ledger, filter, say));
+    const { items } = await readPlan(ledger, plan);
+    return { all, byItem: usages(items.get(target) ?? new Map<string, Tally>()) };
+  }
+  const all = emptyTally();
+  const items = new Map<string, Tally>();
+  await eachRow(ledger, filter, {
+    row: (row) => {
+      addToTally(all, row, nowhere);
+      if (row.item !== null) addToTally(tallyAt(items, row.item), row, nowhere);
+    },
+    say,
+  });
+  return { all: usageOfTally(all), byItem: usages(items) };
+}
+
+/** Whole hours as they are kept, and of the hour that the instant lies in the rows behind it. */
+async function tallySince(ledger: string, since: Date, say: Say): Promise<Tally> {
+  const index = await readIndex(ledger);
+  sayUnread(ledger, index.unread, say);
+  const first = hourAt(since);
+  const tally = merged([...index.hours].filter(([hour]) => hour > first).map(([, whole]) => whole));
+  const begun = index.hours.get(first);
+  if (begun === undefined) return tally;
+  const passes = rowFilter({ since });
+  const each = (line: string): void => {
+    const parsed = readRow(line);
+    if (parsed.kind !== 'row' || hourOf(parsed.row.at) !== first) return;
+    if (passes(parsed.row)) addToTally(tally, parsed.row, nowhere);
+  };
+  await readLines(ledger, each, { start: begun.start, end: begun.end });
+  return tally;
+}
+
+/** Where a row stands matters to the rollup alone. */
+const nowhere = { start: 0, end: 0 };
+
+function usages(items: ReadonlyMap<string, Tally>): ReadonlyMap<string, Usage> {
+  const counted = [...items].filter(([, tally]) => tally.requests > 0); // an item may have runs without an answer
+  return new Map(counted.map(([item, tally]) => [item, usageOfTally(tally)]));
 }

@@ -39,7 +39,7 @@ describe.concurrent('a run that succeeds', () => {
     expect(report.outcome).toEqual({ kind: 'completed', text: 'Done: größer', structured: null });
     expect(report.turns).toBe(3);
     expect(report.permissionDenials).toBe(0);
-    expect(report.reportedCostUsd).toBeGreaterThan(0);
+    expect(report.reported?.costUsd).toBeGreaterThan(0);
     expect(await readFile(join(place.cwd, 'made.txt'), 'utf8')).toBe('made\n');
     expect(charged(report.messages)).toEqual(charged(place.model.bill));
     expect(report.booked).toEqual(report.messages);

@@ -7,7 +7,8 @@ function launch(changes: Partial<LaunchFacts> = {}, agent: Partial<LaunchFacts['
   return planLaunch({
     agent: { ...agentConfig, ...agent },
     ...{ cache: 'auto', env: { PATH: '/bin', HOME: '/home/me' }, attempt: 'uuid', sessionId: 'session' },
-    ...{ resume: false, model: 'sonnet', maxUsd: null, schema: null, prefixFile: '/run/prefix.md' },
+    ...{ resume: false, model: 'sonnet', maxUsd: null, schema: null },
+    ...{ prefixFile: '/run/prefix.md', diagnosticsFile: '/run/diagnostics.jsonl' },
     ...changes,
   });
 }
@@ -34,6 +35,7 @@ describe('planLaunch', () => {
       CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
       DISABLE_AUTOUPDATER: '1',
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+      CLAUDE_CODE_DIAGNOSTICS_FILE: '/run/diagnostics.jsonl',
       CLAUDE_CODE_ATTRIBUTION_HEADER: '0',
       CLAUDE_CODE_DISABLE_GIT_INSTRUCTIONS: '1',
       CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1',

@@ -83,6 +83,37 @@ describe('createMessages', () => {
     expect(result.booked.length).toBe(2);
   });
 
+  it('learns from the transcript for how long the cache was written, where the stream has the sum only', () => {
+    const unsplit = { ...inputUsage, cache_creation: null, output_tokens: 9 };
+    const told = assistant('a', { stop_reason: 'end_turn', usage: unsplit });
+
+    const result = see([told], { transcript: [{ message: message('a', 9), characters: 70 }] });
+
+    expect(result.all).toEqual([message('a', 9)]);
+  });
+
+  it('takes an answer without any output for one, whatever placeholder came before', () => {
+    const empty = { message: message('sub', 0, { isSidechain: true }), characters: 0 };
+
+    const result = see([start('a'), ...end(0), assistant('sub', {}, 'tool')], { transcript: [empty] });
+
+    expect(result.all).toEqual([message('a', 0), message('sub', 0, { isSidechain: true })]);
+  });
+
+  it('doesn’t take Claude Code’s own closing of a broken answer for its end', () => {
+    const closing = [
+      streamed({ type: 'message_delta', delta: { stop_reason: null }, usage: { output_tokens: 1 } }),
+      streamed({ type: 'message_stop' }),
+    ];
+    const retried = { stop_reason: 'tool_use', usage: { ...inputUsage, output_tokens: 9 } };
+    const broken = [start('a'), text('x'.repeat(35)), assistant('b', retried), ...closing];
+
+    const result = see([...broken, start('c'), ...end(3)]);
+
+    expect(result.bookedDuring).toEqual([message('b', 9), message('c', 3)]);
+    expect(result.all[0]).toEqual(message('a', 10, { isEstimate: true }));
+  });
+
   it('learns of subagents from the transcript, as their stream has placeholders only', () => {
     const transcript = [
       { message: message('sub', 33, { isSidechain: true }), characters: 70 },

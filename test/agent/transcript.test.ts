@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readTranscript } from '../../src/agent/transcript.js';
-import { unlistedMessage } from '../../src/agent/unlisted.js';
-import type { ModelMessage } from '../../src/model/usage.js';
 
 const none = { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
 
@@ -52,6 +50,15 @@ describe('readTranscript', () => {
     ]);
   });
 
+  it('takes the output that the last block tells, be it less than the placeholder before', async () => {
+    const open = record('one', 8).replace('"end_turn"', 'null');
+    const folder = await home({ 'projects/-a/s.jsonl': `${open}${record('one', 0)}${open}` });
+
+    const found = await readTranscript({ env: { CLAUDE_CONFIG_DIR: folder }, cwd: '/a', sessionId: 's' });
+
+    expect(found.map(({ message }) => [message.tokens.output, message.isEstimate])).toEqual([[0, false]]);
+  });
+
   it('finds the session in HOME, under whatever name its folder has', async () => {
     const folder = await home({ '.claude/projects/-real-path/s.jsonl': record('one', 1) });
 
@@ -64,39 +71,5 @@ describe('readTranscript', () => {
     const folder = await home({});
 
     expect(await readTranscript({ env: { HOME: folder }, cwd: '/a', sessionId: 's' })).toEqual([]);
-  });
-});
-
-describe('unlistedMessage', () => {
-  const listed: ModelMessage = {
-    ...{ id: 'a', model: 'sonnet', isSidechain: false, isEstimate: false },
-    tokens: { input: 10, output: 20, cacheRead: 30, cacheWrite5m: 1, cacheWrite1h: 39 },
-  };
-  const same = { sonnet: { input: 10, output: 20, cacheRead: 30, cacheWrite5m: 40, cacheWrite1h: 0 } };
-
-  it('is nothing when the binary counted what is listed, whatever it calls the model', () => {
-    expect(unlistedMessage('s', same, [listed])).toBe(null);
-    expect(unlistedMessage('s', { 'sonnet[1m]': same.sonnet }, [listed])).toBe(null);
-    expect(unlistedMessage('s', {}, [listed])).toBe(null);
-  });
-
-  it('is what the binary counted beyond, of the model that nobody listed', () => {
-    const haiku = { ...none, input: 500, output: 50 };
-
-    const message = unlistedMessage('s', { ...same, haiku }, [listed]);
-
-    expect(message).toEqual({
-      id: 's:unlisted',
-      model: 'haiku',
-      tokens: haiku,
-      isSidechain: true,
-      isEstimate: true,
-    });
-  });
-
-  it('doesn’t take an estimate for listed: the binary doesn’t count answers that broke off', () => {
-    const brokenOff = { ...listed, id: 'b', isEstimate: true };
-
-    expect(unlistedMessage('s', same, [listed, brokenOff])).toBe(null);
   });
 });

@@ -191,7 +191,7 @@ async function strike(pid: number, whom: Whom, leaks: string[]): Promise<void> {
     if (/(?:^|\0)(?:NODE_OPTIONS|REGEN_CHAOS\w*|GITHUB_TOKEN)=/.test(environ))
       leaks.push(command.slice(0, 120));
   }
-  if (whom === 'group') process.kill(-pid, 'SIGKILL');
+  if (whom === 'group') killProcess(-pid);
   else killProcess(pid);
   if (whom !== 'tree') return;
   for (const one of below) killProcess(one.pid);

@@ -31,6 +31,20 @@ describe('parseConfig', () => {
     expect(config.checks.run.map((check) => check.run)).toEqual(['make', 'make']);
   });
 
+  it('takes one price for a model, or several with dates and tiers', () => {
+    const config = parseConfig(
+      `${sound}prices:\n  one: { input: 1, output: 2 }\n  more:\n    - { input: 1, output: 2 }\n    - { input: 3, output: 4, from: 2026-12-01, promptOver: 200000 }\n`,
+    );
+
+    expect(config.prices).toEqual({
+      one: { input: 1, output: 2 },
+      more: [
+        { input: 1, output: 2 },
+        { input: 3, output: 4, from: '2026-12-01', promptOver: 200_000 },
+      ],
+    });
+  });
+
   it.each<readonly [what: string, text: string, ...problems: string[]]>([
     ['an empty file', '', '1:1: is empty; it needs version, targets, items and prompt'],
     ['a file of comments', '# later\n', '1:1: is empty; it needs version, targets, items and prompt'],

@@ -145,7 +145,7 @@ describe('a failure', () => {
       const text = await response.text().catch(() => 'cut off');
 
       expect(text).not.toContain('message_stop');
-      expect(bill).toMatchObject([{ isComplete: false, tokens: { input: 4, output: 1 } }]);
+      expect(bill).toMatchObject([{ isComplete: false, tokens: { input: 4, output: 4 } }]);
     },
   );
 

@@ -27,7 +27,9 @@ describe('docs/cron.md', () => {
     expect(early).toMatchObject({ exitCode: 0, stderr: '' });
     expect(early.stdout).toContain(`Waiting: a step is running already: pid ${process.pid} ("regen run")`);
     expect(done).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(done.stdout).toMatch(/^5 steps: 3 shipped, 1 archived; .*\nDone\. Run regen run for the next/);
+    expect(done.stdout).toMatch(
+      /^5 steps: 3 shipped, 1 archived; .*\n {2}tokens .*\n[^]*\nDone\. Run regen run for the next/,
+    );
   });
 
   it('has a unit for systemd whose command does a target', async () => {

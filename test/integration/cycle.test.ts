@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LedgerRow } from '../../src/model/ledger.js';
 import type { TestForge } from '../support/forge.js';
 import { startForge } from '../support/forge.js';
 import type { GitHttp } from '../support/git-http.js';
@@ -184,9 +185,10 @@ describe('a target from its plan to its archive', () => {
 
   it('booked what the model billed, to the token', async () => {
     const ledger = ((await world.read('.regen/ledger.jsonl')) ?? '').trim().split('\n');
-    const rows = ledger.map((line) => JSON.parse(line) as { message: string; input: number; output: number });
+    const rows = ledger.map((line) => JSON.parse(line) as LedgerRow);
+    const messages = rows.filter((row) => row.kind === 'message');
 
-    expect(rows.map(({ message, input, output }) => ({ message, input, output }))).toEqual(
+    expect(messages.map(({ message, input, output }) => ({ message, input, output }))).toEqual(
       world.model.bill.map(({ id, tokens }) => ({ message: id, input: tokens.input, output: tokens.output })),
     );
   });

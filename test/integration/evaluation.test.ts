@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ScriptedRequest } from '../../src/demo/model/request.js';
+import type { LedgerRow } from '../../src/model/ledger.js';
 import type { StepResult } from '../../src/model/step-result.js';
 import { replaceOnce } from '../support/example-files.js';
 import { startForge } from '../support/forge.js';
@@ -392,7 +393,6 @@ describe('the evaluation’s settings', () => {
 
 async function ledgerRows(world: World) {
   const ledger = ((await world.read('.regen/ledger.jsonl')) ?? '').trim().split('\n');
-  return ledger.map(
-    (line) => JSON.parse(line) as { stage: string; message: string; model: string; input: number },
-  );
+  const rows = ledger.map((line) => JSON.parse(line) as LedgerRow);
+  return rows.filter((row) => row.kind === 'message');
 }

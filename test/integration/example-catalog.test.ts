@@ -12,6 +12,7 @@ import { isJudge, judgedBy } from '../support/judge.js';
 import { makeScratch } from '../support/scratch.js';
 import { makeWorld } from '../support/world.js';
 import type { World } from '../support/world.js';
+import { tokenBlockIn } from '../support/token-block.js';
 import { catalogAuthor, finished } from './catalog-author.js';
 import { answers, qualities, reviewOf } from './catalog-judge.js';
 
@@ -105,6 +106,8 @@ Quality: ${qualities[index] ?? ''}
 Both themes are staged: [light](${previews}/staging/scatter-basic/javascript/${item}/plot-light.png), [dark](${previews}/staging/scatter-basic/javascript/${item}/plot-dark.png).
 
 **Parent Issue:** #1042
+
+${tokenBlockIn(pullRequests[index]?.body)}
 
 <!-- regen: attempt=${attemptIn(pullRequests[index]?.body)} target=scatter-basic item=${item} -->
 `,

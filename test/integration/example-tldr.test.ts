@@ -13,6 +13,7 @@ import type { TestForge } from '../support/forge.js';
 import { runGit } from '../support/git-repo.js';
 import { makeWorld } from '../support/world.js';
 import type { World } from '../support/world.js';
+import { tokenBlockIn } from '../support/token-block.js';
 
 const tldrLint = fileURLToPath(new URL('../../node_modules/.bin/tldr-lint', import.meta.url));
 
@@ -113,6 +114,8 @@ ${steps
       title: `${title}: refresh page`,
       branch: `refresh/common/${encoded}`,
       body: `The page **${markdown}** of **common**, reviewed against the style guide.
+
+${tokenBlockIn(pullRequests[index]?.body)}
 
 <!-- regen: attempt=${attemptIn(pullRequests[index]?.body)} target=common item=${encoded} -->
 `,

@@ -47,6 +47,17 @@ describe('a session that does the work itself', () => {
     expect(other.exitCode).toBe(75);
   });
 
+  it('keeps a new plan waiting, also when the old one was taken away', async () => {
+    const plan = await world.read('.regen-plan.md');
+    await world.write({ '.regen-plan.md': null });
+
+    const planned = await world.regen(['plan', '--json']);
+
+    expect(planned).toMatchObject({ exitCode: 75, document: { outcome: 'waiting' } });
+    expect(await world.read('.regen-plan.md')).toBeNull();
+    await world.write({ '.regen-plan.md': plan });
+  });
+
   it('can’t ship before the checks have passed', async () => {
     const shipped = await world.regen(['item', 'ship', '--token', started.token, '--json']);
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { broken, say } from '../../src/demo/model/reply.js';
 import { runningProcesses } from '../../src/system/processes.js';
+import type { LedgerRow, MessageRow, RunRow } from '../../src/model/ledger.js';
 import type { TokenCounts } from '../../src/model/usage.js';
 import { startForge } from '../support/forge.js';
 import { runGit } from '../support/git-repo.js';
@@ -76,6 +77,15 @@ describe('an agent that was interrupted', () => {
     expect(new Set(hold.asked.map(({ sessionId }) => sessionId)).size).toBe(1);
     expect(hold.asked.at(-1)?.prompts).toHaveLength(3);
     expect(await booked(world)).toEqual(billed(world));
+    const runs = await runRows(world);
+    expect(runs.map(({ outcome, reported, difference }) => [outcome, reported !== null, difference])).toEqual(
+      [
+        ['killed', false, null],
+        ['killed', false, null],
+        ['completed', true, null],
+      ],
+    );
+    expect(runs.reduce((sum, { usage }) => sum + usage.requests, 0)).toBe((await ledger(world)).length);
   });
 
   it('is not gone on with for ever: starts that never end are counted', async () => {
@@ -304,8 +314,9 @@ function billed(world: World): readonly Billed[] {
   return sorted(world.model.bill.map(({ id, tokens }) => ({ id, ...tokens })));
 }
 
+/** Without what was asked at a kill and not answered yet: it is booked as an estimate, and this server doesn't charge it. */
 async function booked(world: World): Promise<readonly Billed[]> {
-  const rows = await ledger(world);
+  const rows = (await ledger(world)).filter(({ message }) => !message.endsWith(':unanswered'));
   return sorted(
     rows.map(({ message: id, input, output, cacheRead, cacheWrite5m, cacheWrite1h }) => ({
       ...{ id, input, output, cacheRead, cacheWrite5m, cacheWrite1h },
@@ -321,11 +332,17 @@ function sorted(rows: readonly Billed[]): readonly Billed[] {
   return rows.toSorted((left, right) => (left.id < right.id ? -1 : 1));
 }
 
-type Row = TokenCounts & { readonly message: string; readonly isEstimate: boolean };
+async function ledger(world: World): Promise<readonly MessageRow[]> {
+  return (await ledgerRows(world)).filter((row) => row.kind === 'message');
+}
 
-async function ledger(world: World): Promise<readonly Row[]> {
+async function runRows(world: World): Promise<readonly RunRow[]> {
+  return (await ledgerRows(world)).filter((row) => row.kind === 'run');
+}
+
+async function ledgerRows(world: World): Promise<readonly LedgerRow[]> {
   const lines = ((await world.read('.regen/ledger.jsonl')) ?? '').split('\n').filter((line) => line !== '');
-  return lines.map((line) => JSON.parse(line) as Row);
+  return lines.map((line) => JSON.parse(line) as LedgerRow);
 }
 
 /** What Claude Code has said so far, whole. */

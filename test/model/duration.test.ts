@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatDuration, parseDuration } from '../../src/model/duration.js';
+import { formatDuration, formatSpan, parseDuration } from '../../src/model/duration.js';
 
 it('durations are read in every unit', () => {
   expect(['500ms', '10s', '30m', '20h', '2d', '1.5h', '0s'].map(parseDuration)).toEqual([
@@ -32,5 +32,18 @@ it('durations are written for people', () => {
     '1 h 00 m',
     '1 h 04 m',
     '25 h 00 m',
+  ]);
+});
+
+it('spans are written for a column of a table', () => {
+  expect([0, 499, 48_000, 59_600, 378_000, 1_375_000, 9_300_000, 90_000_000].map(formatSpan)).toEqual([
+    '0s',
+    '0s',
+    '48s',
+    '1m 0s',
+    '6m 18s',
+    '22m 55s',
+    '2h 35m',
+    '25h 0m',
   ]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatTokens, formatUsage, formatUsd, sha7 } from '../../src/model/format.js';
+import { formatCount, formatTokens, formatUsage, formatUsd, sha7 } from '../../src/model/format.js';
 import { noUsage } from '../../src/model/usage.js';
 
 describe('figures for people', () => {
@@ -26,6 +26,12 @@ describe('figures for people', () => {
     [-0.5, '-$0.50'],
   ])('writes the amount %s as %s', (amount, expected) => {
     expect(formatUsd(amount)).toBe(expected);
+  });
+
+  it('writes counts for a column of a table', () => {
+    expect([0, 28, 999, 5500, 870_900, 999_949, 999_950, 9_500_000, 22_849_999].map(formatCount)).toEqual([
+      ...['0', '28', '999', '5.5k', '870.9k', '999.9k', '1.0M', '9.5M', '22.8M'],
+    ]);
   });
 
   it('writes a usage with every kind of token in it', () => {

@@ -143,7 +143,7 @@ describe('a file that the prompt needs', () => {
     const listed = { ...tree, entries: () => Promise.resolve(entries) };
     const looking = (item: string) =>
       createPrompts({ config: config({}) }).ensureFiles(
-        { target: 'scatter-basic', item, tree: listed },
+        { target: 'scatter-basic', items: ['pygal', item], tree: listed },
         signal,
       );
 

@@ -4,12 +4,27 @@ import type { RunReport } from '../../src/model/run-report.js';
 import type { Plan } from '../../src/model/plan.js';
 import { noUsage } from '../../src/model/usage.js';
 import { progressLine, runText, stepLine } from '../../src/report/run-text.js';
+import type { RunDetail } from '../../src/report/run-text.js';
 
 const counts = {
   ...{ planned: 1, shipped: 2, unchanged: 0, failed: 0, skipped: 0 },
   ...{ waiting: 0, archived: 1, nothing: 0 },
 };
 const usage = { ...noUsage, input: 41_200, costUsd: 0.31 };
+
+const empty = {
+  name: 'Total',
+  usage: noUsage,
+  estimated: noUsage,
+  sessions: 0,
+  peakContext: 0,
+  durationMs: 0,
+};
+const nothing: RunDetail = {
+  table: { rows: [], total: empty, orchestrator: null, outside: noUsage },
+  failed: null,
+  links: [],
+};
 
 function report(change: Partial<RunReport> = {}): RunReport {
   return { steps: 4, counts, usage, stopped: 'done', reason: null, retryAt: null, ...change };
@@ -29,11 +44,31 @@ describe('a run, for a person', () => {
       'Interrupted. Run regen run again: it goes on from the last finished effect.',
     ],
   ])('ends with why it stopped and what comes next: %j', (change, ending) => {
-    expect(runText(report(change))).toBe(`4 steps: 2 shipped, 1 archived; 41.2k tokens, $0.31.\n${ending}`);
+    expect(runText(report(change), nothing)).toBe(
+      `4 steps: 2 shipped, 1 archived; 41.2k tokens, $0.31.\n${ending}`,
+    );
+  });
+
+  it('shows what its stages took, what failures took of it, and the pull requests', () => {
+    const agent = { ...empty, name: 'agent', usage: { ...usage, requests: 3, output: 5000 } };
+    const table = { ...nothing.table, rows: [agent], total: { ...agent, name: 'Total' } };
+    const links = Array.from({ length: 21 }, (_, index) => `https://forge.example/pull/${index + 1}`);
+    const failed = { ...usage, requests: 1, input: 1000, costUsd: 0.02 };
+
+    const text = runText(report(), { table, links, failed });
+
+    expect(text.split('\n').slice(1, 6)).toEqual([
+      '  tokens  uncached  output  read  write   cost',
+      '  agent      41.2k    5.0k     0      0  $0.31',
+      '  Total      41.2k    5.0k     0      0  $0.31',
+      'Failed items took 1.0k tokens, $0.02 of it.',
+      '  https://forge.example/pull/1',
+    ]);
+    expect(text).toContain('pull/20\n  and 1 more pull requests\nDone.');
   });
 
   it('says how to set back what failed', () => {
-    const text = runText(report({ counts: { ...counts, failed: 1 } }));
+    const text = runText(report({ counts: { ...counts, failed: 1 } }), nothing);
 
     expect(text).toContain('"regen retry --failed" sets it back');
   });

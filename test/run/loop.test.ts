@@ -173,7 +173,19 @@ describe('a wait', () => {
     const state = initialState();
 
     expect(afterStep(state, step('waiting'), view({ running: 2, todo: 2 }), noLimits)).toEqual(state);
-    expect(afterStep(state, step('waiting'), view({ running: 2, todo: 3 }), noLimits).stop).not.toBeNull();
+    const later = step('waiting', { retryAt });
+    expect(afterStep(state, later, view({ running: 2, todo: 3 }), noLimits).stop).not.toBeNull();
+  });
+
+  it('for what others at work hold is over when one of them ends', () => {
+    const limits = { ...noLimits, jobs: 3 };
+    const held = afterStep(initialState(), step('waiting'), view({ running: 1, todo: 5 }), limits);
+
+    expect(held).toMatchObject({ stop: null, counts: { waiting: 0 } });
+    expect(nextMove(held, view({ running: 1, todo: 5 }), limits)).toEqual({ kind: 'await' });
+    const freed = afterStep(held, step('shipped'), view({ todo: 4 }), limits);
+    expect(nextMove(freed, view({ todo: 4 }), limits)).toEqual({ kind: 'start' });
+    expect(afterStep(held, step('waiting'), view({ todo: 5 }), limits).stop).toMatchObject({ why: 'wait' });
   });
 
   it('may also be told as an error', () => {

@@ -45,6 +45,7 @@ export function makeFacts(facts: Partial<ShipFacts> = {}): ShipFacts {
     changeRequests: [],
     targetFiles: [],
     date: new Date('2026-05-02T14:02:11Z'),
+    tokens: null,
     ...facts,
   };
 }

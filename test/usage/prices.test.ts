@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TokenCounts } from '../../src/model/usage.js';
-import { canonicalModel, costOf, netCacheSaving, rateOf } from '../../src/usage/prices.js';
+import { costOf, netCacheSaving, rateOf } from '../../src/usage/prices.js';
+import { canonicalModel, createRates } from '../../src/usage/rates.js';
 
 const none: TokenCounts = { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
 const million = 1_000_000;
@@ -76,6 +77,9 @@ describe('the price of a call', () => {
     const tokens = { ...none, input: million };
 
     expect(costOf({ model: 'opus', tokens, at, isBatch: true }, {})).toBe(2);
+    expect(
+      netCacheSaving({ model: 'opus', tokens: { ...none, cacheWrite1h: million }, at, isBatch: true }, {}),
+    ).toBe(-2);
   });
 
   it('is unknown for an unknown model, never a default', () => {
@@ -119,7 +123,77 @@ describe('prices in regen.yaml', () => {
   });
 });
 
+describe('prices in regen.yaml with dates and tiers', () => {
+  const overrides = {
+    'claude-sonnet-5-5': [
+      { input: 3, output: 3, promptOver: 200_000 },
+      { input: 2, output: 2 },
+      { input: 1, output: 1, from: '2026-12-01' },
+    ],
+    'opus-5': { input: 9, output: 9, from: '2026-12-01' },
+  };
+  const inputAt = (model: string, instant: string, input: number) =>
+    rateOf({ model, tokens: { ...none, input }, at: new Date(instant) }, overrides)?.input;
+
+  it('may be given in any order: the newest date wins, in it the highest tier', () => {
+    expect(inputAt('sonnet', '2026-11-30T23:59:59.999Z', 200_000)).toBe(2);
+    expect(inputAt('sonnet', '2026-11-30T23:59:59.999Z', 200_001)).toBe(3);
+    expect(inputAt('sonnet', '2026-12-01T00:00:00Z', 200_000)).toBe(1);
+  });
+
+  it('replace the tiers of earlier dates as well', () => {
+    expect(inputAt('sonnet', '2026-12-01T00:00:00Z', 200_001)).toBe(1);
+  });
+
+  it('leave the table in force before their first date', () => {
+    expect(inputAt('opus-5', '2026-11-30T23:59:59.999Z', 1)).toBe(5);
+    expect(inputAt('opus-5', '2026-12-01T00:00:00Z', 1)).toBe(9);
+  });
+});
+
+describe('rates made once for many calls', () => {
+  const rates = createRates({});
+
+  it.each([
+    ['2026-10-06T23:59:59.999Z', 0.2],
+    ['2026-10-07T00:00:00.000Z', 0.1],
+    ['2026-10-07T01:59:59+02:00', 0.2],
+    ['2026-10-07T02:00:00+02:00', 0.1],
+    ['2026-10-07', 0.1],
+  ])('know what is in force at %s, however it is written', (instant, read) => {
+    expect(rates('claude-sonnet-5-5', 1, instant)?.cacheRead).toBe(read);
+  });
+
+  it('tell models apart, those without a price too', () => {
+    const found = ['claude-opus-5', 'nobody’s', 'claude-opus-5-5'].map((model) =>
+      rates(model, 1, '2026-11-20'),
+    );
+
+    expect(found.map((rate) => rate?.input ?? null)).toEqual([5, null, 4]);
+  });
+
+  it('ask for the tier of the whole prompt', () => {
+    const found = [100_000, 100_001].map((prompt) => rates('claude-haiku-5-5', prompt, '2026-11-20')?.output);
+
+    expect(found).toEqual([0.5, 2.5]);
+  });
+});
+
 describe('the net saving of the cache', () => {
+  it.each([
+    ['5 minutes: from the second call on', { cacheWrite5m: 1 }, [-0.25, 0.65]],
+    ['1 hour: from the third call on', { cacheWrite1h: 1 }, [-1, -0.1, 0.8]],
+  ])('breaks even at a tenth for reads; %s', (_, write, expected) => {
+    const inputOf = (usd: number | null) => Math.round(((usd ?? NaN) / 3) * million * 100) / 100;
+
+    const savings = expected.map((_saving, reads) => {
+      const tokens = { ...none, ...write, cacheRead: reads };
+      return inputOf(netCacheSaving({ model: 'sonnet-4-5', tokens, at }, {}));
+    });
+
+    expect(savings).toEqual(expected);
+  });
+
   it('is what the reads saved less the premium of the writes', () => {
     const tokens = { ...none, cacheRead: 2000, cacheWrite5m: 40, cacheWrite1h: 60 };
 

@@ -1,6 +1,6 @@
 /** From a request to the reply that the script gives it, with what it costs. */
 import type { BillEntry } from './bill.js';
-import { contentOf, outputTokensOf, type Message } from './message.js';
+import { contentOf, outputTokensBeforeBreak, outputTokensOf, type Message } from './message.js';
 import { parseMessagesBody, type MessagesBody } from './messages-body.js';
 import { createPromptCache, type CacheUse } from './prompt-cache.js';
 import { failWith, say, type Answer, type Failure, type ScriptedReply } from './reply.js';
@@ -132,8 +132,7 @@ function billEntry(
     id: message.id,
     at: facts.at,
     model: message.model,
-    // A broken stream has announced one token of output so far: the placeholder of its opening event.
-    tokens: isComplete ? message.tokens : { ...message.tokens, output: 1 },
+    tokens: isComplete ? message.tokens : { ...message.tokens, output: outputTokensBeforeBreak(message) },
     sessionId: facts.request.sessionId,
     isSide: facts.request.isSide,
     isComplete,

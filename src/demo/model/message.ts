@@ -41,6 +41,12 @@ export function outputTokensOf(content: readonly ContentBlock[]): number {
   return tokens.reduce((sum, each) => sum + each, 0);
 }
 
+/** What a streamed answer is billed at that breaks off after the first piece of its first block. */
+export function outputTokensBeforeBreak({ content: [block] }: Pick<Message, 'content'>): number {
+  const text = block?.type === 'text' ? block.text : JSON.stringify(block?.input ?? '');
+  return Math.max(1, textTokens(pieces(text)[0] ?? ''));
+}
+
 /** The body of a reply that isn't streamed. */
 export function messageBody(message: Message): Record<string, unknown> {
   return {

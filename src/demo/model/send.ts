@@ -21,12 +21,13 @@ export async function sendReply(response: ServerResponse, turn: Turn): Promise<v
     return;
   }
   turn.begin();
+  const headers = { 'request-id': `req_${turn.message.id.replace(/^msg_/, '')}`, ...turn.reply.headers };
   if (!turn.isStreaming) {
-    response.writeHead(200, { 'content-type': 'application/json', ...turn.reply.headers });
+    response.writeHead(200, { 'content-type': 'application/json', ...headers });
     response.end(JSON.stringify(messageBody(turn.message)));
     return;
   }
-  response.writeHead(200, { 'content-type': 'text/event-stream', ...turn.reply.headers });
+  response.writeHead(200, { 'content-type': 'text/event-stream', ...headers });
   const events = messageEvents(turn.message);
   if (breaks === undefined) response.end(events.map(encode).join(''));
   else await breakOff(response, events.slice(0, eventsBeforeBreak), breaks);

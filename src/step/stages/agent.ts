@@ -2,8 +2,9 @@
 import path from 'node:path';
 import type { AgentReport } from '../../model/agent.js';
 import { hashOf, resultOf, runBooked, runsOf, completedRun } from '../agent-run.js';
-import type { RunOrder } from '../agent-run.js';
-import { moneyUsedUp, spendableUsd } from '../budget.js';
+import type { BookedRun, RunOrder } from '../agent-run.js';
+import { grantUsd, moneyUsedUp } from '../budget.js';
+import type { Grant } from '../budget.js';
 import { ended as endOf } from '../journal.js';
 import { fail, next, stop } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
@@ -21,26 +22,53 @@ async function run(context: StageContext): Promise<StageEnd> {
   const edited = await whatAPersonDid(context);
   if (edited !== null) return stop(edited);
   const done = completedRun(context.journal, context.round);
-  const budget = done === null ? await spendableUsd(context) : null;
-  if (budget !== null && budget <= 0) return fail(moneyUsedUp, { next: agentFailures.max_budget.next });
-
-  const ended = await watched(context, async () => done ?? (await runAgent(context, budget)));
-  const { sessionId, turns, durationMs, outcome } = ended.result;
-  const facts = { sessionId, turns, durationMs };
+  const ended = await watched(context, async () => done ?? (await runOnGrants(context)));
+  const facts = ended.result === null ? {} : factsOf(ended.result);
   if (ended.touched.length > 0) return fail(touchedReason('the agent', ended.touched), facts);
-  const result = resultOf(outcome);
+  if (ended.result === null) return fail(moneyUsedUp, { next: agentFailures.max_budget.next });
+  const result = resultOf(ended.result.outcome);
   if (result.kind === 'completed')
     return next({ ...facts, isSilent: done === null && result.text.trim() === '' });
-  // Stopped by a limit of the target or the day: this throws, since it isn't the item's fault.
-  if (result.failure === 'max_budget') await spendableUsd(context);
   return fail(`agent: ${failureText(result)}`, { ...facts, next: agentFailures[result.failure].next });
 }
 
-async function runAgent(context: StageContext, maxUsd: number | null): Promise<AgentReport> {
+function factsOf({ sessionId, turns, durationMs }: Pick<AgentReport, 'sessionId' | 'turns' | 'durationMs'>) {
+  return { sessionId, turns, durationMs };
+}
+
+/**
+ * What target and day allow may be used up before the work is done: then the run goes on with another share of them. null:
+ * the item's own money is used up.
+ */
+async function runOnGrants(context: StageContext): Promise<AgentReport | null> {
+  let atLeast = 0;
+  for (;;) {
+    await using grant = await grantUsd(context, { atMost: null, atLeast });
+    if (grant === null) return null;
+    const report = await runAgent(context, grant);
+    if (!isOutOfShare(report, grant)) return report;
+    atLeast = dearestUsd(context, report);
+  }
+}
+
+/** Of a free model nothing is ever used up: what the binary takes its price for is no limit of ours. */
+function isOutOfShare({ booked, outcome }: BookedRun, grant: Grant): boolean {
+  return (
+    grant.isShare && outcome.kind === 'failed' && outcome.failure === 'max_budget' && booked.costUsd !== 0
+  );
+}
+
+/** What the run's dearest request cost: with less, another run would be over at once. */
+function dearestUsd({ stations, surroundings }: StageContext, { messages }: AgentReport): number {
+  const now = surroundings.now();
+  return Math.max(0, ...messages.map(({ model, tokens }) => stations.ledger.price(model, tokens, now) ?? 0));
+}
+
+async function runAgent(context: StageContext, grant: Grant): Promise<BookedRun> {
   const { config, stations, surroundings, signal } = context;
   const cwd = path.resolve(surroundings.root, prepared(context).worktree);
   const prompt = await stations.prompts.build(await promptFacts(context, cwd), signal);
-  const start = (turn: Turn): Promise<AgentReport> =>
+  const start = (turn: Turn): Promise<BookedRun> =>
     runBooked(context, {
       stage: 'agent',
       effect: 'run',
@@ -50,7 +78,7 @@ async function runAgent(context: StageContext, maxUsd: number | null): Promise<A
       prefixHash: prompt.prefixHash,
       messageHash: hashOf(prompt.message),
       model: config.agent.model,
-      maxUsd,
+      grant,
     });
   const turn = await nextTurn(context, cwd, prompt.message);
   const report = await start(turn);

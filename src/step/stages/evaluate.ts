@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Config } from '../../model/config.js';
 import { compileGlob } from '../../model/glob.js';
 import type { Evaluation } from '../../model/verdict.js';
-import { moneyUsedUp, remainingUsd, spendableUsd } from '../budget.js';
+import { grantUsd, moneyUsedUp, outOfShare, remainingUsd } from '../budget.js';
 import { askJudge } from '../judge-run.js';
 import { acceptedUnchanged, backTo, fail, next, unchanged } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
@@ -18,9 +18,6 @@ export const evaluate: Stage = { name: 'evaluate', run };
 async function run(context: StageContext): Promise<StageEnd> {
   const { attempt, config, journal, stations, surroundings, signal } = context;
   if (config.evaluate === undefined) return next();
-  const money = await spendableUsd(context);
-  if (money !== null && money <= 0) return fail(moneyUsedUp, { next: agentFailures.max_budget.next });
-
   const guard = await stations.workspace.guard(attempt, writesOf(config.items), signal);
   const changed = guard.kind === 'clean' ? guard.changes.map((change) => change.path) : [];
   const worktree = path.resolve(surroundings.root, prepared(context).worktree);
@@ -30,9 +27,11 @@ async function run(context: StageContext): Promise<StageEnd> {
   if (question.kind === 'incomplete') return fail(`evaluation: ${question.reason}`);
 
   const review = reviewsSoFar(journal);
-  const { model } = config.evaluate;
-  const maxUsd = Math.min(config.evaluate.maxUsd, money ?? Infinity);
-  const judged = await askJudge(context, { question, review, model, cwd: worktree, maxUsd });
+  const { model, maxUsd } = config.evaluate;
+  await using grant = await grantUsd(context, { atMost: maxUsd, atLeast: maxUsd });
+  if (grant === null) return fail(moneyUsedUp, { next: agentFailures.max_budget.next });
+  const judged = await askJudge(context, { question, review, model, cwd: worktree, grant });
+  if (judged.kind === 'failed' && judged.isOutOfMoney && grant.isShare) throw await outOfShare(context);
   if (judged.kind === 'failed') return fail(`evaluation: ${judged.reason}`);
   const { evaluation } = judged;
   const left = await remainingUsd(context);

@@ -1,10 +1,12 @@
 /** The attempt's pull request, found before it is made. */
 import type { FoundPullRequest, PullRequest } from '../../model/forge.js';
+import type { TokenTable } from '../../model/token-table.js';
 import { ended, once } from '../journal.js';
 import type { JournalData } from '../journal.js';
 import { effectKey } from '../stage.js';
 import type { StageContext } from '../stage.js';
 import type { Forge, ShipFacts } from '../stations.js';
+import { tableHash, tableOf, tokensKey, writeTable } from '../token-tables.js';
 import { setLabels } from './labels.js';
 import { asPullRequest } from './shipped-data.js';
 
@@ -23,7 +25,10 @@ export async function openPullRequest(context: StageContext, facts: ToOpen): Pro
   const found = await findOurs(context, forge, facts);
   if (found?.state === 'merged') return { kind: 'merged', data: { pr: bare(found), merged: true } };
   if (found?.state === 'closed') return { kind: 'closed', reason: `PR ${found.url} was closed by a person` };
-  const pr = await createOrUpdate(context, { forge, facts, found });
+  const isMade = ended(context.journal, effectKey(context, 'ship', 'pr')) !== null;
+  const tokens = await tableOf(context, context.attempt);
+  const pr = await createOrUpdate(context, { forge, facts: { ...facts, tokens }, found });
+  await settleTokens(context, { tokens, found: isMade ? found : null });
   const labels = await setLabels(context, { forge, facts, number: pr.number });
   return { kind: 'open', data: { pr, labels } };
 }
@@ -67,6 +72,26 @@ async function createOrUpdate(context: StageContext, { forge, facts, found }: Ma
     { key: effectKey(context, 'ship', 'pr'), run: async () => ({ ...(await make()) }) },
     (data) => ({ ...asPullRequest(data) }),
   );
+}
+
+interface Settling {
+  readonly tokens: TokenTable;
+  /** Made by an earlier invocation, with the table of then; null: made with this table. */
+  readonly found: FoundPullRequest | null;
+}
+
+/** What a table is worth, an item isn't: what goes wrong is said, and made up for later. */
+async function settleTokens(context: StageContext, { tokens: table, found }: Settling): Promise<void> {
+  const { attempt, journal, round, signal, surroundings } = context;
+  try {
+    const left = found === null ? null : await writeTable(context, { found, table, attempt }, signal);
+    const hash = tableHash(context, table);
+    await journal.append(tokensKey(round), 'end', left === null ? { hash } : { hash, left });
+  } catch (error) {
+    signal.throwIfAborted();
+    const why = error instanceof Error ? error.message : String(error);
+    surroundings.progress(`${attempt.item}: the token table could not be brought up to date: ${why}`);
+  }
 }
 
 function bare({ number, url, branch }: PullRequest): PullRequest {

@@ -117,5 +117,6 @@ async function shipFacts(context: StageContext, commit: Commit): Promise<ShipFac
     changeRequests: await changeRequests(context),
     targetFiles: commit.targetFiles,
     date: surroundings.now(),
+    tokens: null, // what the pull request is made with is known when it is made
   };
 }

@@ -7,7 +7,7 @@ import type { Random } from '../random.js';
 import type { Scene } from '../scene.js';
 import { plain, target, variants } from '../variants.js';
 import { brokenDuring, drawMoment } from './fault.js';
-import type { Breakage, Fault } from './fault.js';
+import type { Breakage, Fault, Moment } from './fault.js';
 
 /** As many as a cycle of two items has. */
 const invocations = 4;
@@ -15,7 +15,8 @@ const invocations = 4;
 export const gitFaults: readonly Fault[] = [
   { name: 'git/push-refused', course: pushRefused },
   passing('git/remote-gone', { break: moveRemote, mend: moveRemoteBack }),
-  passing('git/remote-unreachable', {
+  // While the agent works, a change of git's settings would be the agent's, and fail the item.
+  betweenInvocations('git/remote-unreachable', {
     break: (scene) => setUrl(scene, 'http://127.0.0.1:9/o/r.git'),
     mend: (scene) => setUrl(scene, scene.repository.remote),
   }),
@@ -31,12 +32,25 @@ export const gitFaults: readonly Fault[] = [
 function passing(name: string, breakage: Breakage): Fault {
   return {
     name,
-    course: (random) => ({
-      variant: random.pick(variants),
-      ...brokenDuring(drawMoment(random, invocations), breakage),
-      tolerated: [3, 75],
-      failure: null,
-    }),
+    course: (random) => passingAt(drawMoment(random, invocations), random, breakage),
+  };
+}
+
+/** The same, but never in the middle of an invocation. */
+function betweenInvocations(name: string, breakage: Breakage): Fault {
+  return {
+    name,
+    course: (random) =>
+      passingAt({ invocation: random.below(invocations), isMidway: false }, random, breakage),
+  };
+}
+
+function passingAt(moment: Moment, random: Random, breakage: Breakage): Course {
+  return {
+    variant: random.pick(variants),
+    ...brokenDuring(moment, breakage),
+    tolerated: [3, 75],
+    failure: null,
   };
 }
 

@@ -207,6 +207,19 @@ describe('a file that regen.yaml names and the base lacks', () => {
   });
 });
 
+it.each([['plan', 'autumn'], ['plan', '--dry-run'], ['--quiet']])(
+  'a plan none of whose items could be begun is not written: regen %s',
+  async (...args) => {
+    await world.write({ 'regen.yaml': good.replace(/task: .*/, 'task: prompts/task.md') });
+
+    const refusal = await refusalOf(world, args);
+
+    expect(refusal).toMatchObject({ exit: 2, code: 'config' });
+    expect(refusal.message).toMatch(/^prompt\.task names prompts\/task\.md, which is not in the base/);
+    expect(await world.read('.regen-plan.md')).toBeNull();
+  },
+);
+
 it('a glob that fits nothing leaves nothing to do, and is named', async () => {
   await world.write({
     'regen.yaml': good.replace('glob: poems/{target}/about', 'glob: poem/{target}/about'),

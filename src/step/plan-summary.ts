@@ -1,0 +1,28 @@
+/** What a finished plan came to, for the summary that done mode prints. */
+import { planKey } from '../model/plan.js';
+import type { Plan } from '../model/plan.js';
+import type { TokenSum, TokenTable } from '../model/token-table.js';
+import { addUsage, noUsage } from '../model/usage.js';
+import type { Usage } from '../model/usage.js';
+import type { Ledger } from './stations.js';
+import { drivingSessions, itemTable, planTable } from './token-table.js';
+
+export interface PlanSummary {
+  readonly table: TokenTable;
+  /** What went into items that failed; null: none did. */
+  readonly failed: Usage | null;
+}
+
+/** Of everything that was booked for the plan. */
+export async function planSummary(ledger: Ledger, plan: Plan): Promise<PlanSummary> {
+  const sums = await ledger.tokenSums({ plan: planKey(plan), target: plan.target });
+  const outside = await ledger.outsideItems(drivingSessions(sums, null));
+  return { table: planTable(sums, outside), failed: failedUsage(sums, plan) };
+}
+
+function failedUsage(sums: readonly TokenSum[], plan: Plan): Usage | null {
+  const failed = plan.items.filter(({ state }) => state === 'failed');
+  if (failed.length === 0) return null;
+  const usages = failed.map(({ id }) => itemTable(sums, { item: id, attempt: '' }, noUsage).total.usage);
+  return usages.reduce(addUsage, noUsage);
+}

@@ -1,0 +1,68 @@
+/** The ledger's row of a run: its messages added up, beside what the binary says of itself. Pure. */
+import type { Attempt } from '../model/attempt.js';
+import { usageOf } from '../model/ledger.js';
+import type { MessageRow, ReportedUsage, RunRow } from '../model/ledger.js';
+import { addUsage, noUsage, promptTokens } from '../model/usage.js';
+import type { Usage } from '../model/usage.js';
+
+export interface RunPlace extends Pick<Attempt, 'plan' | 'target' | 'item' | 'uuid'> {
+  readonly stage: string;
+  readonly round: number;
+  readonly session: string;
+  /** The run's folder below the attempt's. */
+  readonly run: string;
+  readonly prefixHash: string;
+}
+
+export interface RunEnd {
+  readonly at: Date;
+  readonly outcome: string;
+  readonly durationMs: number;
+  readonly reported: ReportedUsage | null;
+}
+
+/** @param rows - the run's messages, as they were booked. */
+export function runRow(place: RunPlace, rows: readonly MessageRow[], end: RunEnd): RunRow {
+  const { plan, target, item, uuid: attempt, stage, round, session, run, prefixHash } = place;
+  const estimates = rows.filter(({ isEstimate }) => isEstimate);
+  const exact = sum(rows.filter(({ isEstimate }) => !isEstimate));
+  return {
+    v: 2,
+    kind: 'run',
+    at: end.at.toISOString(),
+    ...{ plan, target, item, stage, round, attempt, session, run },
+    outcome: end.outcome,
+    durationMs: Math.round(end.durationMs),
+    prefixHash,
+    usage: sum(rows),
+    estimated: sum(estimates),
+    peakContext: Math.max(0, ...rows.filter(isOneRequest).map(promptTokens)),
+    reported: end.reported,
+    difference: end.reported === null ? null : differenceOf(end.reported, exact),
+  };
+}
+
+/** The agent's sum of calls that nobody lists (agent/unlisted.ts) has no prompt of its own. */
+function isOneRequest({ message }: MessageRow): boolean {
+  return !message.endsWith(':unlisted');
+}
+
+/**
+ * Estimates aren't taken off, although they may be just what is missing: nobody has seen the messages that they stand
+ * for, and a gap that is filled by a guess isn't agreement.
+ */
+function differenceOf(reported: ReportedUsage, exact: Usage): ReportedUsage | null {
+  const tokens = {
+    input: reported.input - exact.input,
+    output: reported.output - exact.output,
+    cacheRead: reported.cacheRead - exact.cacheRead,
+    cacheWrite: reported.cacheWrite - exact.cacheWrite5m - exact.cacheWrite1h,
+  };
+  if (Object.values(tokens).every((count) => count === 0)) return null;
+  const isPriced = reported.costUsd !== null && exact.costUsd !== null;
+  return { ...tokens, costUsd: isPriced ? reported.costUsd - exact.costUsd : null };
+}
+
+function sum(rows: readonly MessageRow[]): Usage {
+  return rows.reduce((total, row) => addUsage(total, usageOf(row)), noUsage);
+}

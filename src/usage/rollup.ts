@@ -1,0 +1,88 @@
+/**
+ * What the ledger comes to without reading all of it: sums that are kept up to a byte, and the rows behind it. The index
+ * knows hours and plans; a file per plan, made when it is first asked for, knows its items and attempts. Both say between
+ * which bytes a thing's rows are, so that whoever needs the rows themselves reads no others.
+ */
+import path from 'node:path';
+import { encodeId } from '../model/ids.js';
+import { readLines } from './ledger-file.js';
+import type { FileRange, LinePlace } from './ledger-file.js';
+import { readRollup, writeRollup } from './rollup-file.js';
+import { addToIndex, emptyIndex, packIndex, unpackIndex } from './rollup-index.js';
+import type { IndexData } from './rollup-index.js';
+import { addToPlan, emptyPlan, packPlan, unpackPlan } from './rollup-plan.js';
+import type { PlanData } from './rollup-plan.js';
+import { readRow } from './row-reader.js';
+import { merged } from './tally.js';
+import type { Tally } from './tally.js';
+
+/** So many bytes may stand behind what is kept before it is kept anew: they are read in a millisecond or two. */
+const slackBytes = 64 * 1024;
+
+/** The whole ledger, as it is now. */
+export async function readIndex(ledger: string): Promise<IndexData> {
+  const file = path.join(folderOf(ledger), 'index.json');
+  const kept = await readRollup(file, ledger);
+  const data = (kept === null ? null : unpackIndex(kept.data, kept.offset)) ?? emptyIndex();
+  const add: AddLine = (line, place) => {
+    const parsed = readRow(line);
+    if (parsed.kind === 'row') addToIndex(data, parsed.row, place);
+    else data.unread[parsed.kind] += 1;
+  };
+  await catchUp(ledger, { start: data.offset }, add, async (offset, bytes) => {
+    data.offset = offset;
+    if (bytes > slackBytes) await writeRollup(file, ledger, { offset, data: packIndex(data) });
+  });
+  return data;
+}
+
+/** One plan's part of it. */
+export async function readPlan(ledger: string, plan: string): Promise<PlanData> {
+  const index = await readIndex(ledger);
+  const range = merged((index.plans.get(plan) ?? new Map<string, Tally>()).values());
+  const name = plan === '' ? '' : encodeId(plan); // a session's turns outside of any plan
+  const file = path.join(folderOf(ledger), `plan-${name}.json`);
+  const kept = await readRollup(file, ledger);
+  const data = (kept === null ? null : unpackPlan(plan, kept.data, kept.offset)) ?? emptyPlan();
+  if (range.end <= data.offset) return data;
+  const add: AddLine = (line, place) => {
+    const parsed = readRow(line);
+    if (parsed.kind === 'row' && parsed.row.plan === plan) addToPlan(data, parsed.row, place);
+  };
+  const rest = { start: Math.max(data.offset, range.start), end: range.end };
+  await catchUp(ledger, rest, add, async (offset, bytes) => {
+    // Between the plan's last row and where the index stands there is none of it.
+    data.offset = Math.max(offset, index.offset);
+    if (bytes > slackBytes)
+      await writeRollup(file, ledger, { offset: data.offset, data: packPlan(plan, data) });
+  });
+  return data;
+}
+
+type AddLine = (line: string, place: LinePlace) => void;
+
+/**
+ * Adds whole lines, has them kept, and adds what stands behind them: a last line without its end counts for now, but it is
+ * looked at again when it has one.
+ *
+ * @param keep - is told up to where lines are whole, and how many bytes of them were read.
+ */
+async function catchUp(
+  ledger: string,
+  range: FileRange & { readonly start: number },
+  add: AddLine,
+  keep: (offset: number, bytes: number) => Promise<void>,
+): Promise<void> {
+  const unfinished: { readonly line: string; readonly place: LinePlace }[] = [];
+  const each: AddLine = (line, place) => {
+    if (place.isWhole) add(line, place);
+    else unfinished.push({ line, place: { ...place } });
+  };
+  const offset = await readLines(ledger, each, range);
+  await keep(offset, offset - range.start);
+  for (const { line, place } of unfinished) add(line, place);
+}
+
+function folderOf(ledger: string): string {
+  return path.join(path.dirname(ledger), 'rollup');
+}
