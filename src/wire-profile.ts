@@ -16,10 +16,7 @@ interface Outside {
   readonly root: string | null;
 }
 
-export async function wireProfile(
-  { cwd, outside, root }: Outside,
-  source: HeadingSource,
-): Promise<Profiler> {
+export async function wireProfile({ cwd, outside, root }: Outside, source: HeadingSource): Promise<Profiler> {
   const surroundings = root === null ? null : { ...outside, root };
   const prices = surroundings === null ? {} : (await moneySettings(surroundings, source)).prices;
   const rates = createRates(prices);

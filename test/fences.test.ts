@@ -12,6 +12,7 @@ const fences: readonly (readonly [file: string, forbidden: string])[] = [
   ['src/step/stages/ship.ts', '../../workspace/git.js'],
   ['src/step/step.ts', '../cli/program.js'],
   ['src/run/run.ts', '../step/step.js'],
+  ['src/profile/profile.ts', '../usage/prices.js'],
   ['src/cli/status.ts', 'node:fs/promises'],
   ['src/cli/status.ts', 'simple-git'],
 ];

@@ -1,61 +1,106 @@
-/** What adding up a ledger costs beside parsing its lines: `npx tsx bench/ledger/main.ts [--rows 100000] [--runs 9]`. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+/**
+ * What a long ledger costs, beside reading it and parsing each of its lines. Each question is put to a process of its own;
+ * start-up isn't counted, memory is the process's largest.
+ *
+ * `npx tsx bench/ledger/main.ts [--rows 1000000] [--runs 3]`
+ */
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createLedger } from '../../src/usage/ledger.js';
+import { formatRow } from '../../src/usage/ledger-row.js';
+import { mebibytes, median, milliseconds, printTable, succeed } from '../measure.js';
+import type { Answer, Question } from './ask.js';
 
 const { values } = parseArgs({
-  options: { rows: { type: 'string', default: '100000' }, runs: { type: 'string', default: '9' } },
+  options: { rows: { type: 'string', default: '1000000' }, runs: { type: 'string', default: '3' } },
 });
+const rows = Number(values.rows);
+const runs = Number(values.runs);
+
+/** In the order in which each run puts them: the first sums are made without a rollup, the others find one. */
+const questions: readonly (readonly [Question, string])[] = [
+  ['floor', 'read, JSON.parse of every line'],
+  ['rebuild', 'status, the rollup being lost'],
+  ['status', 'status: the plan’s sums by item'],
+  ['gate', 'budget gate: item, target and day'],
+  ['groups', 'all groups by item'],
+  ['cost', 'regen cost: groups, differences, forecast'],
+  ['booked', 'the messages of a session that are booked'],
+];
+
 const root = await mkdtemp(path.join(tmpdir(), 'regen-bench-'));
-const file = path.join(root, '.regen', 'ledger.jsonl');
-await mkdir(path.dirname(file));
-await writeFile(file, Array.from({ length: Number(values.rows) }, (_, number) => row(number)).join(''));
-
-const parsing: number[] = [];
-const adding: number[] = [];
-for (let run = 0; run < Number(values.runs); run += 1) {
-  parsing.push(await timed(parseAll));
-  adding.push(await timed(() => ledger().totals({ plan: 'p1' })));
-}
-await rm(root, { recursive: true });
-console.log(`${values.rows} rows; medians of ${values.runs} runs, taken in turn`);
-console.log(`JSON.parse of every line  ${median(parsing).toFixed(0).padStart(5)} ms  1.00x`);
-console.log(
-  `ledger.totals             ${median(adding).toFixed(0).padStart(5)} ms  ${(median(adding) / median(parsing)).toFixed(2)}x`,
-);
-
-function ledger() {
-  const surroundings = { root, env: {}, now: () => new Date(), newId: () => '', progress: () => undefined };
-  return createLedger({ surroundings, prices: {} });
-}
-
-async function parseAll(): Promise<void> {
-  for (const line of (await readFile(file, 'utf8')).split('\n')) if (line !== '') JSON.parse(line);
+try {
+  const file = path.join(root, '.regen', 'ledger.jsonl');
+  await mkdir(path.dirname(file));
+  await writeLedger(file);
+  const answers = new Map<Question, Answer[]>(questions.map(([question]) => [question, []]));
+  for (let run = 0; run < runs; run += 1) {
+    for (const [question] of questions) answers.get(question)?.push(await ask(question));
+  }
+  const { size } = await stat(file);
+  console.log(`${rows} rows, ${mebibytes(size)}; medians of ${runs} runs, taken in turn`);
+  const floor = median((answers.get('floor') ?? []).map(({ ms }) => ms));
+  printTable([
+    ['', 'time', 'floor', 'memory'],
+    ...questions.map(([question, words]) => {
+      const own = answers.get(question) ?? [];
+      const ms = median(own.map((answer) => answer.ms));
+      const peak = Math.max(...own.map((answer) => answer.peakBytes));
+      return [words, milliseconds(ms), `${(ms / floor).toFixed(3)}x`, mebibytes(peak)];
+    }),
+  ]);
+} finally {
+  await rm(root, { recursive: true });
 }
 
-async function timed(run: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  await run();
-  return performance.now() - started;
+async function ask(question: Question): Promise<Answer> {
+  const program = fileURLToPath(new URL('./ask.ts', import.meta.url));
+  const { stdout } = await succeed({
+    command: [process.execPath, '--import', 'tsx', program, root, question],
+    cwd: process.cwd(),
+    env: { PATH: process.env['PATH'] ?? '' },
+  });
+  return JSON.parse(stdout) as Answer; // as ask.ts prints it
 }
 
-function median(times: readonly number[]): number {
-  return times.toSorted((left, right) => left - right)[Math.floor(times.length / 2)] ?? 0;
+/** Targets of 300 items, 15 messages each, one every 20 seconds. */
+async function writeLedger(file: string): Promise<void> {
+  const out = createWriteStream(file);
+  let block = '';
+  for (let number = 0; number < rows; number += 1) {
+    block += row(number);
+    if (block.length < 1 << 20) continue;
+    if (!out.write(block)) await once(out, 'drain');
+    block = '';
+  }
+  out.end(block);
+  await once(out, 'finish');
 }
 
 function row(number: number): string {
-  const counts = { input: 12, output: 340, cacheRead: 18_000, cacheWrite5m: 900, cacheWrite1h: 0 };
-  const place = {
-    plan: 'p1',
-    target: 't',
-    item: `item-${number % 300}`,
-    stage: 'agent',
-    round: 0,
-    attempt: 'a',
-  };
-  const message = { session: 's', message: `msg_${number}`, model: 'claude-sonnet-5', costUsd: 0.01 };
-  const rest = { prefixHash: null, isSidechain: false, isEstimate: false };
-  return `${JSON.stringify({ v: 1, at: '2026-11-20T12:00:00.000Z', ...place, ...message, ...counts, ...rest })}\n`;
+  const item = Math.floor(number / 15);
+  const target = Math.floor(item / 300);
+  const uuid = `4f0b0c1e-0000-4000-8000-${String(item).padStart(12, '0')}`;
+  return formatRow({
+    ...{
+      v: 2,
+      kind: 'message',
+      plan: `plan-${target}`,
+      target: `target-${target}`,
+      item: `item-${item % 300}`,
+    },
+    at: new Date(Date.UTC(2026, 0, 1) + number * 20_000).toISOString(),
+    ...{ stage: number % 5 === 4 ? 'evaluate' : 'agent', round: 0, attempt: uuid, session: uuid },
+    ...{
+      message: `msg_${String(number).padStart(24, '0')}`,
+      model: 'claude-sonnet-5',
+      prefixHash: 'a'.repeat(64),
+    },
+    ...{ input: 12, output: 340 + (number % 100), cacheRead: 18_000, cacheWrite5m: 900, cacheWrite1h: 0 },
+    ...{ costUsd: 0.0123456 + (number % 100) / 1e5, isSidechain: false, isEstimate: false },
+  });
 }

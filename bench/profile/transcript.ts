@@ -69,7 +69,13 @@ function recordsOf(n: number, { resultCharacters }: TranscriptSize, state: { con
   const id = `toolu_${String(n).padStart(24, '0')}`;
   return [
     ...(n % 5 === 0
-      ? [assistant({ type: 'thinking', thinking: 'The axes are wrong. '.repeat(12), signature: 'x'.repeat(300) })]
+      ? [
+          assistant({
+            type: 'thinking',
+            thinking: 'The axes are wrong. '.repeat(12),
+            signature: 'x'.repeat(300),
+          }),
+        ]
       : []),
     ...(n % 3 === 0 ? [assistant({ type: 'text', text: 'Let me look at how the legend is drawn.' })] : []),
     assistant({ type: 'tool_use', id, ...callOf(n) }),
@@ -77,7 +83,10 @@ function recordsOf(n: number, { resultCharacters }: TranscriptSize, state: { con
       parentUuid: uuid('a', n),
       ...shared,
       type: 'user',
-      message: { role: 'user', content: [{ tool_use_id: id, type: 'tool_result', content: result, is_error: false }] },
+      message: {
+        role: 'user',
+        content: [{ tool_use_id: id, type: 'tool_result', content: result, is_error: false }],
+      },
       uuid: uuid('r', n),
       timestamp: stamp(400),
       toolUseResult: { stdout: result, stderr: '', interrupted: false, isImage: false },
@@ -87,9 +96,15 @@ function recordsOf(n: number, { resultCharacters }: TranscriptSize, state: { con
 
 function callOf(n: number): object {
   const file = `/home/someone/catalog/plots/scatter-basic/implementations/file-${n % 40}.py`;
-  if (n % 12 === 0) return { name: 'Bash', input: { command: `uv run pytest -q 2>&1 | tail -200`, description: 'Test' } };
-  if (n % 4 === 0) return { name: 'Edit', input: { file_path: file, old_string: `x = ${n}`, new_string: `x = ${n + 1}` } };
-  if (n % 3 === 0) return { name: 'Bash', input: { command: `grep -rn "legend_${n}" plots | head -50`, description: 'Look' } };
+  if (n % 12 === 0)
+    return { name: 'Bash', input: { command: `uv run pytest -q 2>&1 | tail -200`, description: 'Test' } };
+  if (n % 4 === 0)
+    return { name: 'Edit', input: { file_path: file, old_string: `x = ${n}`, new_string: `x = ${n + 1}` } };
+  if (n % 3 === 0)
+    return {
+      name: 'Bash',
+      input: { command: `grep -rn "legend_${n}" plots | head -50`, description: 'Look' },
+    };
   return { name: 'Read', input: { file_path: file, offset: (n % 7) * 200 + 1, limit: 200 } };
 }
 
@@ -100,7 +115,11 @@ function outputOf(n: number, characters: number): string {
     lines.push(text);
     length += text.length + 1;
   }
-  if (n % 12 === 0) lines.push(`FAILED tests/test_legend.py::test_${n % 9} - assert 1 == 2`, `${n % 3} failed, 200 passed in 9.21s`);
+  if (n % 12 === 0)
+    lines.push(
+      `FAILED tests/test_legend.py::test_${n % 9} - assert 1 == 2`,
+      `${n % 3} failed, 200 passed in 9.21s`,
+    );
   return lines.join('\n');
 }
 

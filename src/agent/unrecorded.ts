@@ -32,7 +32,7 @@ export function unrecordedMessages(facts: UnrecordedFacts): readonly ModelMessag
 /**
  * Answers that broke off in subagents: their streams aren't passed on to us. The request was sent again at once, so its
  * prompt is the next answer's, and what that answer read from the cache beyond the one before, the lost one had written.
- * It had got at most as far as that answer.
+ * Its output is taken for that answer's: how far it had got nobody knows.
  */
 function lostAnswers({ run, listed, threads, diagnostics }: UnrecordedFacts): ModelMessage[] {
   const repeated = (diagnostics?.brokenStreams ?? []).flatMap((at) => firstAfter(threads, at) ?? []);
@@ -97,17 +97,21 @@ function subagentsOnTheirWay({ run, threads, diagnostics, asking, listed }: Unre
     const last = answers.at(-1);
     const tokens =
       last === undefined
-        ? firstPrompt(threads, question.characters)
+        ? firstPrompt({ threads, listed }, question.characters)
         : nextPrompt(last.tokens, question.characters);
     return [estimate(`${run}:${name}:unanswered`, last?.model ?? model, { tokens, isSidechain: true })];
   });
 }
 
 /** A subagent's tools and instructions are nobody's but its own: taken for as long as another's, or the main ones. */
-function firstPrompt(threads: readonly TranscriptThread[], newCharacters: number): TokenCounts {
-  const firsts = threads.flatMap(({ isSidechain, answers: [first] }) =>
+function firstPrompt(
+  { threads, listed }: Pick<UnrecordedFacts, 'threads' | 'listed'>,
+  newCharacters: number,
+): TokenCounts {
+  const recorded = threads.flatMap(({ isSidechain, answers: [first] }) =>
     first === undefined ? [] : [{ isSidechain, tokens: first.tokens }],
   );
+  const firsts = [...recorded, ...listed]; // the stream is written sooner than the transcripts
   const { tokens } = firsts.find(({ isSidechain }) => isSidechain) ?? firsts[0] ?? { tokens: nothing };
   return { ...tokens, input: tokens.input + estimateTokens(newCharacters), output: 0 };
 }

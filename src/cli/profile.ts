@@ -2,6 +2,7 @@
 import type { Invocation } from './invocation.js';
 import { RegenError } from '../model/errors.js';
 import { profileText } from '../report/profile-text.js';
+import { createMask } from '../system/mask.js';
 import { readHeading } from '../wire-heading.js';
 import { wireProfile } from '../wire-profile.js';
 
@@ -22,7 +23,7 @@ export async function profile(invocation: Invocation, what: string, flags: Profi
   const withRequests = options.json === true;
   const shown = withRequests ? top : (top ?? usualTop);
   const found = await profiler.profile({ what, withRequests, top: shown }, signal);
-  reporter.result(withRequests ? '' : profileText(found), found);
+  reporter.result(withRequests ? '' : profileText(found, createMask(outside.env)), found);
   return 0;
 }
 

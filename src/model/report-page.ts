@@ -17,7 +17,7 @@ export interface ReportPage {
   readonly archives: readonly ReportedPlan[];
   readonly running: readonly Running[];
   readonly waiting: Waiting | null;
-  readonly spending: SpendingOverview;
+  readonly spending: Omit<SpendingOverview, 'items'>;
   readonly stages: StageTimes;
   /** Newest first, as the logs of the plans tell them. */
   readonly failures: readonly ReportedFailure[];

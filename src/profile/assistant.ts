@@ -64,7 +64,7 @@ function addBlock(book: Book, request: OpenRequest, block: Fields): void {
     request.thinkingCharacters += said.length;
   }
   if (type !== 'tool_use') return;
-  const call = callOf(block['name'], block['input'], book.same);
+  const call = callOf(block['name'], block['input'], book);
   // An array that something is pushed to, or spread into, has room for 17, and most messages have one call.
   request.calls = request.calls.length === 0 ? [call] : request.calls.concat(call);
   if (id !== null) book.waiting.set(id, call);

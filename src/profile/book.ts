@@ -9,6 +9,8 @@ import { noTokens } from './tokens.js';
 export interface Book {
   /** The id that the records give. */
   session: string | null;
+  /** The session's folder, by its first record that tells one. */
+  cwd: string | null;
   isStream: boolean;
   /** How many records are of a kind that only sessions have. */
   recognised: number;
@@ -57,6 +59,7 @@ const noCalls: readonly OpenCall[] = [];
 export function newBook(known: ReadonlySet<string>): Book {
   return {
     session: null,
+    cwd: null,
     isStream: false,
     recognised: 0,
     synthetic: 0,

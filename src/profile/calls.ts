@@ -10,8 +10,28 @@ import { lookKey, waitOf } from './waiting.js';
 const editing = new Set(['Edit', 'Write', 'MultiEdit', 'NotebookEdit', 'str_replace_based_edit_tool']);
 const subagents = new Set(['Task', 'Agent']);
 const harmless = new Set([
-  ...['Read', 'Grep', 'Glob', 'LS', 'WebFetch', 'WebSearch', 'TodoWrite', 'TodoRead', 'ToolSearch', 'NotebookRead'],
-  ...['BashOutput', 'TaskOutput', 'TaskGet', 'TaskList', 'TaskCreate', 'TaskUpdate', 'Skill', 'StructuredOutput'],
+  ...[
+    'Read',
+    'Grep',
+    'Glob',
+    'LS',
+    'WebFetch',
+    'WebSearch',
+    'TodoWrite',
+    'TodoRead',
+    'ToolSearch',
+    'NotebookRead',
+  ],
+  ...[
+    'BashOutput',
+    'TaskOutput',
+    'TaskGet',
+    'TaskList',
+    'TaskCreate',
+    'TaskUpdate',
+    'Skill',
+    'StructuredOutput',
+  ],
 ]);
 
 /** A call, whose result comes later. */
@@ -19,8 +39,15 @@ export interface OpenCall extends Call {
   result: Call['result'];
 }
 
-/** @param same - gives equal texts the same memory. */
-export function callOf(name: unknown, input: unknown, same: (text: string) => string): OpenCall {
+export interface CallPlace {
+  /** The session's folder: files in it are told by their way from there. */
+  readonly cwd: string | null;
+  /** Gives equal texts the same memory. */
+  same(text: string): string;
+}
+
+export function callOf(name: unknown, input: unknown, place: CallPlace): OpenCall {
+  const same = (text: string): string => place.same(text);
   const tool = same(textOf(name) ?? '?');
   const fields = fieldsOf(input);
   const command = tool === 'Bash' ? (textOf(fields['command']) ?? '') : null;
@@ -31,12 +58,18 @@ export function callOf(name: unknown, input: unknown, same: (text: string) => st
   const wait = test === null ? waitOf(tool, commands) : null;
   return {
     tool,
-    kind: kindOf({ tool, command, commands, isTest: test !== null, isRead: tool === 'Read' || read !== null }),
-    what: same(excerpt(command ?? whatOf(fields))),
+    kind: kindOf({
+      tool,
+      command,
+      commands,
+      isTest: test !== null,
+      isRead: tool === 'Read' || read !== null,
+    }),
+    what: same(excerpt(command ?? within(place.cwd, whatOf(fields)))),
     wait,
     waitKey: wait === null ? '' : same(owned(lookKey(tool, command ?? whatOf(fields)))),
     test,
-    file: file === null ? null : same(owned(file)),
+    file: file === null ? null : same(owned(within(place.cwd, file))),
     range: tool === 'Read' ? rangeOf(fields) : null,
     result: null,
   };
@@ -57,9 +90,7 @@ function kindOf({ tool, command, commands, isTest, isRead }: Facts): CallKind {
   if (isRead) return 'read';
   if (command === null) return harmless.has(tool) ? 'neutral' : 'other';
   if (isSetup(command)) return 'setup';
-  return commands.every(isNeutral) && !/(?<![0-9&])>(?!&|\s*\/dev\/null)/.test(command)
-    ? 'neutral'
-    : 'other';
+  return commands.every(isNeutral) && !/(?<![0-9&])>(?!&|\s*\/dev\/null)/.test(command) ? 'neutral' : 'other';
 }
 
 /** A tool of an MCP server that runs tests. */
@@ -69,8 +100,40 @@ function testTool(tool: string): Call['test'] {
 }
 
 const neutral = new Set([
-  ...['ls', 'cat', 'head', 'tail', 'grep', 'egrep', 'rg', 'find', 'wc', 'sleep', 'ps', 'pgrep', 'echo', 'pwd', 'date'],
-  ...['which', 'stat', 'file', 'tree', 'du', 'df', 'sort', 'uniq', 'cut', 'tr', 'awk', 'jq', 'diff', 'env', 'printf'],
+  ...[
+    'ls',
+    'cat',
+    'head',
+    'tail',
+    'grep',
+    'egrep',
+    'rg',
+    'find',
+    'wc',
+    'sleep',
+    'ps',
+    'pgrep',
+    'echo',
+    'pwd',
+    'date',
+  ],
+  ...[
+    'which',
+    'stat',
+    'file',
+    'tree',
+    'du',
+    'df',
+    'sort',
+    'uniq',
+    'cut',
+    'tr',
+    'awk',
+    'jq',
+    'diff',
+    'env',
+    'printf',
+  ],
 ]);
 
 function isNeutral([name = '', next = '', ...rest]: Words): boolean {
@@ -97,9 +160,23 @@ function fileOf(fields: Fields): string | null {
   return textOf(fields['file_path']) ?? textOf(fields['notebook_path']) ?? textOf(fields['path']);
 }
 
+function within(cwd: string | null, file: string): string {
+  return cwd !== null && file.startsWith(`${cwd}/`) ? file.slice(cwd.length + 1) : file;
+}
+
 /** What says most of any tool's input. */
 function whatOf(fields: Fields): string {
-  const named = ['file_path', 'notebook_path', 'command', 'pattern', 'description', 'query', 'url', 'prompt', 'path'];
+  const named = [
+    'file_path',
+    'notebook_path',
+    'command',
+    'pattern',
+    'description',
+    'query',
+    'url',
+    'prompt',
+    'path',
+  ];
   for (const name of named) {
     const text = textOf(fields[name]);
     if (text !== null) return text;

@@ -96,6 +96,7 @@ function see(book: Book, record: Fields, at: number | null): void {
   const session = textOf(record['session_id']) ?? textOf(record['sessionId']);
   if (session !== null) book.recognised += 1;
   book.session ??= session;
+  book.cwd ??= textOf(record['cwd']);
   if (record['session_id'] !== undefined) book.isStream = true;
   const version = textOf(record['version']);
   if (version !== null) book.setup = version;

@@ -61,10 +61,7 @@ async function subagentsOf([folder, files]: readonly [string, readonly string[]]
   return { session, files: files.map((file) => ({ file, agent: agentName(file) })), step: null };
 }
 
-async function attemptsAmong(
-  files: readonly string[],
-  signal: AbortSignal,
-): Promise<readonly AttemptRuns[]> {
+async function attemptsAmong(files: readonly string[], signal: AbortSignal): Promise<readonly AttemptRuns[]> {
   const journals = files.filter((file) => path.basename(file) === 'journal.jsonl');
   const attempts: AttemptRuns[] = [];
   for (const journal of journals) {

@@ -90,7 +90,10 @@ function countingOf({ perRecord }: WeighedSession, requests: readonly Request[])
 }
 
 /** Of all that was sent. */
-export function factorOf(perRecord: Counting['perRecord'], perMessage: Counting['perMessage']): number | null {
+export function factorOf(
+  perRecord: Counting['perRecord'],
+  perMessage: Counting['perMessage'],
+): number | null {
   const sent = ({ input, cacheRead, cacheWrite }: Counting['perRecord']): number =>
     input + cacheRead + cacheWrite;
   return sent(perMessage) === 0 ? null : sent(perRecord) / sent(perMessage);
@@ -121,7 +124,9 @@ function threadOf(thread: WeighedThread, withRequests: boolean): ProfiledThread 
     peakContext: contexts.reduce((most, context) => Math.max(most, context), 0),
     compactions,
     curve: curveOf(contexts),
-    ...(withRequests ? { perRequest: requests.map((request, index) => requestOf(thread, request, index)) } : {}),
+    ...(withRequests
+      ? { perRequest: requests.map((request, index) => requestOf(thread, request, index)) }
+      : {}),
   };
 }
 

@@ -4,6 +4,7 @@ import { RegenError } from '../model/errors.js';
 import type { Place, Profile, ProfiledSession } from '../model/profile.js';
 import { detectors } from './detectors.js';
 import type { Detector } from './detectors/detector.js';
+import { groupBy } from './group-by.js';
 import { inventory } from './inventory.js';
 import { readSession } from './read-session.js';
 import type { ReadSession } from './read-session.js';
@@ -51,6 +52,7 @@ interface Means extends ProfilerOptions {
 async function profileSubject(subject: Subject, request: ProfileRequest, means: Means): Promise<Profile> {
   const sessions: ProfiledSession[] = [];
   const unknown: string[] = [];
+  const untold: { readonly session: string; readonly sentence: string }[] = [];
   const found = new Map<Detector, Place[]>(detectors.map((detector) => [detector, []]));
   const known = new Set<string>();
   let others = subject.others;
@@ -69,9 +71,11 @@ async function profileSubject(subject: Subject, request: ProfileRequest, means: 
     const profiled = inventory(weighed, request.withRequests);
     sessions.push(profiled);
     for (const [detector, places] of found) places.push(...detector.find(weighed));
-    unknown.push(...unknownOf(read.session, profiled).map((sentence) => `${profiled.session}: ${sentence}`));
+    for (const sentence of unknownOf(read.session, profiled))
+      untold.push({ session: read.session.id, sentence });
   }
   if (sessions.length === 0) throw nothingLeft(subject, unknown);
+  unknown.push(...bySentence(untold));
   if (others > 0) unknown.push(`${others} .jsonl files are no sessions and were passed over`);
   const findings = findingsOf(found);
   return {
@@ -84,6 +88,16 @@ async function profileSubject(subject: Subject, request: ProfileRequest, means: 
     findingsInAll: findings.length,
     unknown,
   };
+}
+
+/** What is the same for many sessions is said once. */
+function bySentence(
+  untold: readonly { readonly session: string; readonly sentence: string }[],
+): readonly string[] {
+  return [...groupBy(untold, ({ sentence }) => sentence)].map(([sentence, all]) => {
+    const [first] = all;
+    return `${all.length === 1 ? (first?.session ?? '') : `${all.length} sessions`}: ${sentence}`;
+  });
 }
 
 function name({ session, step }: SessionFiles): string {
@@ -104,12 +118,16 @@ function noSession({ files }: SessionFiles, { first }: ReadSession, cwd: string)
   const what =
     firstMalformed === null
       ? 'none of its lines is a record of Claude Code’s'
-      : `line ${firstMalformed.line} is no JSON object: ${firstMalformed.text.slice(0, 80)}`;
+      : `line ${firstMalformed.line} is no JSON object: ${firstMalformed.text}`;
   return new RegenError('usage', `${file} is no transcript and no stream: ${what}`, { hint });
 }
 
 function nothingLeft({ name: subject }: Subject, unknown: readonly string[]): RegenError {
-  return new RegenError('usage', `nothing to profile in ${subject}${unknown.length > 0 ? `: ${unknown[0] ?? ''}` : ''}`, {
-    hint: 'Claude Code removes old transcripts by itself (cleanupPeriodDays), and regen keeps the streams of its runs until their folder is removed.',
-  });
+  return new RegenError(
+    'usage',
+    `nothing to profile in ${subject}${unknown.length > 0 ? `: ${unknown[0] ?? ''}` : ''}`,
+    {
+      hint: 'Claude Code removes old transcripts by itself (cleanupPeriodDays), and regen keeps the streams of its runs until their folder is removed.',
+    },
+  );
 }

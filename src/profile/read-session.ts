@@ -22,7 +22,8 @@ export async function readSession(
 ): Promise<ReadSession> {
   const collector = createCollector(known);
   const read: RecordsFile[] = [];
-  for (const { file, agent } of source.files) read.push(await readRecords(file, collector.file(agent), signal));
+  for (const { file, agent } of source.files)
+    read.push(await readRecords(file, collector.file(agent), signal));
   const isSession = collector.recognised() > 0;
   const { session: id, source: kind, copied, synthetic, ...rest } = collector.finish();
   const session = {

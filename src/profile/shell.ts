@@ -23,7 +23,7 @@ type Token = { readonly kind: 'word'; readonly word: string } | { readonly kind:
  * the end.
  */
 const tokenPattern =
-  /(?<end>\|\||&&|;|\||\n|(?<![<>])&(?!>))|(?<word>(?:'[^']*(?:'|$)|"(?:\\[^]|[^"\\])*(?:"|$)|\\[^]|[^\s;|&'"\\]|(?<=[<>])&|&(?=>))+)/g;
+  /(?<end>\|\||&&|[;|()\n]|(?<![<>])&(?!>))|(?<word>(?:'[^']*(?:'|$)|"(?:\\[^]|[^"\\])*(?:"|$)|\\[^]|[^\s;|&()'"\\]|(?<=[<>])&|&(?=>))+)/g;
 
 function* tokensOf(line: string): Generator<Token> {
   for (const { groups } of line.matchAll(tokenPattern)) {
@@ -34,22 +34,39 @@ function* tokensOf(line: string): Generator<Token> {
 
 function unquoted(word: string): string {
   if (!/['"\\]/.test(word)) return word;
-  return word.replace(/'([^']*)'?|"((?:\\[^]|[^"\\])*)"?|\\([^])/g, (_all, ...parts: (string | undefined)[]) =>
-    (parts[0] ?? parts[1] ?? parts[2] ?? '').replace(/\\(["\\$`])/g, '$1'),
+  return word.replace(
+    /'([^']*)'?|"((?:\\[^]|[^"\\])*)"?|\\([^])/g,
+    (_all, ...parts: (string | undefined)[]) =>
+      (parts[0] ?? parts[1] ?? parts[2] ?? '').replace(/\\(["\\$`])/g, '$1'),
   );
 }
 
 /** What stands in front of a command without changing what it is. */
 const wrappers = new Set(['sudo', 'time', 'nohup', 'exec', 'command', 'env', 'nice', 'stdbuf', 'xvfb-run']);
 /** Words of the grammar, and commands that only set the scene. */
-const keywords = new Set(['if', 'then', 'else', 'do', 'while', 'until', '!', '{', '(', 'time']);
-const scenery = new Set(['cd', 'export', 'set', 'source', '.', 'pushd', 'popd', 'true', ':', 'done', 'fi', 'for', 'wait']);
+const keywords = new Set(['if', 'then', 'else', 'do', 'while', 'until', '!', '{', '$']);
+const scenery = new Set([
+  'cd',
+  'export',
+  'set',
+  'source',
+  '.',
+  'pushd',
+  'popd',
+  'true',
+  ':',
+  'done',
+  'fi',
+  'for',
+  'wait',
+]);
 
 function withoutWrappers(words: readonly string[]): Words {
   let start = 0;
   for (; start < words.length; start += 1) {
-    const word = (words[start] ?? '').replace(/^\(+/, '');
-    if (word === '' || keywords.has(word) || wrappers.has(word) || /^\w+=/.test(word)) continue;
+    const raw = words[start] ?? '';
+    const word = nameOf(raw);
+    if (keywords.has(word) || wrappers.has(word) || /^\w+=/.test(raw)) continue;
     if (word === 'timeout') {
       // Its options and the duration are no command.
       while (/^(?:-|\d+(?:\.\d+)?[smhd]?$)/.test(words[start + 1] ?? '')) start += 1;
@@ -57,7 +74,12 @@ function withoutWrappers(words: readonly string[]): Words {
     }
     break;
   }
-  const [first = '', ...rest] = words.slice(start);
-  const name = first.replace(/^\(+/, '');
-  return name === '' || scenery.has(name) ? [] : [name.replace(/^.*\//, ''), ...rest];
+  const [first, ...rest] = words.slice(start);
+  const name = nameOf(first);
+  return name === '' || scenery.has(name) ? [] : [name, ...rest];
+}
+
+/** A program by whatever path. */
+function nameOf(word = ''): string {
+  return word.replace(/^.*\//, '');
 }

@@ -51,7 +51,11 @@ async function look(file: string): Promise<Stats | null> {
 async function fileSubject(file: string, name: string, signal: AbortSignal): Promise<Subject> {
   if (isSubagent(file)) {
     const session = path.basename(sessionFolder(file));
-    return { name, sessions: [{ session, files: [{ file, agent: agentName(file) }], step: null }], others: 0 };
+    return {
+      name,
+      sessions: [{ session, files: [{ file, agent: agentName(file) }], step: null }],
+      others: 0,
+    };
   }
   const run = path.dirname(file);
   const attempt = await readAttempt(path.dirname(run), signal);
@@ -127,7 +131,10 @@ function sessionsNamed(
 ): readonly Candidate[] {
   const isMeant = (session: string): boolean =>
     session === what || (what.length >= shortestPrefix && session.startsWith(what.toLowerCase()));
-  const ids = new Set([...known.keys(), ...attempts.flatMap(({ runs }) => runs.map(({ session }) => session))]);
+  const ids = new Set([
+    ...known.keys(),
+    ...attempts.flatMap(({ runs }) => runs.map(({ session }) => session)),
+  ]);
   const meant = ids.has(what) ? [what] : [...ids].filter(isMeant);
   return meant.map((session) => ({
     label: session,
@@ -158,7 +165,9 @@ async function nothingNamed(what: string, places: Named, { attempts, known }: Kn
   const near = closest(isPath ? path.basename(what) : what, new Set(names));
   const meant = isPath && near !== null ? path.join(path.dirname(what), near) : near;
   const looked = [
-    ...(places.root === null ? [] : [`${new Set(attempts.map(({ item }) => item)).size} items of regen’s runs`]),
+    ...(places.root === null
+      ? []
+      : [`${new Set(attempts.map(({ item }) => item)).size} items of regen’s runs`]),
     `${known.size} sessions of Claude Code’s`,
   ];
   return new RegenError('usage', isPath ? `there is no ${what}` : `nothing is named "${what}"`, {

@@ -20,17 +20,28 @@ function recognise(words: Words): TestCommand | null {
   const [name = '', ...args] = withoutRunner(words);
   const runner = runners.find(({ is }) => is(name, args));
   if (runner === undefined) return null;
-  const isTargeted = runner.names === null ? null : args.slice(1).concat(args[0] ?? '').some(runner.names);
+  const isTargeted =
+    runner.names === null
+      ? null
+      : args
+          .slice(1)
+          .concat(args[0] ?? '')
+          .some(runner.names);
   return { framework: runner.framework, isTargeted };
 }
 
 /** `uv run pytest`, `python -m pytest`, `npx vitest` run what follows. */
 function withoutRunner(words: Words): Words {
   const [name = '', next = ''] = words;
-  if (['uv', 'poetry', 'pdm', 'pipenv', 'hatch', 'rye', 'mise', 'bundle'].includes(name) && /^(?:run|exec)$/.test(next))
+  if (
+    ['uv', 'poetry', 'pdm', 'pipenv', 'hatch', 'rye', 'mise', 'bundle'].includes(name) &&
+    /^(?:run|exec)$/.test(next)
+  )
     return withoutRunner(afterFlags(words.slice(2)));
   if (/^python[\d.]*$/.test(name) && next === '-m') return words.slice(2);
-  if (['npx', 'bunx', 'pnpx', 'xargs'].includes(name)) return withoutRunner(afterFlags(words.slice(1)));
+  const isOwnBinary = ['pnpm', 'yarn'].includes(name) && /^(?:jest|vitest|mocha|ava)$/.test(next);
+  if (isOwnBinary || ['npx', 'bunx', 'pnpx', 'xargs'].includes(name))
+    return withoutRunner(afterFlags(words.slice(1)));
   if (['pnpm', 'yarn', 'bun', 'npm'].includes(name) && ['exec', 'dlx', 'x'].includes(next))
     return withoutRunner(afterFlags(words.slice(2)));
   return words;
@@ -48,7 +59,8 @@ interface Runner {
   readonly names: ((arg: string) => boolean) | null;
 }
 
-const filters = /^(?:-k|-m|-t|-g|--grep|--lf|--last-failed|--ff|--testNamePattern.*|--filter.*|--tests|-Dtest=.*|-run.*|--run.*)$/;
+const filters =
+  /^(?:-k|-m|-t|-g|--grep|--lf|--last-failed|--ff|--testNamePattern.*|--filter.*|--tests|-Dtest=.*|-run.*|--run.*)$/;
 
 const isTestFile = (arg: string): boolean =>
   filters.test(arg) || (!arg.startsWith('-') && /\.(?:py|[cm]?[jt]sx?|rb|php|vue)\b|::/.test(arg));
@@ -84,7 +96,8 @@ const runners: readonly Runner[] = [
   },
   {
     framework: 'gradle',
-    is: (name, args) => /^gradlew?$/.test(name) && args.some((arg) => /(?:^|:)(?:\w*[tT]est|check|build)$/.test(arg)),
+    is: (name, args) =>
+      /^gradlew?$/.test(name) && args.some((arg) => /(?:^|:)(?:\w*[tT]est|check|build)$/.test(arg)),
     names: isFilter,
   },
   { framework: 'dotnet test', is: (name, [next]) => name === 'dotnet' && next === 'test', names: isFilter },
@@ -94,7 +107,8 @@ const runners: readonly Runner[] = [
   {
     framework: 'npm test',
     is: (name, args) =>
-      ['npm', 'pnpm', 'yarn', 'bun'].includes(name) && isTestTask(args.find((arg) => !/^-|^run(?:-script)?$/.test(arg))),
+      ['npm', 'pnpm', 'yarn', 'bun'].includes(name) &&
+      isTestTask(args.find((arg) => !/^-|^run(?:-script)?$/.test(arg))),
     names: isTestFile,
   },
   {

@@ -63,7 +63,8 @@ const saysNothingRan =
   /\bno tests? (?:ran|files? found|found|to run)|collected 0 items|No tests were (?:found|executed)|no test files/i;
 
 /** Behind a pipe the command's failure is lost, and only its words tell. */
-const failedBefore = /^.*\b(?:[Ee]rror|ERROR|[Ff]ailed)\b.*(?:virtual environment|venv|No module named|not found)/m;
+const failedBefore =
+  /^.*\b(?:[Ee]rror|ERROR|[Ff]ailed)\b.*(?:virtual environment|venv|No module named|not found)/m;
 
 type Reader = (text: string) => Counts | null;
 
@@ -81,7 +82,10 @@ const readers: readonly Reader[] = [
   },
   // vitest, jest: `Tests  2 failed | 30 passed (32)`, `Tests:       1 failed, 5 passed, 6 total`.
   (text) => {
-    const summary = lastMatch(text, /^[ \t]*Tests:?[ \t]+(\d+ (?:failed|passed|skipped|todo|total).*)$/gm)?.[1];
+    const summary = lastMatch(
+      text,
+      /^[ \t]*Tests:?[ \t]+(\d+ (?:failed|passed|skipped|todo|total).*)$/gm,
+    )?.[1];
     return summary === undefined
       ? null
       : { passed: numberBefore(summary, 'passed') ?? 0, failed: numberBefore(summary, 'failed') ?? 0 };
@@ -90,9 +94,14 @@ const readers: readonly Reader[] = [
   (text) => summed(text, /^test result: \w+\. (?<passed>\d+) passed; (?<failed>\d+) failed/gm),
   // Maven: every class has its line with the time it took, the sum has none.
   (text) => {
-    const found = lastMatch(text, /Tests run: (\d+), Failures: (\d+), Errors: (\d+)(?:, Skipped: (\d+))?\s*$/gm);
+    const found = lastMatch(
+      text,
+      /Tests run: (\d+), Failures: (\d+), Errors: (\d+)(?:, Skipped: (\d+))?\s*$/gm,
+    );
     if (found === null) return null;
-    const [run = 0, failures = 0, errors = 0, skipped = 0] = found.slice(1).map((digits) => Number(digits || 0));
+    const [run = 0, failures = 0, errors = 0, skipped = 0] = found
+      .slice(1)
+      .map((digits) => Number(digits || 0));
     return { passed: Math.max(0, run - failures - errors - skipped), failed: failures + errors };
   },
   // Gradle tells counts only of failures.
@@ -119,7 +128,10 @@ const readers: readonly Reader[] = [
     const run = lastMatch(text, /^Ran (\d+) tests? in /gm)?.[1];
     if (run === undefined) return null;
     const verdict = lastMatch(text, /^FAILED \((.*)\)/gm)?.[1] ?? '';
-    const failed = [...verdict.matchAll(/(?:failures|errors)=(\d+)/g)].reduce((sum, found) => sum + Number(found[1]), 0);
+    const failed = [...verdict.matchAll(/(?:failures|errors)=(\d+)/g)].reduce(
+      (sum, found) => sum + Number(found[1]),
+      0,
+    );
     return { passed: Math.max(0, Number(run) - failed), failed };
   },
   // RSpec, PHPUnit, .NET, CTest.
@@ -185,7 +197,9 @@ const failurePatterns = [
 const mostNames = 200;
 
 function failingNames(text: string): readonly string[] {
-  const found = failurePatterns.flatMap((pattern) => [...text.matchAll(pattern)].map(([, name = '']) => name.trim()));
+  const found = failurePatterns.flatMap((pattern) =>
+    [...text.matchAll(pattern)].map(([, name = '']) => name.trim()),
+  );
   return [...new Set(found)].slice(0, mostNames).map((name) => excerpt(name));
 }
 
@@ -196,7 +210,10 @@ function listed(names: readonly string[]): string {
 
 function abortedBy(text: string): TestOutput {
   const lines = text.split('\n').map((line) => line.trim());
-  const cause = lines.find((line) => environmentFault.test(line)) ?? lines.find((line) => codeFault.test(line));
+  const cause =
+    lines.find((line) => environmentFault.test(line) && /error|fail/i.test(line)) ??
+    lines.find((line) => environmentFault.test(line)) ??
+    lines.find((line) => codeFault.test(line));
   const why = cause ?? lines.find((line) => /error|fail|timed out|cannot|no such|not found/i.test(line));
   const isEnvironment = cause === undefined ? !codeFault.test(text) : environmentFault.test(cause);
   return {

@@ -40,6 +40,8 @@ function oddities({ oddities: { malformed, torn, copied, synthetic } }: Session)
     malformed > 0 ? `${malformed} lines are no JSON and were passed over` : null,
     torn > 0 ? 'the last line is cut off, as a kill or a running session leaves it' : null,
     copied > 0 ? `${copied} messages are another session’s, repeated here; they are counted there` : null,
-    synthetic > 0 ? `${synthetic} notices of Claude Code’s own, which nobody charges for, were left out` : null,
+    synthetic > 0
+      ? `${synthetic} notices of Claude Code’s own, which nobody charges for, were left out`
+      : null,
   ];
 }

@@ -16,8 +16,39 @@ export function waitOf(tool: string, commands: readonly Words[]): Wait {
 }
 
 const lookers = new Set([
-  ...['sleep', 'tail', 'head', 'cat', 'ps', 'pgrep', 'pidof', 'wc', 'ls', 'grep', 'egrep', 'rg', 'jobs', 'stat'],
-  ...['date', 'echo', 'printf', 'test', '[', '[[', 'du', 'sort', 'uniq', 'awk', 'cut', 'tr', 'break', 'exit', 'false'],
+  ...[
+    'sleep',
+    'tail',
+    'head',
+    'cat',
+    'ps',
+    'pgrep',
+    'pidof',
+    'wc',
+    'ls',
+    'grep',
+    'egrep',
+    'rg',
+    'jobs',
+    'stat',
+  ],
+  ...[
+    'date',
+    'echo',
+    'printf',
+    'test',
+    '[',
+    '[[',
+    'du',
+    'sort',
+    'uniq',
+    'awk',
+    'cut',
+    'tr',
+    'break',
+    'exit',
+    'false',
+  ],
 ]);
 
 /** Programs that tell of something elsewhere by some of their words. */

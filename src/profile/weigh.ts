@@ -46,7 +46,7 @@ export function weigh(session: Session, rateOf: RateOf): WeighedSession {
   return { ...session, threads: session.threads.map((thread) => weighThread(thread, rateOf)) };
 }
 
-export function weighThread(thread: Thread, rateOf: RateOf): WeighedThread {
+function weighThread(thread: Thread, rateOf: RateOf): WeighedThread {
   const { requests } = thread;
   const contexts = requests.map(({ tokens }) => promptTokens(tokens));
   const rates = requests.map((request, index) =>
@@ -163,10 +163,7 @@ const plausible = { least: 1.5, most: 8 };
  * Tokens of each result: its share, by characters, of what the next prompt grew by beyond the answer itself. Where that
  * measures nothing (no next prompt, a compaction, a growth that can't be these characters), the thread's own ratio.
  */
-function addedTokens(
-  requests: readonly Request[],
-  contexts: readonly number[],
-): ReadonlyMap<Call, number> {
+function addedTokens(requests: readonly Request[], contexts: readonly number[]): ReadonlyMap<Call, number> {
   const added = new Map<Call, number>();
   const unmeasured: Call[] = [];
   let characters = 0;

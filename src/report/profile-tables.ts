@@ -70,8 +70,8 @@ export function sessionLines({ sessions, totals }: Profile): readonly string[] {
 
 function stepName({ step }: ProfiledSession): string {
   if (step === null) return '';
-  const repairs = step.rounds.length > 1 ? ` ${step.rounds.length} rounds` : '';
-  return cut(`${step.item} ${step.stage}${repairs}`, 18);
+  const rounds = step.rounds.length > 1 ? ` ×${step.rounds.length}` : '';
+  return `${cut(step.item, 14)} ${cut(step.stage, 10)}${rounds}`;
 }
 
 export function stepLines({ steps }: Profile): readonly string[] {
@@ -102,7 +102,16 @@ export function countingLines({ perRecord, perMessage, factor }: Counting): read
     ['by message, as billed', ...countedCells(perMessage)],
     ...(factor === null
       ? []
-      : [['too much by', times(perRecord.requests, perMessage.requests), '', '', '', `${factor.toFixed(2)}x`]]),
+      : [
+          [
+            'too much by',
+            times(perRecord.requests, perMessage.requests),
+            '',
+            '',
+            '',
+            `${factor.toFixed(2)}x`,
+          ],
+        ]),
   ]);
 }
 
@@ -149,29 +158,42 @@ const bars = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 
 function curve({ curve: points, peakContext }: ProfiledThread): string {
   return points
-    .map((point) => bars[Math.min(bars.length - 1, Math.floor((point / Math.max(1, peakContext)) * bars.length))])
+    .map(
+      (point) =>
+        bars[Math.min(bars.length - 1, Math.floor((point / Math.max(1, peakContext)) * bars.length))],
+    )
     .join('');
 }
 
-export function testLines(sessions: readonly ProfiledSession[]): readonly string[] {
+/** Hides secrets; whatever is cut short goes through it first. */
+export type Mask = (text: string) => string;
+
+/** On one line, and no longer than that. */
+export function short(text: string, length: number, mask: Mask): string {
+  return cut(mask(text).replace(/\s+/g, ' ').trim(), length);
+}
+
+export function testLines(sessions: readonly ProfiledSession[], mask: Mask): readonly string[] {
   const runs = sessions.flatMap(({ session, testRuns }) => testRuns.map((run) => ({ session, run })));
   if (runs.length === 0) return [];
   const shown = runs.slice(0, mostTestRuns);
   const lines = columns(
     [
-      ['session', 'request', 'result', 'time', 'carried', 'command'],
+      ['session', 'request', 'result', 'command', 'time', 'carried'],
       ...shown.map(({ session, run }) => [
         shortId(session),
         String(run.request),
         resultOf(run),
+        short(run.command, 40, mask),
         run.durationMs === null ? '?' : formatSpan(run.durationMs),
         formatCount(run.carriedTokens),
-        cut(run.command, 40),
       ]),
     ],
-    3,
+    4,
   );
-  return runs.length > shown.length ? [...lines, `(${runs.length - shown.length} more are in --json)`] : lines;
+  return runs.length > shown.length
+    ? [...lines, `(${runs.length - shown.length} more are in --json)`]
+    : lines;
 }
 
 function resultOf({ outcome, passed, failed, failsAgain }: ProfiledTestRun): string {

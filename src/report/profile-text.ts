@@ -3,13 +3,23 @@ import { formatCount, formatTokens, formatUsd } from '../model/format.js';
 import type { Counting, Finding, MessageKinds, Place, Profile } from '../model/profile.js';
 import { cut } from '../model/excerpt.js';
 import { wrapped } from './columns.js';
-import { contextLines, countingLines, sessionLines, shortId, stepLines, testLines } from './profile-tables.js';
+import {
+  contextLines,
+  countingLines,
+  sessionLines,
+  short,
+  shortId,
+  stepLines,
+  testLines,
+} from './profile-tables.js';
+import type { Mask } from './profile-tables.js';
 
 const width = 100;
 const mostPlaces = 4;
 const mostUnknown = 12;
 
-export function profileText(profile: Profile): string {
+/** @param mask - hides secrets. What is printed is masked anyway, but half a secret nobody would know for one. */
+export function profileText(profile: Profile, mask: Mask): string {
   return [
     headline(profile),
     section('Sessions (tokens)', sessionLines(profile)),
@@ -19,8 +29,8 @@ export function profileText(profile: Profile): string {
       ...countingLines(profile.counting),
       ...wrapped(countingSentence(profile.counting), width - 2),
     ]),
-    findingsSection(profile),
-    section('Test runs', testLines(profile.sessions)),
+    findingsSection(profile, mask),
+    section('Test runs', testLines(profile.sessions, mask)),
     section('Not known', unknownLines(profile.unknown)),
   ]
     .filter((part) => part !== '')
@@ -40,7 +50,7 @@ function headline({ subject, sessions, totals }: Profile): string {
   return [
     ...wrapped(`Profile of ${subject}: ${facts.join(', ')}`, width),
     ...wrapped(
-      `Messages: ${kinds.withTools} with tool calls, ${kinds.textOnly} of text alone, ${kinds.thinkingOnly} of thinking alone; ${kinds.beforeTool} of those without a call came before one that the model made by itself.`,
+      `Messages: ${kinds.withTools} with tool calls, ${kinds.textOnly} of text alone, ${kinds.thinkingOnly} of thinking alone; after ${kinds.beforeTool} of those the model went on to a tool by itself.`,
       width,
     ),
   ].join('\n');
@@ -70,34 +80,45 @@ function countingSentence({ perRecord, perMessage }: Counting): string {
     : `Claude Code writes a record for each block of a message, all with the id and the usage of the whole.${turns}`;
 }
 
-function findingsSection({ findings, findingsInAll }: Profile): string {
+function findingsSection({ findings, findingsInAll, sessions }: Profile, mask: Mask): string {
   if (findingsInAll === 0) return section('Findings', ['None of the rules found anything.']);
   const more = findingsInAll - findings.length;
   return [
-    'Findings, the dearest first: prompt tokens that would have been spared. They overlap, and don’t add up.',
-    ...findings.map((finding, index) => findingText(finding, index + 1)),
+    'Findings, the dearest first, by the prompt tokens they cost (they overlap: don’t add them up)',
+    ...findings.map((finding, index) =>
+      findingText(finding, index + 1, { mask, isOne: sessions.length === 1 }),
+    ),
     ...(more > 0 ? [`  ${plural(more, 'more finding')}: --top ${findingsInAll}`] : []),
   ].join('\n');
 }
 
-function findingText(finding: Finding, number: number): string {
+interface Showing {
+  readonly mask: Mask;
+  /** Nobody asks which session. */
+  readonly isOne: boolean;
+}
+
+function findingText(finding: Finding, number: number, showing: Showing): string {
   const { rule, count, title, tokens, costUsd, places, recommendation } = finding;
   const cost = `${formatTokens(tokens)}${costUsd === null ? '' : `, ${formatUsd(costUsd)}`}`;
   const lead = `${String(number).padStart(2)}. ${(rule ?? '').padEnd(3)}`;
   const shown = places.slice(0, mostPlaces);
   const rest = places.length - shown.length;
   return [
-    ...indented(wrapped(`${count} ${title}: ${cost}`, width - lead.length - 1), `${lead} `, 8),
-    ...shown.flatMap((place) => indented(wrapped(placeText(place), width - 10), '        - ', 10)),
+    ...indented(wrapped(`${capital(title)}: ${count}; ${cost}`, width - lead.length - 1), `${lead} `, 8),
+    ...shown.flatMap((place) => indented(wrapped(placeText(place, showing), width - 10), '        - ', 10)),
     ...(rest > 0 ? [`        - ${plural(rest, 'more place')} in --json`] : []),
     ...indented(wrapped(recommendation, width - 10), '        → ', 10),
   ].join('\n');
 }
 
-function placeText({ session, thread, requests, what, tokens }: Place): string {
-  const whose = thread === null ? shortId(session) : `${shortId(session)}, subagent ${cut(thread, 12)}`;
+function placeText({ session, thread, requests, what, tokens }: Place, { mask, isOne }: Showing): string {
+  const whose = [
+    isOne ? '' : `${shortId(session)}, `,
+    thread === null ? '' : `subagent ${cut(thread, 12)}, `,
+  ].join('');
   const where = requests.length === 1 ? 'request' : 'requests';
-  return `${whose}, ${where} ${ranges(requests)}: ${cut(what, 160)} (${formatTokens(tokens)})`;
+  return `${whose}${where} ${ranges(requests)}: ${short(what, 160, mask)} (${formatTokens(tokens)})`;
 }
 
 const mostRanges = 8;
@@ -118,7 +139,9 @@ function ranges(numbers: readonly number[]): string {
 function unknownLines(unknown: readonly string[]): readonly string[] {
   const shown = unknown.slice(0, mostUnknown);
   const lines = shown.flatMap((sentence) => indented(wrapped(sentence, width - 4), '- ', 2));
-  return unknown.length > shown.length ? [...lines, `- ${unknown.length - shown.length} more in --json`] : lines;
+  return unknown.length > shown.length
+    ? [...lines, `- ${unknown.length - shown.length} more in --json`]
+    : lines;
 }
 
 function section(title: string, lines: readonly string[]): string {
@@ -127,6 +150,10 @@ function section(title: string, lines: readonly string[]): string {
 
 function indented(lines: readonly string[], first: string, rest: number): readonly string[] {
   return lines.map((line, index) => (index === 0 ? `${first}${line}` : `${' '.repeat(rest)}${line}`));
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function plural(count: number, word: string): string {

@@ -34,9 +34,10 @@ export interface ReportStations {
 export async function readReport(surroundings: Surroundings, stations: ReportStations): Promise<ReportPage> {
   const plan = await stations.plans.read();
   const history = await stations.history();
-  const { spending, forecast } = await stations.overview(plan);
+  const { spending: overview, forecast } = await stations.overview(plan);
+  const { items, ...spending } = overview;
   const { times, unreadable } = await readStageTimes(surroundings);
-  const spendingOf = spendingByPlan(spending.items);
+  const spendingOf = spendingByPlan(items);
   return masked(
     {
       generatedAt: surroundings.now().toISOString(),

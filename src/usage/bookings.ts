@@ -46,15 +46,14 @@ export function createBookings(path: string): Bookings {
   };
 }
 
-/** A session that regen started belongs to one attempt; any other may have been booked anywhere. */
-async function bookedKeys(path: string, { session, plan, attempt, stage }: LedgerRow): Promise<Set<string>> {
+/** A session that regen started belongs to one plan; any other may have been booked anywhere. */
+async function bookedKeys(path: string, { session, plan, stage }: LedgerRow): Promise<Set<string>> {
   const keys = new Set<string>();
   const collect = (line: string): void => {
     const parsed = readRow(line);
     if (parsed.kind === 'row' && parsed.row.session === session) keys.add(keyOf(parsed.row));
   };
-  const isOwn = attempt !== null && stage !== sessionStage;
-  const kept = isOwn ? await keptOf(path, { plan, attempt }) : null;
+  const kept = stage === sessionStage ? null : await keptOf(path, { plan });
   const range = kept === null ? {} : { start: kept.tally.start, end: kept.tally.end };
   await readLines(path, collect, { ...range, needle: JSON.stringify(session) });
   return keys;

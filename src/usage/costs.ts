@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { PriceOverrides } from '../model/config.js';
 import type { CostAnswer, CostQuestion, CostReport } from '../model/cost.js';
-import type { BudgetLimits, Forecast } from '../model/forecast.js';
+import type { BudgetLimits } from '../model/forecast.js';
 import type { LedgerFilter, LedgerRow } from '../model/ledger.js';
 import type { Plan } from '../model/plan.js';
 import type { Surroundings } from '../model/surroundings.js';
@@ -39,28 +39,6 @@ export function createCosts({ surroundings, prices, limits }: CostsParts): AskCo
       forecast: plan === null ? null : forecastOf({ plan, history: history.of(plan), limits, now }),
       known: { targets: history.targets(), plans: history.plans() },
     };
-  };
-}
-
-/** The forecast alone. */
-export function createForecast({
-  surroundings,
-  limits,
-}: Omit<CostsParts, 'prices'>): (plan: Plan) => Promise<Forecast> {
-  return async (plan) => {
-    const now = surroundings.now();
-    const history = createItemHistory(now);
-    await eachRow(
-      ledgerIn(surroundings.root),
-      {},
-      {
-        row: (row) => {
-          history.add(row);
-        },
-        say: () => undefined,
-      },
-    );
-    return forecastOf({ plan, history: history.of(plan), limits, now });
   };
 }
 

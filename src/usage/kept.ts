@@ -1,6 +1,6 @@
 /** What the rollup knows of a filter's rows without looking at them: between which bytes they are, mostly their sums too. */
 import type { LedgerFilter } from '../model/ledger.js';
-import { hourAt } from './rollup-index.js';
+import { named, sinceThen } from './rollup-index.js';
 import type { IndexData } from './rollup-index.js';
 import { readIndex, readPlan } from './rollup.js';
 import { merged } from './tally.js';
@@ -19,41 +19,37 @@ export interface Kept {
 /** null: the rows may be anywhere. */
 export async function keptOf(ledger: string, filter: LedgerFilter): Promise<Kept | null> {
   const { plan, target, item, attempt, since } = filter;
-  const isOfPlan = plan !== undefined;
-  if (!isOfPlan && (item !== undefined || attempt !== undefined) && target === undefined) return null;
+  const isOfPart = item !== undefined || attempt !== undefined;
+  if (plan === undefined && isOfPart && target === undefined) return null;
+  if (plan !== undefined && isOfPart) return keptOfPart(ledger, { ...filter, plan });
   const index = await readIndex(ledger);
   const { unread } = index;
-  if (!isOfPlan) {
-    const isExact = item === undefined && attempt === undefined && since === undefined;
+  if (plan === undefined) {
+    const isExact = !isOfPart && since === undefined;
     const isSinceAlone = target === undefined && since !== undefined;
-    const tallies = isSinceAlone ? hoursFrom(index, since) : targetsOf(index, target);
+    const { whole, begun } = sinceThen(index, since ?? new Date(0));
+    const tallies = isSinceAlone ? [whole, begun] : targetsOf(index, target);
     return { tally: merged(tallies), isExact, unread };
   }
-  if (item === undefined && attempt === undefined) {
-    const targets = index.plans.get(plan) ?? new Map<string, Tally>();
-    return { tally: merged(named(targets, target)), isExact: since === undefined, unread };
-  }
-  const data = await readPlan(ledger, plan);
+  const targets = index.plans.get(plan) ?? new Map<string, Tally>();
+  return { tally: merged(named(targets, target)), isExact: since === undefined, unread };
+}
+
+/** Of an item or an attempt. */
+async function keptOfPart(
+  ledger: string,
+  { plan, target, item, attempt, since }: LedgerFilter & { readonly plan: string },
+): Promise<Kept> {
+  const { index, data } = await readPlan(ledger, plan);
+  const { unread } = index;
   if (attempt !== undefined) {
     const isExact = target === undefined && item === undefined && since === undefined;
     return { tally: merged(named(data.attempts, attempt)), isExact, unread };
   }
-  const tallies = [...named(data.items, target)].flatMap((items) => named(items, item));
+  const tallies = named(data.items, target).flatMap((items) => named(items, item));
   return { tally: merged(tallies), isExact: since === undefined, unread };
-}
-
-/** The hours that begin at the instant or later, and the one that it lies in. */
-export function hoursFrom({ hours }: IndexData, since: Date): Tally[] {
-  return [...hours].filter(([hour]) => hour >= hourAt(since)).map(([, tally]) => tally);
 }
 
 function targetsOf({ plans }: IndexData, target: string | undefined): Tally[] {
   return [...plans.values()].flatMap((targets) => named(targets, target));
-}
-
-/** The one of the name, or all. */
-function named<Value>(values: ReadonlyMap<string, Value>, name: string | undefined): Value[] {
-  if (name === undefined) return [...values.values()];
-  const value = values.get(name);
-  return value === undefined ? [] : [value];
 }

@@ -36,7 +36,7 @@ export function createOverview({ surroundings, prices, limits }: OverviewParts):
   return async (plan) => {
     const now = surroundings.now();
     const history = createItemHistory(now);
-    const books = createBooks(createRates(prices));
+    const books = createBooks(rememberingLast(createRates(prices)));
     const add = (row: LedgerRow): void => {
       history.add(row);
       books.add(row);
@@ -80,15 +80,37 @@ function createBooks(rates: Rates): Books {
   };
 }
 
+/** Each row is priced for every side from which it is looked at. */
+function rememberingLast(rates: Rates): Rates {
+  let last: { readonly model: string; readonly prompt: number; readonly at: string } | null = null;
+  let rate: ReturnType<Rates> = null;
+  return (model, prompt, at) => {
+    if (last?.at === at && last.prompt === prompt && last.model === model) return rate;
+    last = { model, prompt, at };
+    rate = rates(model, prompt, at);
+    return rate;
+  };
+}
+
+interface ItemSums extends Pick<ItemSpending, 'plan' | 'target' | 'item'> {
+  readonly sums: Sums;
+}
+
 function createItemSums(rates: Rates) {
-  const items = new Map<string, Pick<ItemSpending, 'plan' | 'target' | 'item'> & { readonly sums: Sums }>();
+  const items = new Map<string, ItemSums>();
+  let last: ItemSums | null = null;
+  const sumsOf = ({ plan, target, item }: LedgerRow): ItemSums => {
+    // Rows of an item mostly come one after the other.
+    if (last?.item === item && last.target === target && last.plan === plan) return last;
+    const key = JSON.stringify([plan, target, item]);
+    const found = items.get(key) ?? { plan, target, item, sums: noSums() };
+    items.set(key, found);
+    last = found;
+    return found;
+  };
   return {
     add(row: LedgerRow): void {
-      const { plan, target, item } = row;
-      const key = JSON.stringify([plan, target, item]);
-      const found = items.get(key) ?? { plan, target, item, sums: noSums() };
-      items.set(key, found);
-      addRow(found.sums, row, rates);
+      addRow(sumsOf(row).sums, row, rates);
     },
     all: (): readonly ItemSpending[] =>
       [...items.values()].map(({ sums, ...place }) => ({ ...place, ...groupOf(place.item, sums) })),

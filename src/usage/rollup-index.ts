@@ -1,46 +1,93 @@
-/** What the ledger comes to by hour and by plan. */
+/** What the ledger comes to by day and by plan. */
 import type { LedgerRow } from '../model/ledger.js';
 import { isNumber, isRecord, mapAt, packTallies, unpackNested, unpackTallies } from './packed.js';
-import { addToTally, tallyAt } from './tally.js';
+import { addToTally, emptyTally, merged, tallyAt } from './tally.js';
 import type { RowPlace, Tally } from './tally.js';
 
 export interface IndexData {
   /** Up to which byte of the ledger. */
   offset: number;
   readonly unread: { torn: number; unknown: number };
-  /** By hours since 1970, UTC: days, and the part of a day since some instant, are made of them. */
+  /** By days since 1970, UTC. */
+  readonly days: Map<number, Tally>;
+  /** By hours since 1970, from `hoursFrom` on: for the part of a day since some instant. */
   readonly hours: Map<number, Tally>;
+  hoursFrom: number;
   /** By plan, and in it by target. */
   readonly plans: Map<string, Map<string, Tally>>;
 }
 
 export function emptyIndex(): IndexData {
-  return { offset: 0, unread: { torn: 0, unknown: 0 }, hours: new Map(), plans: new Map() };
+  const unread = { torn: 0, unknown: 0 };
+  return { offset: 0, unread, days: new Map(), hours: new Map(), hoursFrom: 0, plans: new Map() };
 }
 
 export function addToIndex(data: IndexData, row: LedgerRow, place: RowPlace): void {
-  const hour = hourOf(row.at);
-  if (hour !== null) addToTally(tallyAt(data.hours, hour), row, place);
   addToTally(tallyAt(mapAt(data.plans, row.plan), row.target), row, place);
+  const hour = hourOf(row.at);
+  if (hour === null) return;
+  addToTally(tallyAt(data.days, dayOf(hour)), row, place);
+  if (hour >= data.hoursFrom) addToTally(tallyAt(data.hours, hour), row, place);
+}
+
+/** What is known of the rows since an instant. */
+export interface SinceThen {
+  /** Of hours and days that begin after it. */
+  readonly whole: Tally;
+  /** Of the hour or the day that it lies in. */
+  readonly begun: Tally;
+  /** Whether a row of this instant belongs to the begun part. */
+  readonly isBegun: (at: string) => boolean;
+}
+
+export function sinceThen({ days, hours, hoursFrom }: IndexData, instant: Date): SinceThen {
+  const hour = Math.floor(instant.getTime() / hourMs);
+  const day = dayOf(hour);
+  const isMidnight = instant.getTime() === day * 24 * hourMs;
+  const later = [...days]
+    .filter(([one]) => one > day || (isMidnight && one === day))
+    .map(([, tally]) => tally);
+  if (isMidnight) return { whole: merged(later), begun: emptyTally(), isBegun: () => false };
+  if (hour < hoursFrom) {
+    const isBegun = (at: string): boolean => dayOf(hourOf(at) ?? NaN) === day;
+    return { whole: merged(later), begun: merged(named(days, day)), isBegun };
+  }
+  const today = [...hours].filter(([one]) => one > hour && dayOf(one) === day).map(([, tally]) => tally);
+  const isBegun = (at: string): boolean => hourOf(at) === hour;
+  return { whole: merged([...later, ...today]), begun: merged(named(hours, hour)), isBegun };
+}
+
+/** The one of the name, or all. */
+export function named<Key, Value>(values: ReadonlyMap<Key, Value>, name: Key | undefined): Value[] {
+  if (name === undefined) return [...values.values()];
+  const value = values.get(name);
+  return value === undefined ? [] : [value];
 }
 
 /** Hours since 1970; null for a text that is no instant. */
-export function hourOf(at: string): number | null {
+function hourOf(at: string): number | null {
   const ms = Date.parse(at);
   return Number.isNaN(ms) ? null : Math.floor(ms / hourMs);
 }
 
-export function hourAt(instant: Date): number {
-  return Math.floor(instant.getTime() / hourMs);
+function dayOf(hour: number): number {
+  return Math.floor(hour / 24);
 }
 
 const hourMs = 3_600_000;
 
+/** How many hours are kept apart, up to the newest row's: nobody asks for a part of a day that is long gone. */
+const hoursKept = 48;
+
 /** As JSON keeps it; the offset stands beside it. */
-export function packIndex({ unread, hours, plans }: IndexData): unknown {
+export function packIndex({ unread, days, hours, hoursFrom, plans }: IndexData): unknown {
+  const newest = [...hours.keys()].reduce((one, other) => Math.max(one, other), hoursFrom);
+  const from = Math.max(hoursFrom, newest - hoursKept + 1);
   return {
     unread,
-    hours: packTallies(hours),
+    days: packTallies(days),
+    hours: packTallies(new Map([...hours].filter(([hour]) => hour >= from))),
+    hoursFrom: from,
     plans: [...plans].map(([plan, targets]) => [plan, packTallies(targets)]),
   };
 }
@@ -49,8 +96,11 @@ export function packIndex({ unread, hours, plans }: IndexData): unknown {
 export function unpackIndex(packed: unknown, offset: number): IndexData | null {
   if (!isRecord(packed) || !isRecord(packed['unread'])) return null;
   const { torn, unknown } = packed['unread'];
+  const { hoursFrom } = packed;
+  const days = unpackTallies(packed['days'], isNumber);
   const hours = unpackTallies(packed['hours'], isNumber);
   const plans = unpackNested(packed['plans']);
-  if (!isNumber(torn) || !isNumber(unknown) || hours === null || plans === null) return null;
-  return { offset, unread: { torn, unknown }, hours, plans };
+  if (!isNumber(torn) || !isNumber(unknown) || !isNumber(hoursFrom)) return null;
+  if (days === null || hours === null || plans === null) return null;
+  return { offset, unread: { torn, unknown }, days, hours, hoursFrom, plans };
 }

@@ -36,15 +36,18 @@ export async function readIndex(ledger: string): Promise<IndexData> {
   return data;
 }
 
-/** One plan's part of it. */
-export async function readPlan(ledger: string, plan: string): Promise<PlanData> {
+/** One plan's part of it, as it is now. */
+export async function readPlan(
+  ledger: string,
+  plan: string,
+): Promise<{ readonly index: IndexData; readonly data: PlanData }> {
   const index = await readIndex(ledger);
   const range = merged((index.plans.get(plan) ?? new Map<string, Tally>()).values());
   const name = plan === '' ? '' : encodeId(plan); // a session's turns outside of any plan
   const file = path.join(folderOf(ledger), `plan-${name}.json`);
   const kept = await readRollup(file, ledger);
   const data = (kept === null ? null : unpackPlan(plan, kept.data, kept.offset)) ?? emptyPlan();
-  if (range.end <= data.offset) return data;
+  if (range.end <= data.offset) return { index, data };
   const add: AddLine = (line, place) => {
     const parsed = readRow(line);
     if (parsed.kind === 'row' && parsed.row.plan === plan) addToPlan(data, parsed.row, place);
@@ -56,7 +59,7 @@ export async function readPlan(ledger: string, plan: string): Promise<PlanData> 
     if (bytes > slackBytes)
       await writeRollup(file, ledger, { offset: data.offset, data: packPlan(plan, data) });
   });
-  return data;
+  return { index, data };
 }
 
 type AddLine = (line: string, place: LinePlace) => void;

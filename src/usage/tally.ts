@@ -18,10 +18,19 @@ export interface Tally {
   end: number;
 }
 
+/** Written out, without spreading: thousands of them are made for one look at a long ledger. */
 export function emptyTally(): Tally {
   return {
-    ...{ requests: 0, input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 },
-    ...{ pricedUsd: 0, unpriced: 0, start: Infinity, end: 0 },
+    requests: 0,
+    input: 0,
+    output: 0,
+    cacheRead: 0,
+    cacheWrite5m: 0,
+    cacheWrite1h: 0,
+    pricedUsd: 0,
+    unpriced: 0,
+    start: Infinity,
+    end: 0,
   };
 }
 
@@ -91,12 +100,11 @@ export function packTally(tally: Tally): PackedTally {
 /** null: not what `packTally` makes. */
 export function unpackTally(packed: unknown): Tally | null {
   if (!Array.isArray(packed) || packed.length !== fields.length) return null;
+  if (!packed.every((value) => typeof value === 'number')) return null;
   const tally = emptyTally();
-  for (const [index, field] of fields.entries()) {
-    const value: unknown = packed[index];
-    if (typeof value !== 'number' || !Number.isFinite(value)) return null;
-    tally[field] = value;
-  }
+  fields.forEach((field, index) => {
+    tally[field] = packed[index] ?? 0;
+  });
   return tally;
 }
 

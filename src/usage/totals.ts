@@ -3,7 +3,7 @@ import type { LedgerFilter, LedgerTotals } from '../model/ledger.js';
 import type { Usage } from '../model/usage.js';
 import { keptOf } from './kept.js';
 import { readLines } from './ledger-file.js';
-import { hourAt, hourOf } from './rollup-index.js';
+import { named, sinceThen } from './rollup-index.js';
 import { readIndex, readPlan } from './rollup.js';
 import { readRow } from './row-reader.js';
 import { eachRow, rowFilter } from './rows.js';
@@ -40,9 +40,12 @@ export async function totalsOf(ledger: string, filter: LedgerFilter, say: Say): 
   const { plan, target, ...others } = filter;
   const isKept = Object.keys(others).length === 0;
   if (isKept && plan !== undefined && target !== undefined) {
-    const all = usageOfTally(await tallyOf(ledger, filter, say));
-    const { items } = await readPlan(ledger, plan);
-    return { all, byItem: usages(items.get(target) ?? new Map<string, Tally>()) };
+    const { index, data } = await readPlan(ledger, plan);
+    sayUnread(ledger, index.unread, say);
+    return {
+      all: usageOfTally(merged(named(data.targets, target))),
+      byItem: usages(data.items.get(target) ?? new Map<string, Tally>()),
+    };
   }
   const all = emptyTally();
   const items = new Map<string, Tally>();
@@ -56,19 +59,16 @@ export async function totalsOf(ledger: string, filter: LedgerFilter, say: Say): 
   return { all: usageOfTally(all), byItem: usages(items) };
 }
 
-/** Whole hours as they are kept, and of the hour that the instant lies in the rows behind it. */
+/** Whole days and hours as they are kept, and of the one that the instant lies in the rows behind it. */
 async function tallySince(ledger: string, since: Date, say: Say): Promise<Tally> {
   const index = await readIndex(ledger);
   sayUnread(ledger, index.unread, say);
-  const first = hourAt(since);
-  const tally = merged([...index.hours].filter(([hour]) => hour > first).map(([, whole]) => whole));
-  const begun = index.hours.get(first);
-  if (begun === undefined) return tally;
+  const { whole: tally, begun, isBegun } = sinceThen(index, since);
   const passes = rowFilter({ since });
   const each = (line: string): void => {
     const parsed = readRow(line);
-    if (parsed.kind !== 'row' || hourOf(parsed.row.at) !== first) return;
-    if (passes(parsed.row)) addToTally(tally, parsed.row, nowhere);
+    if (parsed.kind === 'row' && isBegun(parsed.row.at) && passes(parsed.row))
+      addToTally(tally, parsed.row, nowhere);
   };
   await readLines(ledger, each, { start: begun.start, end: begun.end });
   return tally;

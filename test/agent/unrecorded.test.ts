@@ -63,6 +63,17 @@ describe('what no record shows', () => {
     );
   });
 
+  it('takes it for as long as the main conversation’s, which the stream tells, without any other', () => {
+    const asked = thread({ answers: [], question: { at: 300, characters: 35 } });
+    const listed = [{ ...estimate('main', first), isSidechain: false, isEstimate: false }];
+
+    const found = unrecordedMessages({ ...facts, listed, threads: [asked] });
+
+    expect(found).toEqual([
+      estimate('agent-0:agent-a:unanswered', { ...none, input: 15, cacheWrite5m: 1000 }),
+    ]);
+  });
+
   it('leaves out what an earlier run of the session had asked', () => {
     const old = thread({ question: { at: 50, characters: 350 } });
 

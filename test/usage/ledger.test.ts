@@ -2,9 +2,11 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { PriceOverrides } from '../../src/model/config.js';
 import type { MessageRow } from '../../src/model/ledger.js';
 import type { Surroundings } from '../../src/model/surroundings.js';
 import { createLedger } from '../../src/usage/ledger.js';
+import { runRow } from '../support/ledger-rows.js';
 
 let root: string;
 let said: string[];
@@ -136,7 +138,57 @@ describe('totals', () => {
   });
 });
 
-function ledger(): ReturnType<typeof createLedger> {
+describe('what was spent', () => {
+  it('is what is on the books', async () => {
+    await ledger().book([
+      row({ message: '1', costUsd: 0.25 }),
+      row({ message: '2', costUsd: 0.5, plan: 'p2' }),
+    ]);
+
+    expect(await ledger().spent({ plan: 'p2' })).toEqual({ usd: 0.5, unpriced: [] });
+    expect(await ledger().spent({})).toEqual({ usd: 0.75, unpriced: [] });
+  });
+
+  it('counts what had no price when it was booked as soon as it has one, and names what has none', async () => {
+    await ledger().book([
+      row({ message: '1', costUsd: 0.25 }),
+      row({ message: '2', costUsd: null, model: 'qwen3', input: 1_000_000 }),
+      row({ message: '3', costUsd: null, model: 'gpt', input: 1_000_000 }),
+    ]);
+
+    const spent = await ledger({ qwen3: { input: 2, output: 4 } }).spent({ plan: 'p1' });
+
+    expect(spent).toEqual({ usd: 2.25, unpriced: ['gpt'] });
+  });
+});
+
+describe('runs', () => {
+  it('are told in the order in which they were booked, each once', async () => {
+    const runs = [runRow({ run: 'agent-0', attempt: 'a1' }), runRow({ run: 'agent-1', attempt: 'a2' })];
+    await ledger().book([...runs, row({ attempt: 'a1' })]);
+    await ledger().book(runs);
+
+    expect(await ledger().runs({})).toEqual(runs);
+    expect(await ledger().runs({ attempt: 'a2' })).toEqual(runs.slice(1));
+  });
+
+  it('add nothing to any sum', async () => {
+    const usage = {
+      requests: 4,
+      input: 9,
+      output: 9,
+      cacheRead: 0,
+      cacheWrite5m: 0,
+      cacheWrite1h: 0,
+      costUsd: 7,
+    };
+    await ledger().book([runRow({ usage }), row({ input: 1 })]);
+
+    expect((await ledger().sum({})).input).toBe(1);
+  });
+});
+
+function ledger(prices: PriceOverrides = {}): ReturnType<typeof createLedger> {
   const surroundings: Surroundings = {
     root,
     env: {},
@@ -144,7 +196,7 @@ function ledger(): ReturnType<typeof createLedger> {
     newId: () => 'id',
     progress: (line) => said.push(line),
   };
-  return createLedger({ surroundings, prices: {} });
+  return createLedger({ surroundings, prices });
 }
 
 function ledgerFile(): string {

@@ -32,7 +32,7 @@ describe('the rollup', () => {
             expect(await books.asked(filter)).toEqual(await books.counted(filter));
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 12 },
     );
   }, 60_000);
 

@@ -23,6 +23,10 @@ export function inEachThread(find: (thread: WeighedThread) => readonly Found[]):
     );
 }
 
+export function laterPrompts(count: number): string {
+  return `${count} later prompt${count === 1 ? '' : 's'}`;
+}
+
 export const noCost: Cost = { tokens: 0, costUsd: 0 };
 
 export function addCosts(costs: Iterable<Cost>): Cost {

@@ -42,9 +42,6 @@ const furthest = 5;
 
 export function isThinkingOnly(request: Request | undefined): boolean {
   return (
-    request !== undefined &&
-    request.calls.length === 0 &&
-    request.textCharacters === 0 &&
-    request.hasThinking
+    request !== undefined && request.calls.length === 0 && request.textCharacters === 0 && request.hasThinking
   );
 }

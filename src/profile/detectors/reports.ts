@@ -1,4 +1,4 @@
-import { inEachThread, placedCalls } from './detector.js';
+import { inEachThread, laterPrompts, placedCalls } from './detector.js';
 import type { Detector } from './detector.js';
 
 /** A shorter report, in tokens, is what a summary would be. */
@@ -12,19 +12,18 @@ export const subagentReports: Detector = {
   recommendation:
     'Have subagents write what they found to a file and answer with its path and a summary of a few lines; read the file when it is needed.',
   find: inEachThread((thread) =>
-    placedCalls(
-      thread,
-      (call) => call.kind === 'subagent' && thread.resultTokens(call) > longestSummary,
-    ).map(({ index, call }) => {
-      const tokens = thread.resultTokens(call);
-      const { requests, ...cost } = thread.carried(index, tokens - longestSummary);
-      const characters = call.result?.characters ?? 0;
-      return {
-        requests: [index + 1],
-        what: `${call.what}: ${characters} characters, ${tokens} tokens, in ${requests} later prompts`,
-        count: 1,
-        ...cost,
-      };
-    }),
+    placedCalls(thread, (call) => call.kind === 'subagent' && thread.resultTokens(call) > longestSummary).map(
+      ({ index, call }) => {
+        const tokens = thread.resultTokens(call);
+        const { requests, ...cost } = thread.carried(index, tokens - longestSummary);
+        const characters = call.result?.characters ?? 0;
+        return {
+          requests: [index + 1],
+          what: `${call.what}: ${characters} characters, ${tokens} tokens, in ${laterPrompts(requests)}`,
+          count: 1,
+          ...cost,
+        };
+      },
+    ),
   ),
 };

@@ -44,7 +44,8 @@ function readsOf(thread: WeighedThread) {
       reads.set(file, (reads.get(file) ?? 0) + 1);
       const range = call.range ?? wholeFile;
       const before = seen.get(file) ?? [];
-      if (before.some(({ from, to }) => from <= range.from && to >= range.to)) again.push({ index, call, file });
+      if (before.some(({ from, to }) => from <= range.from && to >= range.to))
+        again.push({ index, call, file });
       else seen.set(file, [...before, range]);
     }
     // A command may have changed any file.

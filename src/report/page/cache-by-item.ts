@@ -7,9 +7,9 @@ import { figure } from './figure.js';
 import type { Room } from './figure.js';
 import { markup } from './html.js';
 import type { Html } from './html.js';
-import { baseline, endText, ink, rows } from './scales.js';
+import { baseline, endText, endWithTexts, ink, innerWidth, rows } from './scales.js';
 import type { PlanInFocus } from './focus.js';
-import { count, counted, hitRate, name, percent } from './words.js';
+import { count, counted, hitRate, longestName, name, percent, shortened } from './words.js';
 
 /** The chart shows so many, the worst ones; the table has them all. */
 const mostBars = 20;
@@ -68,30 +68,28 @@ export function cacheByItem(focus: PlanInFocus | null): Html {
 }
 
 function rateBars(items: readonly Rated[], median: number, room: Room): Plot.PlotOptions {
+  const layout = rows(room, { names: items.map(({ id }) => id), rowHeight: 22, marginTop: 20 });
+  const bars = items.map(({ id, rate }) => ({
+    value: rate,
+    text: percent(rate),
+    said: `${shortened(id, longestName)}: ${percent(rate)}`,
+  }));
+  const row = (_bar: unknown, index: number): number => index;
+  const full = { value: 1, text: percent(1) };
   return {
-    ...rows(room, { names: items.map(({ id }) => id), rowHeight: 22, marginTop: 20 }),
-    x: { domain: [0, room.size === 'narrow' ? 1.3 : 1.12], axis: null },
+    ...layout,
+    x: { domain: [0, endWithTexts([full], innerWidth(layout))], axis: null },
     marks: [
-      Plot.barX(items, {
-        y: (_item: Rated, index: number) => index,
-        x: 'rate',
-        fill: ink.bar,
-        title: ({ id, rate }: Rated) => `${id}: ${percent(rate)}`,
-      }),
+      Plot.barX(bars, { y: row, x: 'value', fill: ink.bar, title: 'said' }),
       Plot.ruleX([median], { stroke: ink.text, strokeDasharray: '3,3', strokeWidth: 1.2 }),
-      Plot.text([median], {
-        x: (rate: number) => rate,
-        text: () => 'median',
+      Plot.text([{ median, text: 'median' }], {
+        x: 'median',
+        text: 'text',
         frameAnchor: 'top',
         dy: -14,
         fill: ink.text,
       }),
-      Plot.text(items, {
-        ...endText,
-        y: (_item: Rated, index: number) => index,
-        x: 'rate',
-        text: ({ rate }: Rated) => percent(rate),
-      }),
+      Plot.text(bars, { ...endText, y: row, x: 'value', text: 'text' }),
       baseline(),
     ],
   };

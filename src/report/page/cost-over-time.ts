@@ -10,6 +10,8 @@ import type { Html } from './html.js';
 import { beginOf, nextAfter, periodsOf } from './periods.js';
 import type { Period, PeriodLength, Periods } from './periods.js';
 import { ink } from './scales.js';
+import { foldedTable } from './table.js';
+import type { Table } from './table.js';
 import { count, counted, estimatedUsd, money } from './words.js';
 
 const mostTicks = { narrow: 4, medium: 7, wide: 11 } as const;
@@ -18,13 +20,17 @@ const mostTicks = { narrow: 4, medium: 7, wide: 11 } as const;
 const fewestBars = 7;
 
 export function costOverTime(days: readonly LedgerGroup[]): Html {
-  if (days.length === 0)
-    return markup`<p class="empty">Nothing has been spent yet: the ledger has no message.</p>`;
   const found = periodsOf(days);
+  if (found.periods.length === 0)
+    return markup`<p class="empty">Nothing has been spent yet: the ledger has no message.</p>`;
   const { length, periods } = found;
   const hasEstimates = periods.some(({ spending }) => estimatedUsd(spending) > 0);
   const isIncomplete = periods.some(({ spending }) => spending.unpricedRequests > 0);
   const known = periods.reduce((sum, { spending }) => sum + spending.pricedUsd, 0);
+  if (known === 0 && isIncomplete) {
+    return markup`<p>No model that took part has a price: the cost is unknown.</p>
+${foldedTable(`Table: Cost by ${length}`, costTable(found))}`;
+  }
   const dearest = periods.reduce((left, right) =>
     right.spending.pricedUsd > left.spending.pricedUsd ? right : left,
   );
@@ -43,26 +49,30 @@ export function costOverTime(days: readonly LedgerGroup[]): Html {
       ...(isIncomplete ? [markup`<b>?</b> a model without a price took part: its share is missing`] : []),
     ],
     plot: (room) => costBars(found, room),
-    table: {
-      caption: `Cost by ${length}`,
-      columns: [
-        {
-          title: length === 'week' ? 'Week of' : capital(length),
-          cell: (period) => periodCell(period, length),
-        },
-        { title: 'Cost', cell: ({ spending }) => money(spending), isNumber: true },
-        {
-          title: 'Of it estimated',
-          cell: ({ spending }) => formatUsd(estimatedUsd(spending)),
-          isNumber: true,
-        },
-        { title: 'Together', cell: ({ begin }) => formatUsd(until(periods, begin)), isNumber: true },
-        { title: 'Requests', cell: ({ spending }) => count(spending.usage.requests), isNumber: true },
-        { title: 'Tokens', cell: ({ spending }) => count(totalTokens(spending.usage)), isNumber: true },
-      ],
-      rows: periods,
-    },
+    table: costTable(found),
   });
+}
+
+function costTable({ length, periods }: Periods): Table<Period> {
+  return {
+    caption: `Cost by ${length}`,
+    columns: [
+      {
+        title: length === 'week' ? 'Week of' : capital(length),
+        cell: (period) => periodCell(period, length),
+      },
+      { title: 'Cost', cell: ({ spending }) => money(spending), isNumber: true },
+      {
+        title: 'Of it estimated',
+        cell: ({ spending }) => formatUsd(estimatedUsd(spending)),
+        isNumber: true,
+      },
+      { title: 'Together', cell: ({ begin }) => formatUsd(until(periods, begin)), isNumber: true },
+      { title: 'Requests', cell: ({ spending }) => count(spending.usage.requests), isNumber: true },
+      { title: 'Tokens', cell: ({ spending }) => count(totalTokens(spending.usage)), isNumber: true },
+    ],
+    rows: periods,
+  };
 }
 
 function costBars({ length, periods }: Periods, { size }: Room): Plot.PlotOptions {

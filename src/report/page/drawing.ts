@@ -1,6 +1,7 @@
 /** Plot draws, on a document of linkedom's: SVG that needs neither script nor style attribute in the page. */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
+import { harmless } from './html.js';
 
 /** As much of a DOM as is needed here; the project's types know none. */
 interface PageElement {
@@ -54,7 +55,8 @@ export function draw({ id, title, description, plot }: Drawing): string {
   svg.setAttribute('aria-labelledby', `${id}-title`);
   svg.setAttribute('aria-describedby', `${id}-desc`);
   roundPlaces(svg);
-  return svg.outerHTML;
+  // Its texts went past the page's own escaping.
+  return harmless(svg.outerHTML);
 }
 
 function newDocument(): PageDocument {

@@ -95,7 +95,7 @@ function causeTable(all: readonly ReportedFailure[]): Html {
 }
 
 /** A reason begins with what kind of failure it is: `check "render" failed: …`, `out of time: …`. */
-export function causesOf(all: readonly Pick<ReportedFailure, 'reason'>[]): readonly Cause[] {
+function causesOf(all: readonly Pick<ReportedFailure, 'reason'>[]): readonly Cause[] {
   const counts = new Map<string, number>();
   for (const { reason } of all) {
     const words = reason.split(/: |; /)[0] ?? reason;

@@ -7,7 +7,7 @@ import { foldedTable } from './table.js';
 import type { Table } from './table.js';
 
 /** What there is room for, in pixels; the style sheet shows the one that fits. */
-const widths = { narrow: 300, medium: 520, wide: 820 } as const;
+const widths = { narrow: 300, medium: 520, wide: 760 } as const;
 
 export type Size = keyof typeof widths;
 

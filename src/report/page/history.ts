@@ -6,7 +6,7 @@ import { figure } from './figure.js';
 import type { Room } from './figure.js';
 import { markup } from './html.js';
 import type { Html } from './html.js';
-import { baseline, endText, ink, rows } from './scales.js';
+import { baseline, endText, endWithTexts, ink, innerWidth, rows } from './scales.js';
 import { itemsOf } from './progress.js';
 import { foldedTable } from './table.js';
 import { count, counted, instant, money, name, shortCount, states, stateWords } from './words.js';
@@ -68,7 +68,6 @@ function planChart(archives: readonly ReportedPlan[]): Html {
 }
 
 function planBars(plans: readonly ReportedPlan[], room: Room): Plot.PlotOptions {
-  const most = Math.max(...plans.map(({ items }) => items.length));
   const layout = rows(room, { names: plans.map(({ target }) => target) });
   const segments = plans.flatMap(({ counts }, index) => {
     let begin = 0;
@@ -78,11 +77,10 @@ function planBars(plans: readonly ReportedPlan[], room: Room): Plot.PlotOptions 
       return counts[state] === 0 ? [] : [{ index, state, from, to: begin }];
     });
   });
-  // What the longest bar leaves for the text behind it.
-  const share = room.size === 'narrow' ? 0.62 : 0.78;
+  const bars = plans.map((plan) => ({ value: plan.items.length, text: ending(plan, room) }));
   return {
     ...layout,
-    x: { domain: [0, most / share], axis: null },
+    x: { domain: [0, endWithTexts(bars, innerWidth(layout))], axis: null },
     marks: [
       ...states.map((state) =>
         Plot.barX(
@@ -96,12 +94,7 @@ function planBars(plans: readonly ReportedPlan[], room: Room): Plot.PlotOptions 
           },
         ),
       ),
-      Plot.text(plans, {
-        ...endText,
-        y: (_plan: ReportedPlan, index: number) => index,
-        x: ({ items }: ReportedPlan) => items.length,
-        text: (plan: ReportedPlan) => ending(plan, room),
-      }),
+      Plot.text(bars, { ...endText, y: (_bar: unknown, index: number) => index, x: 'value', text: 'text' }),
       baseline(),
     ],
   };
@@ -128,7 +121,7 @@ function itemLists(archives: readonly ReportedPlan[]): Html {
       const day = plan.archived?.at.slice(0, 10) ?? '';
       return foldedTable(`${plan.target}, ${day}: ${counted(plan.items.length, 'item')}`, {
         ...itemsOf(plan),
-        caption: `Items of ${plan.target}, archived ${day}`,
+        caption: `Items of ${plan.target}, archived ${plan.archived?.at.slice(0, 16).replace('T', ' ') ?? ''}`,
       });
     })}${left === 0 ? null : markup`<p>${counted(left, 'more plan')}: see the files in the table above.</p>`}
   </details>`;

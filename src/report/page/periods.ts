@@ -24,6 +24,7 @@ const mostBars = 45;
 /** @param days - in order, keyed `YYYY-MM-DD`, UTC; rows without a readable instant are in no day. */
 export function periodsOf(days: readonly LedgerGroup[]): Periods {
   const dated = days.flatMap(({ key, ...spending }) => (key === null ? [] : [{ key, ...spending }]));
+  if (dated.length === 0) return { length: 'day', periods: [] };
   const first = Date.parse(dated[0]?.key ?? '');
   const last = Date.parse(dated.at(-1)?.key ?? '');
   const span = Math.round((last - first) / dayMs) + 1;

@@ -29,7 +29,7 @@ export function reservations({ spending, gaps }: ReportPage): Html {
       </ul>
       ${mismatchTable(spending)}`;
   if (spending.all.usage.requests === 0) return markup`<p class="empty">Nothing was booked yet.</p>`;
-  return markup`<p>Every figure is booked exactly and has a price, and every run reported what was booked.</p>`;
+  return markup`<p>Every figure is booked exactly and has a price, and no run reported other sums.</p>`;
 }
 
 function estimates({ estimated }: ReportPage['spending']['all']): Html[] {

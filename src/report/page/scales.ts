@@ -13,6 +13,8 @@ export const ink = {
   text: 'var(--text)',
 } as const;
 
+const marginRight = 8;
+
 /** Of a character at the charts' size. */
 const letterWidth = 7.4;
 
@@ -34,6 +36,7 @@ export function rows(
   const longest = Math.max(4, ...labels.map((label) => Array.from(label).length));
   return {
     marginTop,
+    marginRight,
     marginBottom,
     marginLeft: Math.ceil(longest * letterWidth) + 10,
     height: names.length * rowHeight + marginTop + marginBottom,
@@ -49,6 +52,33 @@ export function rows(
   } satisfies PlotOptions;
 }
 
+/** The end of a scale on which there is room behind each bar for its text; `width` is that of the scale in pixels. */
+export function endWithTexts(
+  bars: readonly { readonly value: number; readonly text: string }[],
+  width: number,
+): number {
+  const ends = bars.map(({ value, text }) => {
+    const share = (Array.from(text).length * letterWidth + textGap + 2) / width;
+    return value / (1 - Math.min(share, 0.8));
+  });
+  // A scale of no length has no place for zero either.
+  return Math.max(Number.MIN_VALUE, ...ends);
+}
+
+/** Between a bar and the text behind it. */
+const textGap = 5;
+
+/** What the margins leave. */
+export function innerWidth({
+  width,
+  marginLeft,
+}: {
+  readonly width: number;
+  readonly marginLeft: number;
+}): number {
+  return width - marginLeft - marginRight;
+}
+
 /** The line that bars stand on. */
 export function baseline(): Markish {
   return Plot.ruleX([0], { stroke: ink.muted });
@@ -57,7 +87,7 @@ export function baseline(): Markish {
 /** Text at the end of a bar, with a rim that keeps grid lines out of it. */
 export const endText = {
   textAnchor: 'start',
-  dx: 5,
+  dx: textGap,
   fill: ink.text,
   stroke: 'var(--surface)',
   strokeWidth: 3,

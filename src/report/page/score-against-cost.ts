@@ -7,7 +7,7 @@ import type { Room } from './figure.js';
 import { markup } from './html.js';
 import type { Html } from './html.js';
 import { ink } from './scales.js';
-import { count, counted, name, shortened, stateBadge } from './words.js';
+import { count, counted, longestName, name, shortened, stateBadge } from './words.js';
 
 /** More dots than this would hide each other: they are put together. */
 const mostDots = 250;
@@ -98,7 +98,7 @@ function frame(items: readonly Scored[], { size }: Room): Plot.PlotOptions {
 
 function dots(items: readonly Scored[], room: Room): Plot.PlotOptions {
   const said = ({ target, id, score, cost }: Scored): string =>
-    `${target}/${id}: score ${score}, ${formatUsd(cost)}`;
+    `${shortened(target, longestName)}/${shortened(id, longestName)}: score ${score}, ${formatUsd(cost)}`;
   const place = { x: 'cost', y: 'score', title: said } as const;
   const well = items.filter(({ state }) => state !== 'failed');
   return {

@@ -5,7 +5,7 @@ import { figure } from './figure.js';
 import type { Room } from './figure.js';
 import { markup } from './html.js';
 import type { Html } from './html.js';
-import { baseline, endText, ink, rows } from './scales.js';
+import { baseline, endText, endWithTexts, ink, innerWidth, rows } from './scales.js';
 import { table } from './table.js';
 import type { Table } from './table.js';
 import { count, counted, instant, name, took } from './words.js';
@@ -66,29 +66,21 @@ function slowestRuns(slowest: readonly StageRun[]): Table<StageRun> {
   };
 }
 
-/** Behind the longest bar, as a multiple of it. */
-const roomForText = { narrow: 1.5, medium: 1.6, wide: 1.35 } as const;
-
 function durationBars(stages: readonly StageTime[], room: Room): Plot.PlotOptions {
-  const most = Math.max(1, ...stages.map(({ p90Ms }) => p90Ms));
-  const row = (_stage: StageTime, index: number): number => index;
+  const layout = rows(room, { names: stages.map(({ stage }) => stage) });
+  const ends = stages.map(({ medianMs, p90Ms }) => ({
+    value: p90Ms,
+    text: room.size === 'narrow' ? took(medianMs) : `${took(medianMs)}, P90 ${took(p90Ms)}`,
+  }));
+  const row = (_stage: unknown, index: number): number => index;
   return {
-    ...rows(room, { names: stages.map(({ stage }) => stage) }),
-    x: {
-      domain: [0, most * roomForText[room.size]],
-      axis: null,
-    },
+    ...layout,
+    x: { domain: [0, endWithTexts(ends, innerWidth(layout))], axis: null },
     marks: [
       Plot.barX(stages, { y: row, x: 'medianMs', fill: ink.bar }),
       Plot.link(stages, { y: row, x1: 'medianMs', x2: 'p90Ms', stroke: ink.muted, strokeWidth: 2 }),
       Plot.tickX(stages, { y: row, x: 'p90Ms', stroke: ink.muted, strokeWidth: 2, inset: 3 }),
-      Plot.text(stages, {
-        ...endText,
-        y: row,
-        x: 'p90Ms',
-        text: ({ medianMs, p90Ms }: StageTime) =>
-          room.size === 'narrow' ? took(medianMs) : `${took(medianMs)}, P90 ${took(p90Ms)}`,
-      }),
+      Plot.text(ends, { ...endText, y: row, x: 'value', text: 'text' }),
       baseline(),
     ],
   };

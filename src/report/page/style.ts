@@ -50,7 +50,7 @@ figcaption{font-size:.9375rem;color:var(--muted);margin:.25rem 0 .5rem}
 .chart{display:none}
 .chart.narrow{display:block}
 @container (min-width:530px){.chart.narrow{display:none}.chart.medium{display:block}}
-@container (min-width:830px){.chart.medium{display:none}.chart.wide{display:block}}
+@container (min-width:760px){.chart.medium{display:none}.chart.wide{display:block}}
 .plot{display:block;width:100%;height:auto;color:var(--text);font-family:inherit;font-size:12px}
 .narrow .plot{max-width:24rem}.medium .plot{max-width:41rem}
 .plot text,.plot tspan{white-space:pre}
@@ -78,14 +78,14 @@ caption span{display:inline-block;position:sticky;left:0;max-width:100cqi}
 th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line)}
 thead th{white-space:nowrap;font-weight:600}
 tbody th{font-weight:400;min-width:6rem;max-width:16rem;overflow-wrap:anywhere}
-th:has(code){min-width:11rem}
+th:has(code){min-width:9.5rem}
 td bdi{overflow-wrap:anywhere}
 td:has(bdi){min-width:6rem}
 time{white-space:nowrap}
 h1,p,li,summary,caption{overflow-wrap:anywhere}
 .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
-.w{min-width:14rem}
-.w code{overflow-wrap:anywhere}
+.w{min-width:14rem;overflow-wrap:anywhere}
+
 @media print{body{background:none}section{break-inside:avoid-page;border:0;padding:0}nav,.skip{display:none}}
 `;
 

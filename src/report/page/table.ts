@@ -25,7 +25,7 @@ export function table<Row>({ caption, columns, rows }: Table<Row>): Html {
     const cells = columns.map((column, index) => cell(column, row, index === 0));
     return markup`<tr>${cells}</tr>\n`;
   });
-  return markup`<div class="frame" role="region" aria-label="${caption}" tabindex="0">
+  return markup`<div class="frame" role="group" aria-label="${caption}" tabindex="0">
 <table>
 <caption><span>${caption}</span></caption>
 <thead><tr>${head}</tr></thead>

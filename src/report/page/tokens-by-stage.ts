@@ -8,8 +8,8 @@ import { figure } from './figure.js';
 import type { Room } from './figure.js';
 import { markup } from './html.js';
 import type { Html } from './html.js';
-import { baseline, endText, ink, rows } from './scales.js';
-import { count, groupName, money, percent, shortCount } from './words.js';
+import { baseline, endText, endWithTexts, ink, innerWidth, rows } from './scales.js';
+import { count, groupName, longestName, money, percent, shortCount, shortened } from './words.js';
 
 interface Kind {
   readonly key: keyof TokenCounts;
@@ -86,20 +86,28 @@ function cellsOf(stages: readonly LedgerGroup[], used: readonly Kind[]): readonl
     return stages.map((group, index) => ({
       kind: title,
       index,
-      stage: groupName(group),
+      stage: shortened(groupName(group), longestName),
       tokens: group.usage[key],
       share: group.usage[key] / most,
     }));
   });
 }
 
+function endOf(cells: readonly Cell[], width: number): number {
+  return endWithTexts(
+    cells.map(({ share, tokens }) => ({ value: share, text: shortCount(tokens) })),
+    width,
+  );
+}
+
 /** Where there is room for a column each. */
 function beside(stages: readonly LedgerGroup[], used: readonly Kind[], room: Room): Plot.PlotOptions {
   const cells = cellsOf(stages, used);
+  const layout = rows(room, { names: stages.map(groupName), marginTop: 26 });
   return {
-    ...rows(room, { names: stages.map(groupName), marginTop: 26 }),
-    fx: { domain: used.map(({ title }) => title), label: null, axis: null, padding: 0.06 },
-    x: { domain: [0, 1.55], axis: null },
+    ...layout,
+    fx: { domain: used.map(({ title }) => title), label: null, axis: null, padding: 0.1 },
+    x: { domain: [0, endOf(cells, innerWidth(layout) / (used.length + 0.5))], axis: null },
     marks: [
       Plot.text(used, {
         fx: 'title',
@@ -127,7 +135,7 @@ function below(stages: readonly LedgerGroup[], used: readonly Kind[], room: Room
       axis: null,
       padding: 34 / (stages.length * 22 + 34),
     },
-    x: { domain: [0, room.size === 'narrow' ? 1.4 : 1.2], axis: null },
+    x: { domain: [0, endOf(cells, innerWidth(layout))], axis: null },
     marks: [
       Plot.text(used, {
         fy: 'title',

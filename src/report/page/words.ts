@@ -79,6 +79,9 @@ export function name(text: string): Html {
   return markup`<bdi>${text}</bdi>`;
 }
 
+/** Of a name that shows when one points at something in a chart. */
+export const longestName = 80;
+
 /** At most so many characters, for charts, which have their tables beside them. Names often differ only at their ends. */
 export function shortened(text: string, length: number): string {
   const letters = Array.from(harmless(text).replaceAll('\n', ' '));

@@ -1,7 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { source as axe } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReportPage } from '../../../src/model/report-page.js';
@@ -18,8 +18,10 @@ const pages: Readonly<Record<string, ReportPage>> = {
   empty: emptyPage,
   sample: samplePage,
   hostile: hostilePage,
-  large: largePage(1000),
+  large: largePage(300),
 };
+
+const openAll = 'document.querySelectorAll("details").forEach((one) => { one.open = true; })';
 
 const phone = { width: 360, height: 740 };
 const desktop = { width: 1000, height: 900 };
@@ -27,7 +29,6 @@ const desktop = { width: 1000, height: 900 };
 let browser: Browser;
 let scratch: Scratch;
 let probe: string;
-let axe: string;
 
 describe.skipIf(isBrowserOff)('the report page in a browser', () => {
   beforeAll(async () => {
@@ -36,7 +37,6 @@ describe.skipIf(isBrowserOff)('the report page in a browser', () => {
       await writeFile(scratch.in(`${name}.html`), reportPage(page));
     }
     probe = await readProbe();
-    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     browser = await startBrowser();
   });
 
@@ -77,25 +77,20 @@ describe.skipIf(isBrowserOff)('the report page in a browser', () => {
     };
   }
 
-  it.each(Object.keys(pages))('%s: asks for nothing but itself, and nothing goes wrong', async (name) => {
-    await using opened = await open(name);
+  it.each(Object.keys(pages))(
+    '%s: asks for nothing but itself, nothing goes wrong, a phone never scrolls it sideways',
+    async (name) => {
+      await using opened = await open(name, { viewport: phone });
 
-    await opened.ask('document.querySelectorAll("details").forEach((one) => { one.open = true; })');
-    await opened.page.screenshot();
+      await opened.ask(openAll);
 
-    expect(opened.requests).toEqual([pathToFileURL(scratch.in(`${name}.html`)).href]);
-    expect(opened.messages).toEqual([]);
-    expect(await opened.ask('document.scripts.length')).toBe(0);
-  });
-
-  it.each(Object.keys(pages))('%s: a phone never scrolls it sideways', async (name) => {
-    await using opened = await open(name, { viewport: phone });
-
-    await opened.ask('document.querySelectorAll("details").forEach((one) => { one.open = true; })');
-
-    expect(await opened.ask('probe.overflowing()')).toEqual([]);
-    expect(await opened.ask('document.documentElement.scrollWidth')).toBe(phone.width);
-  });
+      expect(await opened.ask('probe.overflowing()')).toEqual([]);
+      expect(await opened.ask('document.documentElement.scrollWidth')).toBe(phone.width);
+      expect(opened.requests).toEqual([pathToFileURL(scratch.in(`${name}.html`)).href]);
+      expect(opened.messages).toEqual([]);
+      expect(await opened.ask('[document.scripts.length, document.title === "taken"]')).toEqual([0, false]);
+    },
+  );
 
   it.each([phone.width, 700, desktop.width])(
     'charts have readable texts that lie apart, at %i px',
@@ -116,7 +111,7 @@ describe.skipIf(isBrowserOff)('the report page in a browser', () => {
   it.each(['light', 'dark'] as const)('texts have enough contrast in the %s scheme', async (colorScheme) => {
     await using opened = await open('sample', { colorScheme });
 
-    await opened.ask('document.querySelectorAll("details").forEach((one) => { one.open = true; })');
+    await opened.ask(openAll);
     const colours = await opened.ask<Record<string, number>>('probe.colours()');
 
     expect(Object.keys(colours).length).toBeGreaterThan(8);
@@ -125,16 +120,15 @@ describe.skipIf(isBrowserOff)('the report page in a browser', () => {
 
   it.each([
     { name: 'sample', colorScheme: 'light', viewport: desktop },
-    { name: 'sample', colorScheme: 'dark', viewport: phone },
-    { name: 'empty', colorScheme: 'dark', viewport: desktop },
-    { name: 'hostile', colorScheme: 'light', viewport: phone },
+    { name: 'hostile', colorScheme: 'dark', viewport: phone },
   ] as const)('axe has nothing against $name in $colorScheme', async ({ name, colorScheme, viewport }) => {
     await using opened = await open(name, { colorScheme, viewport });
 
-    await opened.ask('document.querySelectorAll("details").forEach((one) => { one.open = true; })');
+    await opened.ask(openAll);
     await opened.page.evaluate(axe);
+    // Colours have a test of their own, which sees charts as well.
     const violations = await opened.ask<readonly unknown[]>(
-      'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]))',
+      'axe.run({ resultTypes: ["violations"], rules: { "color-contrast": { enabled: false } } }).then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]))',
     );
 
     expect(violations).toEqual([]);
@@ -178,7 +172,8 @@ describe.skipIf(isBrowserOff)('the report page in a browser', () => {
     await using opened = await open('sample');
 
     const tree = await opened.page.locator('body').ariaSnapshot();
-    const lines = tree.split('\n').map((line) => line.trim());
+    // A name with a colon is quoted.
+    const lines = tree.split('\n').map((line) => line.trim().replace(/^- '(.*)'(?=:|$)/, '- $1'));
 
     expect(lines.filter((line) => /^- (?:banner|navigation|main|contentinfo|heading)/.test(line))).toEqual([
       '- banner:',
@@ -192,9 +187,7 @@ describe.skipIf(isBrowserOff)('the report page in a browser', () => {
       ),
       '- contentinfo:',
     ]);
-    expect(lines.filter((line) => line.startsWith('- img'))).toEqual(
-      chartTitles.map((title) => `- img "${title}"`),
-    );
+    expect(lines.flatMap((line) => /^- img "([^"]+)"/.exec(line)?.[1] ?? [])).toEqual(chartTitles);
     expect(lines.filter((line) => line.startsWith('- table'))).toEqual(
       openTables.map((caption) => `- table "${caption}":`),
     );

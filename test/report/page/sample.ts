@@ -19,7 +19,6 @@ export const emptyPage: ReportPage = {
     days: [],
     stages: [],
     models: [],
-    items: [],
     mismatches: [],
     mismatchCount: 0,
     unread: [],
@@ -35,15 +34,23 @@ interface SpendingLiteral {
   readonly usd?: number | null;
   readonly estimatedUsd?: number;
   readonly requests?: number;
+  /** Of the usual cache reads. */
+  readonly cached?: number;
 }
 
 /** Tokens in the proportions of a real run; `scale` 1 is one item. */
-export function spent({ scale = 1, usd = 0.31, estimatedUsd = 0, requests = 14 }: SpendingLiteral): Spending {
+export function spent({
+  scale = 1,
+  usd = 0.31,
+  estimatedUsd = 0,
+  requests = 14,
+  cached = 1,
+}: SpendingLiteral): Spending {
   const usage = {
     requests,
     input: Math.round(120 * scale),
     output: Math.round(5400 * scale),
-    cacheRead: Math.round(180_000 * scale),
+    cacheRead: Math.round(180_000 * scale * cached),
     cacheWrite5m: Math.round(21_000 * scale),
     cacheWrite1h: Math.round(3100 * scale),
     costUsd: usd,
@@ -90,19 +97,23 @@ export function planOf(
   };
 }
 
-const pr = (number: number) => ({ number, url: `https://github.com/o/r/pull/${number}` });
+const pr = (number: number) => ({ number, url: `https://forge.example/o/r/pull/${number}` });
 
 const plan = planOf('scatter-basic', [
-  item('altair', 'done', { pr: pr(12), score: 92, spending: spent({}) }),
-  item('bokeh', 'done', { pr: pr(13), score: 88, spending: spent({ scale: 1.6, usd: 0.55 }) }),
-  item('matplotlib', 'done', { pr: pr(14), score: 97, spending: spent({ scale: 0.7, usd: 0.19 }) }),
+  item('altair', 'done', { pr: pr(12), score: 92, spending: spent({ cached: 0.3 }) }),
+  item('bokeh', 'done', { pr: pr(13), score: 88, spending: spent({ scale: 1.6, usd: 0.55, cached: 1.4 }) }),
+  item('matplotlib', 'done', {
+    pr: pr(14),
+    score: 97,
+    spending: spent({ scale: 0.7, usd: 0.19, cached: 0.8 }),
+  }),
   item('highcharts', 'failed', {
     reason: 'check "render (theme=dark)" failed: plot-dark.png was not produced',
     score: 54,
     spending: spent({ scale: 2.3, usd: 0.92, estimatedUsd: 0.08 }),
   }),
   item('plotly', 'skipped', { reason: 'not this time' }),
-  item('letsplot', 'todo', { spending: spent({ scale: 0.4, usd: 0.1 }) }),
+  item('letsplot', 'todo', { spending: spent({ scale: 0.4, usd: 0.1, cached: 0.5 }) }),
   item('plotnine', 'todo'),
   item('pygal', 'todo'),
   item('seaborn', 'todo'),
@@ -183,7 +194,6 @@ export const samplePage: ReportPage = {
       group('claude-haiku-5-5', { scale: 9, usd: 2.27, requests: 169 }),
       group('local/mixtral-8x22b', { scale: 1, usd: null, requests: 3 }),
     ],
-    items: [],
     mismatches: [
       {
         at: '2026-11-20T09:12:00.000Z',
@@ -315,7 +325,7 @@ export function largePage(size: number): ReportPage {
 }
 
 /** What a stranger could have written wherever a name or a reason stands. */
-export const hostileTexts = [
+const hostileTexts = [
   '<script>document.title="taken"</script>',
   '"><img src=x onerror="document.title=1">',
   "' onfocus='document.title=1' autofocus='",

@@ -36,11 +36,18 @@ async function makeScene(options: SceneOptions): Promise<Scene> {
   const { scenarios, agent = '', more = '', env } = options;
   const items = Object.keys(scenarios);
   const sessions = new Map<string, string>();
+  let isOver = false;
   const script = async (request: ScriptedRequest): Promise<ScriptedReply> => {
     const item = sessions.get(request.sessionId ?? '') ?? itemIn(request.firstMessage) ?? '';
     sessions.set(request.sessionId ?? '', item);
     const reply = (await scenarios[item]?.reply(request)) ?? { kind: 'disconnect' };
-    if (isEndless(reply)) void killOnceNoted(world, request.sessionId ?? '', options.killed);
+    const session = request.sessionId ?? '';
+    if (isEndless(reply)) {
+      void until(async () => isOver || (await isNoted(world, session, reply))).then(async () => {
+        if (options.killed === 'regen too') await world.killStep();
+        for (const pid of running(session)) process.kill(pid, 'SIGKILL');
+      });
+    }
     return reply;
   };
   const world: World = await makeWorld({
@@ -58,7 +65,10 @@ async function makeScene(options: SceneOptions): Promise<Scene> {
     world,
     isAtWork: (item) => [...sessions].some(([session, one]) => one === item && running(session).length > 0),
     accounts: () => accountsOf(world, scenarios, sessions),
-    [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      isOver = true;
+      await world[Symbol.asyncDispose]();
+    },
   };
 }
 
@@ -74,17 +84,22 @@ async function runScene(options: SceneOptions): Promise<readonly Account[]> {
 export async function usualAccounts(
   only: readonly string[] = Object.keys(usualScenarios()),
 ): Promise<readonly Account[]> {
-  const wanted = Object.entries(usualScenarios()).filter(([item]) => only.includes(item));
-  return runScene({ scenarios: Object.fromEntries(wanted), more: 'budget: { itemUsd: 0.5 }\n' });
+  return runScene({ scenarios: some(usualScenarios(), only), more: 'budget: { itemUsd: 0.5 }\n' });
 }
 
-export async function specialAccounts(): Promise<readonly Account[]> {
+export async function specialAccounts(
+  only: readonly string[] = Object.keys(specialScenarios()),
+): Promise<readonly Account[]> {
   return runScene({
-    scenarios: specialScenarios(),
+    scenarios: some(specialScenarios(), only),
     agent: '  command: [claude, --fallback-model, haiku]\n  env: [CLAUDE_AUTOCOMPACT_PCT_OVERRIDE]\n',
     more: 'cache: { mode: 1h }\n',
     env: { CLAUDE_AUTOCOMPACT_PCT_OVERRIDE: '5' },
   });
+}
+
+function some(scenarios: SceneOptions['scenarios'], only: readonly string[]): SceneOptions['scenarios'] {
+  return Object.fromEntries(Object.entries(scenarios).filter(([item]) => only.includes(item)));
 }
 
 /** Regen is killed while the model answers, once with Claude Code and once without it, and started again. */
@@ -150,18 +165,15 @@ function isEndless(reply: ScriptedReply): boolean {
   return reply.kind === 'silence' || (reply.kind === 'answer' && reply.breaks === 'stall');
 }
 
-/** SIGKILL as soon as the session's files show that it waits for the rest. */
-async function killOnceNoted(world: World, session: string, others: SceneOptions['killed']): Promise<void> {
-  await until(async () => {
-    const stream = await textOf(world, 'stream', session);
-    const asked = stream.split('"status":"requesting"').length - 1;
-    const hasBegun = stream.includes('Leaves fall');
-    const subagents = await textOf(world, 'subagents', session);
-    const last = subagents.trim().split('\n').at(-1) ?? '';
-    return hasBegun || last.includes('"type":"user"') || (asked === 2 && subagents === '');
-  });
-  if (others === 'regen too') await world.killStep();
-  for (const pid of running(session)) process.kill(pid, 'SIGKILL');
+/** Whether the session's files show that it waits for (the rest of) the reply; Claude Code writes them a while later. */
+async function isNoted(world: World, session: string, reply: ScriptedReply): Promise<boolean> {
+  const stream = await textOf(world, 'stream', session);
+  const transcripts = await textOf(world, 'transcripts', session);
+  const subagents = await textOf(world, 'subagents', session);
+  if (subagents !== '') return /"type":"user"[^\n]*\n*$/.test(subagents);
+  const hasAsked = stream.split('"status":"requesting"').length === 3;
+  const hasBegun = stream.includes('Leaves fall');
+  return transcripts.includes('"tool_result"') && (reply.kind === 'silence' ? hasAsked : hasBegun);
 }
 
 async function textOf(world: World, kind: keyof typeof folders, session: string): Promise<string> {
