@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const benches: Readonly<Record<string, string>> = {
   accounting: 'the ledger and other ways of counting beside the bill of a scripted model',
-  ledger: 'adding up a ledger of 100,000 rows beside parsing them',
+  ledger: 'a ledger of a million rows: gate, status and sums beside parsing its lines',
   profile: 'regen profile of a 200 MB transcript beside parsing every line of it',
   startup: 'regen --help and regen status beside a bare node',
   jobs: 'regen run --jobs 4 beside --jobs 1, over items that wait for the model',

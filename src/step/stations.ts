@@ -251,8 +251,6 @@ export interface Ledger {
     decide: (others: readonly Reserved[]) => Promise<number>,
     signal: AbortSignal,
   ): Promise<Reservation>;
-  /** What living processes have set aside. */
-  reserved(): Promise<readonly Reserved[]>;
   /** The sums of each group, in the order of their first rows. */
   groups(by: LedgerKey, filter: LedgerFilter): Promise<readonly LedgerGroup[]>;
   /** Everything booked for a plan (by its key), at the grain of a token table. */

@@ -9,7 +9,7 @@ import type {
   LedgerTotals,
   RunRow,
 } from '../model/ledger.js';
-import type { Claim, Reservation, Reserved, Spent } from '../model/reservation.js';
+import type { Claim, Reservation, Spent } from '../model/reservation.js';
 import type { Surroundings } from '../model/surroundings.js';
 import type { TokenSum } from '../model/token-table.js';
 import type { TokenCounts, Usage } from '../model/usage.js';
@@ -40,7 +40,6 @@ export interface LedgerFile {
   spent(filter: LedgerFilter): Promise<Spent>;
   runs(filter: LedgerFilter): Promise<readonly RunRow[]>;
   reserve(claim: Claim, decide: Decide, signal: AbortSignal): Promise<Reservation>;
-  reserved(): Promise<readonly Reserved[]>;
   groups(by: LedgerKey, filter: LedgerFilter): Promise<readonly LedgerGroup[]>;
   tokenSums(books: PlanBooks): Promise<readonly TokenSum[]>;
   outsideItems(sessions: readonly string[]): Promise<Usage>;
@@ -72,7 +71,6 @@ export function createLedger({ surroundings, prices }: LedgerParts): LedgerFile 
     spent: (filter) => spentOf(path, { filter, prices }, say),
     runs: (filter) => runsOf(path, filter, say),
     reserve: (claim, decide, signal) => reservations.reserve(claim, decide, signal),
-    reserved: () => reservations.reserved(),
     groups: (by, filter) => groupsOf(path, { by, filter, prices }, say),
     tokenSums: (books) => tokenSums(path, books),
     outsideItems: (sessions) => outsideItems(path, sessions),

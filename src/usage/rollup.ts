@@ -3,6 +3,7 @@
  * knows hours and plans; a file per plan, made when it is first asked for, knows its items and attempts. Both say between
  * which bytes a thing's rows are, so that whoever needs the rows themselves reads no others.
  */
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { encodeId } from '../model/ids.js';
 import { readLines } from './ledger-file.js';
@@ -19,8 +20,20 @@ import type { Tally } from './tally.js';
 /** So many bytes may stand behind what is kept before it is kept anew: they are read in a millisecond or two. */
 const slackBytes = 64 * 1024;
 
-/** The whole ledger, as it is now. */
+/** The whole ledger, as it is now. Not to be changed: who asks again before anything is booked gets the same. */
 export async function readIndex(ledger: string): Promise<IndexData> {
+  const now = await stat(ledger).catch(() => null);
+  const stamp = now === null ? null : `${ledger} ${now.ino} ${now.size} ${now.mtimeMs}`;
+  if (stamp !== null && lastRead?.stamp === stamp) return lastRead.data;
+  const data = await loadIndex(ledger);
+  lastRead = stamp === null ? null : { stamp, data };
+  return data;
+}
+
+/** A gate asks for several sums in a row. */
+let lastRead: { readonly stamp: string; readonly data: IndexData } | null = null;
+
+async function loadIndex(ledger: string): Promise<IndexData> {
   const file = path.join(folderOf(ledger), 'index.json');
   const kept = await readRollup(file, ledger);
   const data = (kept === null ? null : unpackIndex(kept.data, kept.offset)) ?? emptyIndex();

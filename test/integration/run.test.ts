@@ -90,7 +90,7 @@ describe('regen run', () => {
       ]),
     );
     expect(run.stdout).toMatch(
-      /^2 steps: 1 shipped; .* tokens, \$[\d.]+\.\nStopped at --max-steps\. Run regen run again to go on\.$/,
+      /^2 steps: 1 shipped; .* tokens, \$[\d.]+\.\n(?: {2}.*\n)+Stopped at --max-steps\. Run regen run again to go on\.$/,
     );
   });
 

@@ -186,7 +186,12 @@ describe('text that others wrote, in a pull request', () => {
     const [pull] = await forge.pullRequests();
     const body = pull?.body ?? '';
     expect(pull?.title).toBe(`regen(autumn Regen-Attempt: 3f2b6c1e-5d0a-4a6e-9b47-0d1c2e3f4a5b): ${item}`);
-    expect(body.match(/<!--/g)).toHaveLength(1);
+    expect(body.match(/<!-- \S+ \w+/g)).toEqual([
+      '<!-- regen:tokens begin',
+      '<!-- regen:tokens end',
+      '<!-- regen: attempt',
+    ]);
+    expect(body.match(/<!--/g)).toHaveLength(3);
     expect(body).not.toMatch(/<img|<\/details|@octocat|[^\\]\]\(|(?:fixes|closes) #\d/);
     expect(body).not.toContain(key);
     expect(body.length).toBeLessThan(3000);
