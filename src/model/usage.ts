@@ -29,12 +29,19 @@ export const noUsage: Usage = {
 export function addUsage(left: Usage, right: Usage): Usage {
   return {
     requests: left.requests + right.requests,
+    ...addTokens(left, right),
+    costUsd: left.costUsd === null || right.costUsd === null ? null : left.costUsd + right.costUsd,
+  };
+}
+
+/** Kind by kind. */
+export function addTokens(left: TokenCounts, right: TokenCounts): TokenCounts {
+  return {
     input: left.input + right.input,
     output: left.output + right.output,
     cacheRead: left.cacheRead + right.cacheRead,
     cacheWrite5m: left.cacheWrite5m + right.cacheWrite5m,
     cacheWrite1h: left.cacheWrite1h + right.cacheWrite1h,
-    costUsd: left.costUsd === null || right.costUsd === null ? null : left.costUsd + right.costUsd,
   };
 }
 

@@ -13,7 +13,8 @@ import { promptTokens } from '../model/usage.js';
 import type { TokenCounts } from '../model/usage.js';
 import { isBeforeTool, isThinkingOnly } from './detectors/narration.js';
 import type { Request } from './session.js';
-import { addTokens, noTokens, written } from './tokens.js';
+import { noTokens, written } from './tokens.js';
+import { addTokens } from '../model/usage.js';
 import { isFreshStart } from './weigh.js';
 import type { WeighedSession, WeighedThread } from './weigh.js';
 

@@ -41,13 +41,3 @@ function writesFirst(one: TokenCounts, other: TokenCounts): boolean {
 export function written({ cacheWrite5m, cacheWrite1h }: TokenCounts): number {
   return cacheWrite5m + cacheWrite1h;
 }
-
-export function addTokens(one: TokenCounts, other: TokenCounts): TokenCounts {
-  return {
-    input: one.input + other.input,
-    output: one.output + other.output,
-    cacheRead: one.cacheRead + other.cacheRead,
-    cacheWrite5m: one.cacheWrite5m + other.cacheWrite5m,
-    cacheWrite1h: one.cacheWrite1h + other.cacheWrite1h,
-  };
-}

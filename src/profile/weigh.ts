@@ -1,12 +1,11 @@
 /** What the prompts of a conversation consist of, and what each part of them costs. Pure. */
+import { costAt } from '../model/rate.js';
+import type { Rate } from '../model/rate.js';
 import { promptTokens } from '../model/usage.js';
 import type { TokenCounts } from '../model/usage.js';
 import type { Call, Request, Session, Thread } from './session.js';
 import { testRunsOf } from './test-runs.js';
 import type { TestRunAt } from './test-runs.js';
-
-/** US dollars per million tokens. */
-export type Rate = TokenCounts;
 
 /** What a model asks for a request of so many prompt tokens at that time; null: nobody knows. */
 export type RateOf = (model: string, prompt: number, at: Date | null) => Rate | null;
@@ -95,15 +94,7 @@ function instant({ at, sentAt }: Request): Date | null {
 }
 
 function priced(rate: Rate | null | undefined, tokens: TokenCounts): number | null {
-  if (rate == null) return null;
-  return (
-    (tokens.input * rate.input +
-      tokens.output * rate.output +
-      tokens.cacheRead * rate.cacheRead +
-      tokens.cacheWrite5m * rate.cacheWrite5m +
-      tokens.cacheWrite1h * rate.cacheWrite1h) /
-    1e6
-  );
+  return rate == null ? null : costAt(rate, tokens);
 }
 
 /** How a request brings in what is new to it. */

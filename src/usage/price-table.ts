@@ -1,11 +1,4 @@
-/** US dollars per million tokens. */
-export interface Rate {
-  readonly input: number;
-  readonly output: number;
-  readonly cacheRead: number;
-  readonly cacheWrite5m: number;
-  readonly cacheWrite1h: number;
-}
+import type { Rate } from '../model/rate.js';
 
 export interface PriceRow {
   /** The id without `claude-` and without a date. */

@@ -1,9 +1,10 @@
 /** What a model call costs: the dated table, and what regen.yaml puts over it. Pure. */
 import type { PriceOverrides } from '../model/config.js';
+import { costAt } from '../model/rate.js';
+import type { Rate } from '../model/rate.js';
 import { promptTokens } from '../model/usage.js';
 import type { TokenCounts } from '../model/usage.js';
 import { batchFactor } from './price-table.js';
-import type { Rate } from './price-table.js';
 import { createRates } from './rates.js';
 
 /** One request to a model. */
@@ -37,18 +38,6 @@ export function netCacheSaving(call: PricedCall, overrides: PriceOverrides): num
 /** The rate in force for the call; null when the model is in neither the overrides nor the table. */
 export function rateOf(call: PricedCall, overrides: PriceOverrides): Rate | null {
   return createRates(overrides)(call.model, promptTokens(call.tokens), call.at.toISOString());
-}
-
-/** US dollars at a rate. Divided once at the end: the products are mostly exact, a division each would not be. */
-function costAt(rate: Rate, tokens: TokenCounts): number {
-  return (
-    (tokens.input * rate.input +
-      tokens.output * rate.output +
-      tokens.cacheRead * rate.cacheRead +
-      tokens.cacheWrite5m * rate.cacheWrite5m +
-      tokens.cacheWrite1h * rate.cacheWrite1h) /
-    1e6
-  );
 }
 
 /** US dollars saved at a rate, see {@link netCacheSaving}. */

@@ -1,9 +1,10 @@
 /** Finding the rate of a call. Made once for many calls: what applies to a model is looked up when it is first met. */
+import type { Rate } from '../model/rate.js';
 import type { PriceOverrides } from '../model/config.js';
 import { boundaryAt, isSince } from './instants.js';
 import type { Boundary } from './instants.js';
 import { aliases, priceTable } from './price-table.js';
-import type { PriceRow, Rate } from './price-table.js';
+import type { PriceRow } from './price-table.js';
 
 /**
  * The rate in force; null when the model is in neither the overrides nor the table.
