@@ -9,6 +9,7 @@ import { examineForge } from './forge.js';
 import { examineHooks } from './hooks.js';
 import { examineIgnored } from './ignored.js';
 import { examineFolders, examinePlan } from './own-files.js';
+import { examinePromptFiles } from './prompt-files.js';
 import { askRemote, examineBase, examineRemote, isCutOff } from './remote.js';
 import { examineCheckout, examineGit, examineIdentity } from './repository.js';
 import type { Place, Site, Tools } from './site.js';
@@ -40,6 +41,7 @@ export async function examine(tools: Tools, place: Place, signal: AbortSignal): 
     inRepository('folders', examineFolders),
     inRepository('remote', async () => examineRemote(await present(remote))),
     inRepository('base', async () => examineBase(await present(remote), await isCutOff(site, signal))),
+    inRepository('prompt files', () => examinePromptFiles(site, signal)),
     look('identity', () => examineIdentity(site, signal), signal),
     look('claude', () => examineClaude(tools, site, signal), signal),
     look('login', () => examineLogin(site), signal),

@@ -19,3 +19,8 @@ export interface Prompt {
   readonly message: string;
   readonly segments: readonly Segment[];
 }
+
+/** Whether `prompt.task` names a file: no blank in it, and a `/` or the ending of a text file. Else it is the text. */
+export function isTaskFile(task: string): boolean {
+  return !/\s/.test(task) && (task.includes('/') || /\.(?:md|txt)$/.test(task));
+}

@@ -8,13 +8,20 @@ import type { ChildEnd } from '../system/child.js';
 import { checkEnvironment } from '../system/environment.js';
 import type { ListedTarget } from './targets.js';
 
-const printed = z.strictObject({
-  id: z.string().min(1, 'must not be empty'),
-  title: z.string().nullish(),
+const shape = {
+  id: z.string('must be text').min(1, 'must not be empty'),
+  title: z.string('must be text').nullish(),
   updated: z
-    .string()
+    .string('must be text')
     .refine((text) => parseInstant(text) !== null, 'is no point in time such as 2025-11-12T08:14:00Z')
     .nullish(),
+};
+
+const printed = z.strictObject(shape, {
+  error: (issue) =>
+    issue.code === 'unrecognized_keys'
+      ? `has ${issue.keys.map((key) => `"${key}"`).join(' and ')}, which no target has (id, title, updated)`
+      : 'is no object such as {"id": "…"}',
 });
 
 /**

@@ -2,7 +2,7 @@ import type { TreeEntry } from '../model/base-tree.js';
 import type { ItemsConfig } from '../model/config.js';
 import { compileGlob } from '../model/glob.js';
 import { filesUnder, othersUnder } from './files.js';
-import { sortedNames } from './names.js';
+import { nameable, sortedNames } from './names.js';
 
 /** A target's items: a list as it was written, files by name and each name once. */
 export function itemIds(
@@ -10,9 +10,10 @@ export function itemIds(
   items: ItemsConfig,
   target: string,
 ): readonly string[] {
-  if (items.list !== undefined) return items.list;
+  if (items.list !== undefined) return nameable(items.list, 'item');
   const matcher = itemMatcher(items, target);
-  return sortedNames(filesUnder(entries, matcher.root).flatMap(({ path }) => matcher.item(path) ?? []));
+  const ids = filesUnder(entries, matcher.root).flatMap(({ path }) => matcher.item(path) ?? []);
+  return nameable(sortedNames(ids), 'item');
 }
 
 /** Paths that name an item and are none: symlinks and submodules. */

@@ -4,6 +4,7 @@ import type { Surroundings } from '../model/surroundings.js';
 import type { Choice, Item, Target } from '../model/target.js';
 import { readAges } from './ages.js';
 import { itemIds, passedOverFiles } from './items.js';
+import { nameable } from './names.js';
 import { objectionsTo } from './objections.js';
 import type { PickFacts } from './objections.js';
 import { queueOf, whyOf } from './queue.js';
@@ -32,8 +33,14 @@ interface Picker {
 
 /** Targets and items out of the base's tree, never out of the working copy. */
 export function createPicker(config: PickConfig, surroundings: Surroundings): Picker {
-  const list = (tree: BaseTree, signal: AbortSignal) =>
-    listTargets(config.targets, { tree, surroundings }, signal);
+  const list = async (tree: BaseTree, signal: AbortSignal) => {
+    const listed = await listTargets(config.targets, { tree, surroundings }, signal);
+    nameable(
+      listed.map(({ id }) => id),
+      'target',
+    );
+    return listed;
+  };
   const items = async (tree: BaseTree, target: string, signal: AbortSignal) => {
     const ids = itemIds(await tree.entries(signal), config.items, target);
     return applySkips(config.items.skip, { tree, target, ids }, signal);

@@ -3,6 +3,7 @@ import type { BaseTree } from '../model/base-tree.js';
 import type { PromptConfig } from '../model/config.js';
 import { RegenError } from '../model/errors.js';
 import { sha7 } from '../model/format.js';
+import { isTaskFile } from '../model/prompt.js';
 import type { Layer, Segment } from '../model/prompt.js';
 import { fillTemplate } from '../model/template.js';
 import type { Values } from '../model/template.js';
@@ -32,11 +33,6 @@ export function promptFiles(prompt: PromptConfig, target: string, item: string):
     ...prompt.item.map(file('item', own)),
     ...(isTaskFile(prompt.task) ? [file('task', own)(prompt.task)] : []),
   ];
-}
-
-/** Whether `prompt.task` names a file: no blank in it, and a `/` or the ending of a text file. */
-function isTaskFile(task: string): boolean {
-  return !/\s/.test(task) && (task.includes('/') || /\.(?:md|txt)$/.test(task));
 }
 
 /**

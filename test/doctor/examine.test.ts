@@ -79,6 +79,7 @@ test('where everything is there, every row is well', async () => {
       { name: 'folders', state: 'ok', detail: 'can be written', mend: null },
       { name: 'remote', state: 'ok', detail: `origin answers: ${repository.remote}`, mend: null },
       { name: 'base', state: 'ok', detail: 'origin/main', mend: null },
+      { name: 'prompt files', state: 'ok', detail: 'none but those of a target or an item', mend: null },
       { name: 'identity', state: 'ok', detail: 'Test Person <person@example.invalid>', mend: null },
       { name: 'claude', state: 'ok', detail: 'sh claude.sh, version 2.1.197', mend: null },
       { name: 'login', state: 'ok', detail: 'ANTHROPIC_API_KEY is set', mend: null },
@@ -121,6 +122,23 @@ test('a plan that can’t be read, a file where a folder belongs, and a shallow 
   expect(exitStatusOf(diagnosis)).toBe(2);
 });
 
+test('prompt files that the base lacks are named', async () => {
+  const prompt = "prompt: { static: [rules.md, pages/a/one.md], item: ['notes/{item}.md'], task: todo.txt }";
+  await writeFiles(repository.root, {
+    'regen.yaml': config.replace(/^prompt: .*$/m, prompt),
+    'rules.md': 'not committed\n',
+  });
+
+  const diagnosis = await diagnose();
+
+  expect(row(diagnosis, 'prompt files')).toEqual({
+    state: 'missing',
+    detail: 'not in origin/main: rules.md, todo.txt',
+    mend: 'Commit and push them, or correct prompt in regen.yaml: prompts are read from the base.',
+  });
+  expect(exitStatusOf(diagnosis)).toBe(3);
+});
+
 test('outside of a repository what can be looked at is looked at', async () => {
   const diagnosis = await diagnose({}, path.join(repository.root, '..'));
 
@@ -131,6 +149,7 @@ test('outside of a repository what can be looked at is looked at', async () => {
     'folders',
     'remote',
     'base',
+    'prompt files',
     'forge',
     'ignored files',
     'commands',

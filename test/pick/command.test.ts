@@ -20,13 +20,17 @@ describe('parseTargets', () => {
 
   it.each([
     ['{"id":"a"}\noops\n', 'line 2 is no JSON: oops'],
-    ['["a"]', 'line 1 Invalid input: expected object, received array: ["a"]'],
+    ['["a"]', 'line 1 is no object such as {"id": "…"}: ["a"]'],
     ['{"id":""}', 'line 1 id must not be empty: {"id":""}'],
     [
       '{"id":"a","updated":"soon"}',
       'line 1 updated is no point in time such as 2025-11-12T08:14:00Z: {"id":"a","updated":"soon"}',
     ],
-    ['{"id":"a","name":"b"}', 'line 1 Unrecognized key: "name": {"id":"a","name":"b"}'],
+    [
+      '{"id":"a","name":"b"}',
+      'line 1 has "name", which no target has (id, title, updated): {"id":"a","name":"b"}',
+    ],
+    ['{"id":5}', 'line 1 id must be text: {"id":5}'],
     ['{"id":"a"}\n\n{"id":"a"}', 'line 3 repeats "a" of line 1'],
   ])('names the bad line of %j', (output, fault) => {
     expect(() => parseTargets(output, 'list')).toThrow(

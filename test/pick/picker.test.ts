@@ -401,6 +401,23 @@ prompt: { task: Redo it. }
     ]);
   });
 
+  it('are refused by name when no folder or branch could be called so', async () => {
+    const name = 'ü'.repeat(40);
+    const repository = await makeRepository({ files: { [`pages/common/${name}.md`]: 'x' } });
+    const picker = createPicker(
+      parseConfig(yaml.replace(/ {2}skip:[^]*?prompt/, 'prompt')),
+      surroundingsOf(),
+    );
+
+    const listing = picker.items(openTree(repository), 'common', signal);
+
+    await expect(listing).rejects.toMatchObject({
+      code: 'config',
+      message: `the item "${name}" has too long a name: percent-encoded, as folders and branches have it, it comes to 240 bytes of at most 200`,
+    });
+    await repository.cleanup();
+  });
+
   it('name the rule that skips them; a blank file is empty', async () => {
     const repository = await makeRepository({
       files: {

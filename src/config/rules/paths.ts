@@ -1,5 +1,6 @@
 /** Every path of the config stays inside the repository. */
 import type { Config } from '../../model/config.js';
+import { isTaskFile } from '../../model/prompt.js';
 import { showValue } from '../problem.js';
 import type { ConfigPath, Problem } from '../problem.js';
 
@@ -63,9 +64,4 @@ function faultOf(text: string): string | null {
   if (!segments.some((segment) => segment === '' || segment === '.')) return null;
   const tidy = segments.filter((segment) => segment !== '' && segment !== '.').join('/');
   return `is not how git writes a path, so nothing would match; write ${showValue(tidy)}`;
-}
-
-/** The contract's rule: without blanks, and with a slash or a text file's ending. */
-function isTaskFile(task: string): boolean {
-  return !/\s/.test(task) && (task.includes('/') || /\.(?:md|txt)$/.test(task));
 }
