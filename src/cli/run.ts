@@ -13,7 +13,7 @@ import { createChildren } from '../run/children.js';
 import type { RunLimits } from '../run/loop.js';
 import { run as runLoop } from '../run/run.js';
 import type { RunObserver, Steps } from '../run/run.js';
-import type { RunStep } from '../run/step-end.js';
+import type { ReadStep } from '../model/step-document.js';
 import { groupTable } from '../step/token-table.js';
 import { readHeading } from '../wire-heading.js';
 import { wireStatus } from '../wire-status.js';
@@ -45,7 +45,7 @@ export async function run(invocation: Invocation, flags: RunFlags): Promise<numb
   const stations = await wireStatus(surroundings, source);
   using progress = observeRun(reporter, { surroundings, isStream });
   const take = () => takeSteps(invocation, surroundings, limits.jobs);
-  const steps: RunStep[] = [];
+  const steps: ReadStep[] = [];
   const observer: RunObserver = {
     ...progress.observer,
     ended(step, end) {
@@ -61,7 +61,7 @@ export async function run(invocation: Invocation, flags: RunFlags): Promise<numb
   return exitStatusOfRun(report);
 }
 
-function detailOf(steps: readonly RunStep[]): Omit<RunDetail, 'table'> {
+function detailOf(steps: readonly ReadStep[]): Omit<RunDetail, 'table'> {
   const failed = steps.filter(({ outcome }) => outcome === 'failed').map(({ usage }) => usage);
   return {
     failed: failed.length === 0 ? null : failed.reduce(addUsage, noUsage),

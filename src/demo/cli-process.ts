@@ -1,8 +1,7 @@
 /** One invocation of the real `regen` as a child process. */
-import * as z from 'zod';
-import { RegenError, exitStatus, type ErrorCode } from '../model/errors.js';
-import type { StepResult } from '../model/step-result.js';
-import { usageSchema } from '../model/usage-schema.js';
+import { RegenError } from '../model/errors.js';
+import { errorDocument, stepDocument } from '../model/step-document.js';
+import type { ReadStep } from '../model/step-document.js';
 import { runChild } from '../system/child.js';
 import type { Marker } from '../system/processes.js';
 
@@ -42,32 +41,8 @@ export function createRunCli(cliPath: string): RunCli {
   };
 }
 
-/** What the demo reads of a step's document. */
-export type DemoStep = Pick<
-  StepResult,
-  'mode' | 'target' | 'item' | 'outcome' | 'reason' | 'pr' | 'usage' | 'durationMs' | 'remaining'
->;
-
-const stepDocument: z.ZodType<DemoStep> = z.object({
-  mode: z.enum(['plan', 'execute', 'done']),
-  target: z.string().nullable(),
-  item: z.string().nullable(),
-  outcome: z.enum(['planned', 'shipped', 'unchanged', 'failed', 'skipped', 'waiting', 'archived', 'nothing']),
-  reason: z.string().nullable(),
-  pr: z.object({ number: z.number(), url: z.string(), branch: z.string() }).nullable(),
-  usage: usageSchema,
-  durationMs: z.number(),
-  remaining: z.number().nullable(),
-});
-
-const errorCodes = Object.keys(exitStatus) as ErrorCode[]; // keys of a record over ErrorCode
-
-const errorDocument = z.object({
-  error: z.object({ code: z.enum(errorCodes), message: z.string(), hint: z.string().nullish() }),
-});
-
 /** @throws RegenError that carries on what stopped the invocation. */
-export function readStep(run: CliRun): DemoStep {
+export function readStep(run: CliRun): ReadStep {
   const document = parseJson(run);
   const step = stepDocument.safeParse(document);
   if (step.success) return step.data;

@@ -2,7 +2,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RegenError } from '../model/errors.js';
-import { readStep, type DemoStep, type RunCli } from './cli-process.js';
+import type { ReadStep } from '../model/step-document.js';
+import { readStep, type RunCli } from './cli-process.js';
 import type { ForgePullRequest } from './forge.js';
 import { pullRequestLines, stepLine, tokenLines } from './narrate.js';
 import { withScene, type DemoScene, type DemoSurroundings } from './scene.js';
@@ -18,7 +19,7 @@ export interface DemoRequest {
 }
 
 export interface DemoResult {
-  readonly steps: readonly DemoStep[];
+  readonly steps: readonly ReadStep[];
   /** The finished plan. */
   readonly plan: { readonly path: string; readonly text: string };
   readonly pullRequests: readonly ForgePullRequest[];
@@ -63,8 +64,8 @@ async function play(scene: DemoScene, request: DemoRequest, signal: AbortSignal)
 }
 
 /** Up to the archive of the first target, and one more for the plan of the next. */
-async function runSteps(scene: DemoScene, request: DemoRequest, signal: AbortSignal): Promise<DemoStep[]> {
-  const steps: DemoStep[] = [];
+async function runSteps(scene: DemoScene, request: DemoRequest, signal: AbortSignal): Promise<ReadStep[]> {
+  const steps: ReadStep[] = [];
   while (steps.at(-2)?.outcome !== 'archived') {
     if (steps.length === maxSteps)
       throw new RegenError('bug', `the demo wasn't done after ${maxSteps} steps`);

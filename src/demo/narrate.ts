@@ -1,16 +1,16 @@
 /** What the demo says. */
 import { formatDuration } from '../model/duration.js';
 import { formatUsage } from '../model/format.js';
-import type { DemoStep } from './cli-process.js';
+import type { ReadStep } from '../model/step-document.js';
 import type { ForgePullRequest } from './forge.js';
 import type { ItemTokens } from './tokens-by-item.js';
 
 /** One line about one invocation; `prompts`: how many the item's agent was given so far. */
-export function stepLine(step: DemoStep, prompts: number): string {
+export function stepLine(step: ReadStep, prompts: number): string {
   return `$ regen   ${whatHappened(step, prompts)}  (${formatDuration(step.durationMs)})`;
 }
 
-function whatHappened(step: DemoStep, prompts: number): string {
+function whatHappened(step: ReadStep, prompts: number): string {
   const target = step.target ?? 'nothing';
   switch (step.outcome) {
     case 'planned':

@@ -1,7 +1,7 @@
 /** What regen booked for each item beside what the model's account was charged. */
 import { totalTokens } from '../model/usage.js';
 import { assignmentOf } from './author.js';
-import type { DemoStep } from './cli-process.js';
+import type { ReadStep } from '../model/step-document.js';
 import { sumBill } from './model/bill.js';
 import type { ScriptedModel } from './model/server.js';
 
@@ -17,7 +17,7 @@ export interface ItemTokens {
 
 /** One row per item that a step worked on, in the order of the steps. */
 export function tokensByItem(
-  steps: readonly DemoStep[],
+  steps: readonly ReadStep[],
   model: Pick<ScriptedModel, 'bill' | 'requests'>,
 ): ItemTokens[] {
   const itemOf = itemsBySession(model.requests);

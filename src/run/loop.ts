@@ -3,7 +3,8 @@ import type { Mode } from '../model/plan.js';
 import type { RunStop } from '../model/run-report.js';
 import type { Outcome } from '../model/step-result.js';
 import { pauseUntil } from './pause.js';
-import type { RunStep, StepEnd } from './step-end.js';
+import type { ReadStep } from '../model/step-document.js';
+import type { StepEnd } from './step-end.js';
 
 export interface RunLimits {
   readonly maxSteps: number | null;
@@ -118,7 +119,11 @@ export function stopped(state: RunState, stop: Stop): RunState {
   return { ...state, stop: state.stop ?? stop };
 }
 
-function afterResult(state: RunState, { outcome, reason, usage }: RunStep, { targets }: RunLimits): RunState {
+function afterResult(
+  state: RunState,
+  { outcome, reason, usage }: ReadStep,
+  { targets }: RunLimits,
+): RunState {
   const counts = { ...state.counts, [outcome]: state.counts[outcome] + 1 };
   const isItem = outcome !== 'planned' && outcome !== 'archived' && outcome !== 'nothing';
   const isEnough = outcome === 'archived' && counts.archived >= (targets ?? 1);

@@ -1,19 +1,11 @@
 /** The edge between a step's process and the run: its exit and the one document that it prints. */
-import * as z from 'zod';
-import { exitStatus } from '../model/errors.js';
 import type { ErrorCode } from '../model/errors.js';
-import type { StepResult } from '../model/step-result.js';
-import { usageSchema } from '../model/usage-schema.js';
-
-/** What a run reads of a step's document. */
-export type RunStep = Pick<
-  StepResult,
-  'target' | 'item' | 'outcome' | 'reason' | 'pr' | 'usage' | 'durationMs' | 'remaining' | 'retryAt'
->;
+import { errorDocument, stepDocument } from '../model/step-document.js';
+import type { ReadStep } from '../model/step-document.js';
 
 /** `document` is what the step printed, as it is. */
 export type StepEnd =
-  | { readonly kind: 'step'; readonly result: RunStep; readonly document: unknown }
+  | { readonly kind: 'step'; readonly result: ReadStep; readonly document: unknown }
   | {
       readonly kind: 'error';
       readonly code: ErrorCode;
@@ -48,29 +40,6 @@ export function readStepEnd(exit: StepExit): StepEnd {
     document,
   };
 }
-
-const stepDocument: z.ZodType<RunStep> = z.object({
-  target: z.string().nullable(),
-  item: z.string().nullable(),
-  outcome: z.enum(['planned', 'shipped', 'unchanged', 'failed', 'skipped', 'waiting', 'archived', 'nothing']),
-  reason: z.string().nullable(),
-  pr: z.object({ number: z.number(), url: z.string(), branch: z.string() }).nullable(),
-  usage: usageSchema,
-  durationMs: z.number(),
-  remaining: z.number().nullable(),
-  retryAt: z.string().nullable(),
-  evidence: z
-    .looseObject({ log: z.string(), lines: z.array(z.string()), next: z.string() })
-    .nullable()
-    .default(null),
-});
-
-const errorCodes = Object.keys(exitStatus) as ErrorCode[]; // keys of a record over ErrorCode
-
-const errorDocument = z.object({
-  error: z.object({ code: z.enum(errorCodes), message: z.string(), hint: z.string().nullish() }),
-  retryAt: z.iso.datetime().nullish(),
-});
 
 function noDocument({ code, stdout, stderr }: StepExit): StepEnd {
   const said = (stderr.trim() || stdout.trim() || 'it said nothing').slice(-1000);

@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { RegenError } from '../model/errors.js';
 import type { Surroundings } from '../model/surroundings.js';
+import { parsedObject } from '../model/parsed-object.js';
 import { writeAtomically } from '../system/atomic-write.js';
 import { readOptional } from '../system/read-optional.js';
 
@@ -68,14 +69,9 @@ function leaseFile(surroundings: Surroundings): string {
 }
 
 function parseLease(text: string): Lease | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  if (typeof value !== 'object' || value === null) return null;
-  const { target, item, token, session, until } = value as Record<string, unknown>; // checked field by field below
+  const value = parsedObject(text);
+  if (value === null) return null;
+  const { target, item, token, session, until } = value;
   if (typeof target !== 'string' || typeof item !== 'string' || typeof token !== 'string') return null;
   if (typeof until !== 'string') return null;
   return { target, item, token, session: typeof session === 'string' ? session : null, until };

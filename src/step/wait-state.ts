@@ -8,6 +8,7 @@ import type { Mode } from '../model/plan.js';
 import type { Surroundings } from '../model/surroundings.js';
 import { backoffMs, waitRules } from '../model/wait.js';
 import type { Waiting, WaitKind } from '../model/wait.js';
+import { parsedObject } from '../model/parsed-object.js';
 import { writeAtomically } from '../system/atomic-write.js';
 import { readOptional } from '../system/read-optional.js';
 
@@ -119,14 +120,9 @@ function waitFile({ root }: Pick<Surroundings, 'root'>): string {
 }
 
 function parseWait(text: string): WaitState | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  if (typeof value !== 'object' || value === null) return null;
-  const { kind, reason, retryAt, since, tries, at, plan } = value as Record<string, unknown>; // checked field by field below
+  const value = parsedObject(text);
+  if (value === null) return null;
+  const { kind, reason, retryAt, since, tries, at, plan } = value;
   if (!isWaitKind(kind) || typeof reason !== 'string') return null;
   if (!isInstant(since) || !isInstant(at)) return null;
   if (retryAt !== null && !isInstant(retryAt)) return null;

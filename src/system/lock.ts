@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { parsedObject } from '../model/parsed-object.js';
 import { createAtomically } from './atomic-write.js';
 import { currentProcess, isRunning } from './process-identity.js';
 import type { ProcessIdentity } from './process-identity.js';
@@ -114,14 +115,9 @@ async function newHolder(options: LockOptions): Promise<LockHolder> {
 
 /** Null for what no process of ours wrote whole, such as the remains of a power cut: nobody holds that. */
 function parseHolder(text: string): LockHolder | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  if (typeof value !== 'object' || value === null) return null;
-  const { bootId, pid, startTime, command, since, token } = value as Record<string, unknown>; // checked field by field
+  const value = parsedObject(text);
+  if (value === null) return null;
+  const { bootId, pid, startTime, command, since, token } = value;
   if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid < 1) return null;
   return {
     bootId: textOr(bootId, null),

@@ -3,7 +3,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { CliPlace, CliRun, DemoStep, RunCli } from '../../src/demo/cli-process.js';
+import type { CliPlace, CliRun, RunCli } from '../../src/demo/cli-process.js';
+import type { ReadStep } from '../../src/model/step-document.js';
 import { runDemo, type DemoRequest } from '../../src/demo/demo.js';
 import { RegenError } from '../../src/model/errors.js';
 import { noUsage } from '../../src/model/usage.js';
@@ -11,7 +12,7 @@ import { runGit } from '../support/git-repo.js';
 
 const never = new AbortController().signal;
 
-const blank: DemoStep = {
+const blank: ReadStep = {
   mode: 'execute',
   target: 'rainfall',
   item: null,
@@ -21,9 +22,11 @@ const blank: DemoStep = {
   usage: noUsage,
   durationMs: 1200,
   remaining: null,
+  retryAt: null,
+  evidence: null,
 };
 
-function answer(step: Partial<DemoStep>): CliRun {
+function answer(step: Partial<ReadStep>): CliRun {
   return { exitCode: 0, stdout: JSON.stringify({ ...blank, ...step }), stderr: '' };
 }
 

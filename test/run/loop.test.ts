@@ -19,7 +19,8 @@ function view(change: Partial<View> = {}): View {
 function step(outcome: Outcome, more: { costUsd?: number; retryAt?: string; reason?: string } = {}): StepEnd {
   const { costUsd = 0, retryAt = null, reason = null } = more;
   const usage = { ...noUsage, costUsd };
-  const rest = { target: 't', item: 'i', pr: null, durationMs: 1, remaining: 1 };
+  const place = { mode: 'execute', target: 't', item: 'i' } as const;
+  const rest = { ...place, pr: null, durationMs: 1, remaining: 1, evidence: null };
   return { kind: 'step', result: { ...rest, outcome, reason, usage, retryAt }, document: {} };
 }
 
