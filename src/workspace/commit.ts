@@ -5,6 +5,7 @@ import type { Attempt } from '../model/attempt.js';
 import type { Secret } from '../system/secrets.js';
 import { refusalOf } from './commit-content.js';
 import type { Git } from './git.js';
+import { dropOwnLock } from './own-lock.js';
 import type { Places } from './repository.js';
 import { commitMessage, messageOf, readAncestry } from './trailers.js';
 import { worktreeEnvironment } from './worktree.js';
@@ -54,6 +55,7 @@ export async function commitPaths(
   const args = ['commit-tree', tree, '-p', attempt.base, '-F', '-'];
   const env = { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
   const sha = await git.text({ args, input: message, env }, signal);
+  await dropOwnLock(path.join(tools.worktree.entry.directory, 'HEAD'));
   await git.text({ args: ['update-ref', '--no-deref', headOf(tools.worktree), sha] }, signal);
   return { kind: 'committed', sha };
 }
@@ -69,7 +71,7 @@ async function writeTree(
   const run = (args: readonly string[], input = '') =>
     git.text({ args, input, cwd: worktree.path, env }, signal);
   try {
-    await rm(`${index}.lock`, { force: true }); // left by a killed run; nobody else uses this index
+    await dropOwnLock(index);
     await run(['read-tree', attempt.base]);
     const names = paths.map((name) => `${name}\0`).join('');
     await run(['update-index', '--add', '--remove', '--replace', '-z', '--stdin'], names);

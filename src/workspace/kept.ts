@@ -2,18 +2,25 @@
 import path from 'node:path';
 import { rm } from 'node:fs/promises';
 import type { Git } from './git.js';
+import { dropOwnLock } from './own-lock.js';
 import type { Places } from './repository.js';
 import { worktreeEnvironment } from './worktree.js';
 import type { OpenWorktree } from './worktree.js';
 
 const prefix = 'refs/regen/';
 
+interface KeptTools {
+  readonly git: Git;
+  readonly places: Pick<Places, 'commonDirectory'>;
+}
+
 /** Points the attempt's ref at the commit. */
 export async function keepCommit(
-  git: Git,
+  { git, places }: KeptTools,
   kept: { readonly attempt: string; readonly sha: string },
   signal: AbortSignal,
 ): Promise<void> {
+  await dropOwnLock(fileOf(places, kept.attempt));
   await git.text({ args: ['update-ref', `${prefix}${kept.attempt}`, kept.sha] }, signal);
 }
 
@@ -32,15 +39,21 @@ export async function keptCommits(git: Git, signal: AbortSignal): Promise<Readon
 
 /** Deletes the refs of those attempts that have one. */
 export async function forgetCommits(
-  git: Git,
+  { git, places }: KeptTools,
   attempts: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
   const kept = await keptCommits(git, signal);
   const own = attempts.filter((attempt) => kept.has(attempt));
   if (own.length === 0) return;
+  for (const attempt of own) await dropOwnLock(fileOf(places, attempt));
   const input = own.map((attempt) => `delete ${prefix}${attempt}\n`).join('');
   await git.text({ args: ['update-ref', '--stdin'], input }, signal);
+}
+
+/** Where git keeps the ref, and the lock of one that it is writing. */
+function fileOf({ commonDirectory }: KeptTools['places'], attempt: string): string {
+  return path.join(commonDirectory, prefix, attempt);
 }
 
 /**
@@ -57,6 +70,7 @@ export async function restoreCommit(
   const fields = (await git.text({ args: diff }, signal)).split('\0');
   const index = path.join(worktree.entry.directory, 'regen-restore-index');
   const env = worktreeEnvironment(places, worktree.path, index);
+  await dropOwnLock(index);
   const written: string[] = [];
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const name = fields[at + 1] ?? '';

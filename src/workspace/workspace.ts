@@ -88,10 +88,13 @@ export function createWorkspace({ surroundings, config, configFile }: WorkspaceP
       localBranch(git, branch, base, signal),
     branchLocally: (branch: string, sha: string, expected: string | null, signal: AbortSignal) =>
       branchLocally(git, { branch, sha, expected }, signal),
-    keep: (attempt: Attempt, sha: string, signal: AbortSignal) =>
-      keepCommit(git, { attempt: attempt.uuid, sha }, signal),
+    async keep(attempt: Attempt, sha: string, signal: AbortSignal) {
+      const places = await repository.places(signal);
+      await keepCommit({ git, places }, { attempt: attempt.uuid, sha }, signal);
+    },
     kept: (signal: AbortSignal) => keptCommits(git, signal),
-    forget: (attempts: readonly string[], signal: AbortSignal) => forgetCommits(git, attempts, signal),
+    forget: async (attempts: readonly string[], signal: AbortSignal) =>
+      forgetCommits({ git, places: await repository.places(signal) }, attempts, signal),
     async restore(attempt: Attempt, sha: string, signal: AbortSignal) {
       const places = await repository.places(signal);
       await restoreCommit({ git, places, worktree: await opened(worktrees, attempt, signal) }, sha, signal);

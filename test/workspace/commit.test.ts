@@ -52,6 +52,33 @@ describe('the message', () => {
 const change = { paths: ['plots/scatter/altair.py'], subject: 'regen(scatter): altair' };
 
 describe('a commit', () => {
+  it('is made, kept, restored and forgotten in spite of the locks that a killed git left', async () => {
+    await using scene = await makeScene();
+    const { workspace, root } = scene;
+    const attempt = await scene.attempt();
+    const worktree = await workspace.open(attempt, [], signal);
+    await writeFiles(worktree, { 'plots/scatter/altair.py': 'better\n' });
+    const administration = await scene.repository.git('-C', worktree, 'rev-parse', '--git-dir');
+    const locks = [
+      path.join(administration, 'HEAD.lock'),
+      path.join(administration, 'regen-commit-index.lock'),
+      path.join(administration, 'regen-restore-index.lock'),
+      path.join(root, '.git', 'refs', 'regen', `${uuid}.lock`),
+    ];
+    const lockAll = () =>
+      writeFiles('/', Object.fromEntries(locks.map((lock) => [path.relative('/', lock), ''])));
+
+    await lockAll();
+    const sha = await committed(workspace.commit(attempt, change, signal));
+    await workspace.keep(attempt, sha, signal);
+    await lockAll();
+    await workspace.restore(attempt, sha, signal);
+    await workspace.forget([uuid], signal);
+
+    expect(await workspace.kept(signal)).toEqual(new Map());
+    expect(await scene.repository.git('show', `${sha}:plots/scatter/altair.py`)).toBe('better');
+  });
+
   it('stands on the base with exactly the given paths', async () => {
     await using scene = await makeScene();
     const attempt = await scene.attempt();
