@@ -9,6 +9,7 @@ const stations = [
   'doctor',
   'init',
   'judge',
+  'mcp',
   'pick',
   'plan',
   'profile',
@@ -28,6 +29,13 @@ const fences = [
     files: ['src/model/**/*.ts'],
     rules: noRestricted([
       { regex: '^\\.\\./', message: 'model/ is pure vocabulary: it imports only its own files.' },
+      { regex: '^node:(?!(path|buffer|url)$)', message: 'model/ is pure: no effects.' },
+    ]),
+  },
+  {
+    files: ['src/model/*/**/*.ts'],
+    rules: noRestricted([
+      { regex: '^\\.\\./\\.\\./', message: 'model/ is pure vocabulary: it imports only its own files.' },
       { regex: '^node:(?!(path|buffer|url)$)', message: 'model/ is pure: no effects.' },
     ]),
   },

@@ -9,6 +9,9 @@ const shipped = { ...common, outdir: 'dist', minifySyntax: true, minifyWhitespac
 // One file: opening the chunks it would share with the other commands takes longer than reading it twice.
 await build({ ...shipped, entryPoints: { 'quick-status': 'src/cli/quick-status.ts' } });
 
+// A program of its own: Claude Code starts it before and after some tool calls, and waits for it.
+await build({ ...shipped, entryPoints: { hook: 'src/hook.ts' } });
+
 await build({
   ...shipped,
   entryPoints: { cli: 'src/cli.ts' },

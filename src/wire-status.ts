@@ -4,7 +4,8 @@ import path from 'node:path';
 import { scanHeading } from './config/heading.js';
 import type { Surroundings } from './model/surroundings.js';
 import { createPlanStore } from './plan/store.js';
-import type { Ledger, PlanStore } from './step/stations.js';
+import type { Ledger } from './step/ledger-station.js';
+import type { PlanStore } from './step/stations.js';
 import { createLedger } from './usage/ledger.js';
 
 /** Where `items.heading` comes from. */

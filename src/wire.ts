@@ -4,6 +4,7 @@ import type { Surroundings } from './model/surroundings.js';
 import type { Planner } from './step/plan-mode.js';
 import type { Line } from './step/stage.js';
 import type { Stations } from './step/stations.js';
+import { agentParts } from './wire-agent.js';
 
 /**
  * What plan mode needs; neither the agent nor the checks are loaded for it.
@@ -65,7 +66,7 @@ export async function wireLine(surroundings: Surroundings, configFile?: string):
     journals: createJournals(surroundings),
     stations: {
       ...planner.stations,
-      agent: createAgent({ surroundings, config }),
+      agent: createAgent(await agentParts(surroundings, config, configFile)),
       sessions: createSessions(surroundings),
       checks: createChecks({ surroundings, config }),
       judge: createJudge({ surroundings, config }),

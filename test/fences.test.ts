@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 const fences: readonly (readonly [file: string, forbidden: string])[] = [
   ['src/model/plan.ts', 'node:fs'],
   ['src/model/plan.ts', '../plan/store.js'],
+  ['src/model/test-report/read.ts', '../../plan/store.js'],
+  ['src/model/test-report/read.ts', 'node:fs'],
   ['src/system/lock.ts', '../plan/store.js'],
   ['src/plan/store.ts', '../workspace/git.js'],
   ['src/agent/claude.ts', '../checks/checks.js'],
@@ -13,11 +15,14 @@ const fences: readonly (readonly [file: string, forbidden: string])[] = [
   ['src/step/step.ts', '../cli/program.js'],
   ['src/run/run.ts', '../step/step.js'],
   ['src/profile/profile.ts', '../usage/prices.js'],
+  ['src/mcp/run-checks.ts', '../checks/checks.js'],
+  ['src/mcp/hooks/decide.ts', '../../step/journal.js'],
   ['src/cli/status.ts', 'node:fs/promises'],
   ['src/cli/status.ts', 'simple-git'],
 ];
 
 const allowed: readonly (readonly [file: string, imported: string])[] = [
+  ['src/model/test-report/read.ts', '../excerpt.js'],
   ['src/plan/store.ts', '../model/plan.js'],
   ['src/plan/store.ts', '../system/lock.js'],
   ['src/plan/store.ts', './parse.js'],

@@ -1,6 +1,7 @@
 /** Claude Code in print mode: one run, from the prompt to the last process that it started. */
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import type { AgentPlace, AgentReport, AgentRun, RecoveredRun, SessionState } from '../model/agent.js';
+import { configuredMode } from '../model/cache-mode.js';
 import { RegenError } from '../model/errors.js';
 import type { ModelMessage } from '../model/usage.js';
 import { runChild } from '../system/child.js';
@@ -17,6 +18,8 @@ import { readLooseEnds } from './loose-ends.js';
 import { createMessages, syntheticModel } from './messages.js';
 import { decideOutcome } from './outcome.js';
 import { runProcess } from './process.js';
+import { removeOwnFiles, writeOwnFiles } from './own-files.js';
+import type { OwnFiles } from './own-files.js';
 import { runFiles } from './run-files.js';
 import { removeTornWrites } from './torn-writes.js';
 import { hasTranscript, readTranscript } from './transcript.js';
@@ -45,7 +48,8 @@ async function runAgent(options: AgentOptions, run: AgentRun, listener: Listener
   await mkdir(run.directory, { recursive: true });
   await writeFile(files.prefix, run.prefix);
   await writeFile(files.message, run.message);
-  const launch = launchOf(options, run);
+  await using own = await writeOwnFiles(options, run);
+  const launch = launchOf(options, run, own);
   const place = { env: launch.env, cwd: run.cwd, sessionId };
   const earlier = run.resume ? earlierOf(await readTranscript(place)) : nothingEarlier;
   if (run.resume) await writeEarlier(files.earlier, earlier);
@@ -79,6 +83,7 @@ async function recover(options: AgentOptions, place: AgentPlace, signal: AbortSi
   await removeTornWrites(place.cwd);
   signal.throwIfAborted();
   const files = runFiles(place.directory);
+  await removeOwnFiles(place.directory);
   const earlier = await readEarlier(files.earlier);
   const messages = createMessages(() => undefined, earlier.ids);
   const splitter = createLineSplitter();
@@ -147,10 +152,10 @@ async function readVersion(options: AgentOptions, signal: AbortSignal): Promise<
   });
 }
 
-function launchOf({ config, surroundings }: AgentOptions, run: AgentRun): Launch {
+function launchOf({ config, surroundings }: AgentOptions, run: AgentRun, own: OwnFiles): Launch {
   return planLaunch({
     agent: config.agent,
-    cache: config.cache.models[run.model]?.mode ?? config.cache.mode,
+    cache: run.ttl ?? configuredMode(run.model, config.cache),
     env: surroundings.env,
     attempt: run.attempt.uuid,
     sessionId: run.attempt.sessionId,
@@ -161,5 +166,7 @@ function launchOf({ config, surroundings }: AgentOptions, run: AgentRun): Launch
     readOnly: run.readOnly,
     prefixFile: runFiles(run.directory).prefix,
     diagnosticsFile: runFiles(run.directory).diagnostics,
+    serversFile: own.servers,
+    settingsFile: own.settings,
   });
 }

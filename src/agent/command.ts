@@ -4,10 +4,13 @@ import type { Config } from '../model/config.js';
 import { RegenError } from '../model/errors.js';
 import type { Surroundings } from '../model/surroundings.js';
 import { agentEnvironment } from '../system/environment.js';
+import type { OwnPrograms } from './run-settings.js';
 
 export interface AgentOptions {
   readonly surroundings: Surroundings;
   readonly config: Pick<Config, 'agent' | 'cache'>;
+  /** Left out: the agent gets neither tools nor hooks of ours. */
+  readonly programs?: OwnPrograms;
 }
 
 /** A program given by a relative path is the repository's; the run itself takes place in a worktree. */

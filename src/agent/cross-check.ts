@@ -2,11 +2,11 @@
 import { basename } from 'node:path';
 import type { AgentPlace } from '../model/agent.js';
 import type { ReportedUsage } from '../model/ledger.js';
+import { sumTokens } from '../model/usage.js';
 import type { ModelMessage } from '../model/usage.js';
 import type { Earlier } from './earlier.js';
 import { reportedUsage } from './reported.js';
 import type { RunResult } from './result.js';
-import { sumTokens } from './sum-tokens.js';
 import { unlistedMessage } from './unlisted.js';
 
 export interface RunMessages {

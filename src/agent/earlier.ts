@@ -1,8 +1,8 @@
 /** What a session had paid for before a run went on with it: a transcript holds all of it, a run answers for its own. */
 import { readFile, writeFile } from 'node:fs/promises';
 import * as z from 'zod';
+import { noTokens, sumTokens } from '../model/usage.js';
 import type { TokenCounts } from '../model/usage.js';
-import { sumTokens } from './sum-tokens.js';
 import type { TranscriptMessage } from './transcript.js';
 
 export interface Earlier {
@@ -13,7 +13,7 @@ export interface Earlier {
 }
 
 /** A session's first run. */
-export const nothingEarlier: Earlier = { ids: new Set(), tokens: sumTokens([]) };
+export const nothingEarlier: Earlier = { ids: new Set(), tokens: noTokens };
 
 /** The session as its transcript has it, before the run is started. */
 export function earlierOf(transcript: readonly TranscriptMessage[]): Earlier {

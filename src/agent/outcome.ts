@@ -10,7 +10,9 @@ export type RunEnd =
   | { readonly kind: 'signalled'; readonly signal: string }
   /** `atWork`: the tools that were, when we stopped it. */
   | { readonly kind: 'wall_timeout' | 'idle_timeout'; readonly atWork: readonly string[] }
-  | { readonly kind: 'login_refused' | 'interrupted' }
+  | { readonly kind: 'login_refused' | 'money_used_up' | 'interrupted' }
+  /** In tokens: what the next request was to send, and `agent.context`. */
+  | { readonly kind: 'context_full'; readonly tokens: number; readonly window: number }
   /** A value and no exception: the run is over, and must not look like one that was killed. */
   | { readonly kind: 'not_started'; readonly why: RegenError };
 
@@ -35,6 +37,13 @@ export function decideOutcome(facts: RunFacts): AgentOutcome {
       return notReady(end.why.message, end.why.hint ?? loginHint);
     case 'login_refused':
       return notReady('the API refused the login (401)', loginHint);
+    case 'money_used_up':
+      return failed('max_budget', 'the run was ended when it went on without money');
+    case 'context_full':
+      return failed(
+        'context_full',
+        `the conversation had come to ${end.tokens} tokens, and the window of ${end.window} (agent.context) leaves no room for another answer`,
+      );
     case 'wall_timeout':
       return failed(
         'wall_timeout',

@@ -11,7 +11,7 @@ import type { Launch } from './launch.js';
 import type { Messages } from './messages.js';
 import type { RunEnd } from './outcome.js';
 import { endOfFile, runFiles } from './run-files.js';
-import { reasonToStop } from './limits.js';
+import { asksForMore, overWindow, reasonToStop } from './limits.js';
 import type { RunLimits } from './limits.js';
 import { isToolAtWork, nothingSeen, watch } from './watch.js';
 import type { Watched } from './watch.js';
@@ -30,10 +30,13 @@ interface EndedRun {
   readonly seen: Watched;
 }
 
-/** Runs to the end, or ends the run: at its wall limit, after too long a silence, when the login is refused, on abort. */
+/**
+ * Runs to the end, or ends the run: at its limits of time, money and context, after too long a silence, when the login is
+ * refused, on abort.
+ */
 export async function runProcess({ options, run, launch, messages, signal }: WatchedRun): Promise<EndedRun> {
   const files = runFiles(run.directory);
-  const supervisor = createSupervisor(options.config.agent, messages);
+  const supervisor = createSupervisor(limitsOf(options, run), messages, run);
   const start = await endOfFile(files.stream);
   const running = runChild(
     {
@@ -71,6 +74,12 @@ export async function runProcess({ options, run, launch, messages, signal }: Wat
   }
 }
 
+/** The window is that of agent.model: a judge has its own. */
+function limitsOf({ config: { agent } }: AgentOptions, run: AgentRun): RunLimits {
+  const { timeout, idle, context } = agent;
+  return run.model === agent.model ? { timeout, idle, context } : { timeout, idle };
+}
+
 interface Supervisor extends Follower {
   /** Aborted when the run is to end. */
   readonly signal: AbortSignal;
@@ -80,25 +89,37 @@ interface Supervisor extends Follower {
   state(): { readonly seen: Watched; readonly stopped: RunEnd | null };
 }
 
-function createSupervisor(limits: RunLimits, messages: Messages): Supervisor {
+function createSupervisor(
+  limits: RunLimits,
+  messages: Messages,
+  { moneyUsedUp, onAnswering }: Pick<AgentRun, 'moneyUsedUp' | 'onAnswering'>,
+): Supervisor {
   const stopping = new AbortController();
   const started = performance.now();
   let lastNews = started;
   let seen = nothingSeen;
   let stopped: RunEnd | null = null;
   let isComputing = false;
+  let isOverspending = false;
+  let isAnswering = false;
+  let fullAt: number | null = null;
   return {
     signal: stopping.signal,
     line(line) {
       const event = parseEvent(line);
+      if (event.kind === 'start' && !isAnswering) onAnswering?.();
+      isAnswering ||= event.kind === 'start';
+      isOverspending ||= moneyUsedUp?.aborted === true && asksForMore(event);
       seen = watch(seen, event);
+      fullAt ??= overWindow(seen, limits);
       messages.see(event);
     },
     looked(hasNews) {
       const now = performance.now();
       if (hasNews || isToolAtWork(seen, isComputing)) lastNews = now;
       isComputing = false;
-      stopped ??= reasonToStop(seen, { elapsed: now - started, silence: now - lastNews }, limits);
+      const standing = { elapsed: now - started, silence: now - lastNews, isOverspending, fullAt };
+      stopped ??= reasonToStop(seen, standing, limits);
       if (stopped !== null) stopping.abort();
     },
     letGo() {

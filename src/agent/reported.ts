@@ -1,8 +1,8 @@
 /** The binary's own sums of a run, made comparable with its messages. Pure. */
 import type { ReportedUsage } from '../model/ledger.js';
+import { addTokens, sumTokens } from '../model/usage.js';
 import type { TokenCounts } from '../model/usage.js';
 import type { RunResult } from './result.js';
-import { sumTokens } from './sum-tokens.js';
 
 interface Counted {
   readonly reported: ReportedUsage;
@@ -25,7 +25,7 @@ export function reportedUsage(
 ): Counted {
   const whole = withoutSplit(sumTokens(Object.values(result.modelUsage)));
   const before = withoutSplit(earlier);
-  const both = withoutSplit(sumTokens([own, earlier]));
+  const both = withoutSplit(addTokens(own, earlier));
   const hasEarlier = kinds.some((kind) => before[kind] > 0);
   const isCumulative = hasEarlier && kinds.every((kind) => whole[kind] >= both[kind]);
   return isCumulative

@@ -11,6 +11,8 @@ export function runFiles(directory: string) {
     stderr: join(directory, 'stderr.log'),
     earlier: join(directory, 'earlier.json'),
     diagnostics: join(directory, 'diagnostics.jsonl'),
+    servers: join(directory, 'servers.json'),
+    settings: join(directory, 'settings.json'),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Sessions that regen didn't start: what the one that calls it has said so far, turn by turn. */
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
@@ -19,16 +20,27 @@ export function createSessions({ root, env }: Pick<Surroundings, 'root' | 'env'>
     async read(session: string): Promise<SessionTranscript | null> {
       // It becomes a file's name.
       if (!/^[\w-]+$/.test(session)) return null;
+      let transcript: SessionTranscript = { turns: [], hasOpenCall: false };
+      let readStamp = '';
       for (let left = tries; ; left -= 1) {
         const files = await transcriptFiles({ env, cwd: root, sessionId: session });
         if (files.length === 0) return null;
-        const transcript = await readFiles(files);
+        const stamp = await stampOf(files);
+        // A long one takes seconds to read.
+        if (stamp !== readStamp) transcript = await readFiles(files);
+        readStamp = stamp;
         if (transcript.hasOpenCall || left <= 1 || env['CLAUDE_CODE_SESSION_ID'] !== session)
           return transcript;
         await delay(pauseMs);
       }
     },
   };
+}
+
+/** Another one whenever something was written. */
+async function stampOf(files: readonly string[]): Promise<string> {
+  const stats = await Promise.all(files.map((file) => stat(file).catch(() => null)));
+  return stats.map((one) => `${one?.size ?? 0} ${one?.mtimeMs ?? 0}`).join('\n');
 }
 
 interface Draft extends SessionTurn {
@@ -41,9 +53,9 @@ async function readFiles(files: readonly string[]): Promise<SessionTranscript> {
   for (const [index, file] of files.entries()) {
     for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
       const record = parseRecord(line, index === 0 ? '' : file);
-      record?.asked.forEach((id) => open.add(id));
-      record?.answered.forEach((id) => open.delete(id));
-      if (record === null || record.turn === null) continue;
+      record.asked.forEach((id) => open.add(id));
+      record.answered.forEach((id) => open.delete(id));
+      if (record.turn === null) continue;
       const { id } = record.turn.message;
       const before = turns.get(id);
       turns.set(id, before === undefined ? record.turn : combine(before, record.turn));
@@ -62,37 +74,27 @@ interface Entry {
 
 const blocks = z.array(z.looseObject({ type: z.string() })).catch([]);
 
-const recordSchema = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('assistant'),
-    timestamp: z.iso.datetime({ offset: true }),
-    message: z.object({
-      id: z.string().min(1),
-      model: z.string(),
-      stop_reason: z.string().nullish().catch(null),
-      usage: usageSchema,
-      content: blocks,
-    }),
-    isSidechain: z.boolean().catch(false),
+const recordSchema = z.object({
+  type: z.literal('assistant'),
+  timestamp: z.iso.datetime({ offset: true }),
+  message: z.object({
+    id: z.string().min(1),
+    model: z.string(),
+    stop_reason: z.string().nullish().catch(null),
+    usage: usageSchema,
+    content: blocks,
   }),
-  z.object({ type: z.literal('user'), message: z.object({ content: blocks }) }),
-]);
+  isSidechain: z.boolean().catch(false),
+});
 
-/** null: of no interest, or the last line of a killed process. */
-function parseRecord(line: string, thread: string): Entry | null {
-  // A transcript may be hundreds of megabytes of other things.
-  if (!line.includes('"assistant"') && !line.includes('"tool_result"')) return null;
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch {
-    return null;
-  }
-  const { success, data } = recordSchema.safeParse(json);
-  if (!success) return null;
-  if (data.type === 'user') {
-    const answered = data.message.content.flatMap((block) => textOf(block['tool_use_id']));
-    return { turn: null, asked: [], answered };
+const resultId = /"tool_use_id"\s*:\s*"([^"\\]+)"/g;
+
+/** A transcript may be hundreds of megabytes of other things than answers; of results the ids are all that matters. */
+function parseRecord(line: string, thread: string): Entry {
+  const { data } = recordSchema.safeParse(line.includes('"assistant"') ? parseJson(line) : null);
+  if (data === undefined) {
+    const answered = line.includes('"tool_result"') ? [...line.matchAll(resultId)] : [];
+    return { turn: null, asked: [], answered: answered.flatMap(([, id]) => textOf(id)) };
   }
   const { content, id, model, stop_reason: reason, usage } = data.message;
   const calls = content.filter(({ type }) => type === 'tool_use');
@@ -113,6 +115,15 @@ function parseRecord(line: string, thread: string): Entry | null {
     characters: JSON.stringify(content).length,
   };
   return { turn, asked, answered: [] };
+}
+
+/** undefined: the last line of a killed process. */
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }
 
 function textOf(value: unknown): string[] {

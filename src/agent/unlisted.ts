@@ -1,9 +1,9 @@
 /** Calls that neither stream nor transcript list, such as summaries of fetched pages: known only as sums. */
 import type { ReportedUsage } from '../model/ledger.js';
+import { sumTokens } from '../model/usage.js';
 import type { ModelMessage, TokenCounts } from '../model/usage.js';
 import { excess } from './reported.js';
 import type { RunResult } from './result.js';
-import { sumTokens } from './sum-tokens.js';
 
 export interface UnlistedFacts {
   /** Names the run among the session's. */

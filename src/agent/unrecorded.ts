@@ -3,7 +3,7 @@
  * subagent's stream that broke off. All of them are estimates. Pure.
  */
 import { estimateTokens } from '../model/api-usage.js';
-import { promptTokens } from '../model/usage.js';
+import { noTokens, promptTokens } from '../model/usage.js';
 import type { ModelMessage, TokenCounts } from '../model/usage.js';
 import type { Diagnostics } from './diagnostics.js';
 import type { ThreadAnswer, TranscriptThread } from './threads.js';
@@ -112,22 +112,20 @@ function firstPrompt(
     first === undefined ? [] : [{ isSidechain, tokens: first.tokens }],
   );
   const firsts = [...recorded, ...listed]; // the stream is written sooner than the transcripts
-  const { tokens } = firsts.find(({ isSidechain }) => isSidechain) ?? firsts[0] ?? { tokens: nothing };
+  const { tokens } = firsts.find(({ isSidechain }) => isSidechain) ?? firsts[0] ?? { tokens: noTokens };
   return { ...tokens, input: tokens.input + estimateTokens(newCharacters), output: 0 };
 }
 
 /** The prompt after an answer: all of the one before, read from the cache if it was kept there, the answer, and the new. */
 function nextPrompt(last: TokenCounts | null, newCharacters: number): TokenCounts {
   const added = estimateTokens(newCharacters);
-  if (last === null) return { ...nothing, input: added };
+  if (last === null) return { ...noTokens, input: added };
   const cached = promptTokens(last) - last.input;
   const fresh = last.input + last.output + added;
   return cached === 0
-    ? { ...nothing, input: fresh }
-    : written({ ...nothing, cacheRead: cached }, fresh, last);
+    ? { ...noTokens, input: fresh }
+    : written({ ...noTokens, cacheRead: cached }, fresh, last);
 }
-
-const nothing: TokenCounts = { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
 
 /** Written to the cache for as long as what was written before. */
 function written(tokens: TokenCounts, count: number, before: TokenCounts | undefined): TokenCounts {

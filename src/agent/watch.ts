@@ -1,4 +1,6 @@
 /** What a running agent is doing, as its stream tells it: enough to know when to give up and what became of it. */
+import { promptTokens } from '../model/usage.js';
+import type { TokenCounts } from '../model/usage.js';
 import type { AgentEvent, ToolUse } from './events.js';
 import type { RunResult } from './result.js';
 
@@ -22,6 +24,17 @@ export interface Watched {
   readonly model: string | null;
   /** Whether the main conversation has asked it and nothing came back yet. */
   readonly isAsking: boolean;
+  /** The main conversation's newest answer; null: none was begun. */
+  readonly turn: Turn | null;
+}
+
+/** An answer of the model, as far as it came. */
+interface Turn {
+  /** Tokens that were sent. */
+  readonly prompt: number;
+  readonly output: number;
+  readonly callsTools: boolean;
+  readonly isOver: boolean;
 }
 
 export const nothingSeen: Watched = {
@@ -33,6 +46,7 @@ export const nothingSeen: Watched = {
   toolsInFlight: [],
   model: null,
   isAsking: false,
+  turn: null,
 };
 
 /** The state after one more event. */
@@ -45,12 +59,19 @@ export function watch(seen: Watched, event: AgentEvent): Watched {
     case 'request':
       return { ...next, isAsking: true };
     case 'start':
-      return event.thread === null ? { ...next, isAsking: false } : next;
+      return event.thread === null ? { ...next, isAsking: false, turn: begun(event.tokens) } : next;
+    case 'delta':
+      return event.thread === null ? { ...next, turn: counted(seen.turn, event.tokens) } : next;
+    case 'stop':
+      return event.thread === null && seen.turn !== null
+        ? { ...next, turn: { ...seen.turn, isOver: true } }
+        : next;
     case 'assistant':
       return {
         ...next,
         toolsInFlight: [...seen.toolsInFlight, ...event.tools],
         isAsking: seen.isAsking && event.thread !== null,
+        turn: event.thread === null ? answered(seen.turn, event) : seen.turn,
       };
     case 'tool_results':
       return { ...next, toolsInFlight: seen.toolsInFlight.filter(({ id }) => !event.ids.includes(id)) };
@@ -64,6 +85,37 @@ export function watch(seen: Watched, event: AgentEvent): Watched {
     default:
       return next;
   }
+}
+
+/**
+ * What the next request is going to send at least, in tokens; null: there will be none, as far as is known. Whoever is
+ * told of it late can still be sure that the answer before it is booked.
+ */
+export function nextPrompt({ turn }: Watched): number | null {
+  return turn?.isOver === true && turn.callsTools ? turn.prompt + turn.output : null;
+}
+
+function begun(tokens: TokenCounts): Turn {
+  return { prompt: promptTokens(tokens), output: 0, callsTools: false, isOver: false };
+}
+
+/** Some servers tell the prompt's tokens at the end only. */
+function counted(turn: Turn | null, tokens: TokenCounts): Turn {
+  const known = turn ?? begun(tokens);
+  return {
+    ...known,
+    prompt: Math.max(known.prompt, promptTokens(tokens)),
+    output: Math.max(known.output, tokens.output),
+  };
+}
+
+function answered(turn: Turn | null, event: Extract<AgentEvent, { kind: 'assistant' }>): Turn {
+  const isNew = event.isComplete && turn?.isOver === true; // a retry that isn't streamed begins with its end
+  const known = turn === null || isNew ? begun(event.tokens) : turn;
+  const callsTools = known.callsTools || event.tools.length > 0;
+  return event.isComplete
+    ? { ...counted(known, event.tokens), callsTools, isOver: true }
+    : { ...known, callsTools };
 }
 
 /**

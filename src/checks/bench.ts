@@ -16,11 +16,13 @@ export interface Bench {
 export interface CheckPlace extends ItemPlace {
   /** What the checks produced for publishing, absolute. */
   readonly artifacts: string;
+  /** Where logs go instead of the round's own folder, absolute: a run on the agent's demand must not write over the stage's. */
+  readonly logs?: string;
 }
 
 /** Where the logs of one round are kept, absolute. */
-export function roundFolder({ attempt, round }: ItemPlace): string {
-  return join(attempt.directory, 'checks', String(round));
+export function roundFolder({ attempt, logs, round }: CheckPlace): string {
+  return logs ?? join(attempt.directory, 'checks', String(round));
 }
 
 /** One try of a command: null when everything was as it should be. */

@@ -12,6 +12,8 @@ import { variantsOf } from './variants.js';
 export interface CheckParts {
   readonly surroundings: Surroundings;
   readonly config: Config;
+  /** The caller is itself one of the attempt's processes, see `createItemCommands`. */
+  readonly isGuest?: boolean;
 }
 
 interface CheckStation {
@@ -21,8 +23,8 @@ interface CheckStation {
 }
 
 /** The commands of the repository that an item has to pass. */
-export function createChecks({ surroundings, config }: CheckParts): CheckStation {
-  const bench: Bench = { surroundings, config, run: createItemCommands(surroundings) };
+export function createChecks({ surroundings, config, isGuest = false }: CheckParts): CheckStation {
+  const bench: Bench = { surroundings, config, run: createItemCommands(surroundings, { isGuest }) };
   return {
     setup: (place, signal) => setUp(bench, place, signal),
     run: (place, signal) => runChecks(bench, place, signal),

@@ -83,8 +83,8 @@ function ensureKnown({ target, plan: key }: CostQuestion, { known }: CostAnswer,
   if (known.targets.length === 0) return;
   const current =
     plan === null ? { targets: [], plans: [] } : { targets: [plan.target], plans: [planKey(plan)] };
-  ensureOneOf('--target', target, [...known.targets, ...current.targets]);
-  ensureOneOf('--plan', key, [...known.plans, ...current.plans]);
+  ensureOneOf('--target', target, [...new Set([...known.targets, ...current.targets])]);
+  ensureOneOf('--plan', key, [...new Set([...known.plans, ...current.plans])]);
 }
 
 function ensureOneOf(flag: '--target' | '--plan', name: string | null, known: readonly string[]): void {

@@ -4,10 +4,8 @@ import { version } from './version.js';
 import { createInvocation } from './invocation.js';
 import type { CommonOptions, Invocation } from './invocation.js';
 import { reportError } from './problem.js';
-import type { CostFlags } from './cost.js';
-import type { ProfileFlags } from './profile.js';
-import type { ReportFlags } from './report.js';
 import type { RunFlags } from './run.js';
+import { addLookingCommands } from './looking-commands.js';
 import { createReporter } from './reporter.js';
 import { usageError } from './usage-error.js';
 
@@ -45,7 +43,8 @@ function chosenOf(chosen: { action: Action; options: CommonOptions } | null) {
   return chosen;
 }
 
-type Choose = (action: Action, command: Command) => void;
+/** Told which action was asked for. */
+export type Choose = (action: Action, command: Command) => void;
 
 /** Every command with its flags; `choose` is told which action was asked for. */
 export function buildProgram(choose: Choose): Command {
@@ -71,9 +70,7 @@ export function buildProgram(choose: Choose): Command {
   addPlanCommands(program, choose);
   addEditCommands(program, choose);
   addItemCommands(program, choose);
-  addCostCommand(program, choose);
-  addReportCommand(program, choose);
-  addProfileCommand(program, choose);
+  addLookingCommands(program, choose);
   addHelperCommands(program, choose);
   return program;
 }
@@ -190,44 +187,6 @@ function addItemCommands(program: Command, choose: Choose): void {
     });
 }
 
-function addCostCommand(program: Command, choose: Choose): void {
-  program
-    .command('cost')
-    .description('what was paid and for what, what the cache saved, what the rest of the plan will take')
-    .option('--by <what>', 'stage, item, target, model, session or day (default: stage)')
-    .option('--since <when>', 'booked since then: an instant, a date, or how long ago (7d)')
-    .option('--target <target>', 'of this target alone')
-    .option('--plan <key>', 'of this plan alone: "current", or a folder of .regen/runs')
-    .option('--csv', 'a CSV file on stdout (RFC 4180)')
-    .action((options: CostFlags, command: Command) => {
-      choose(async (invocation) => (await import('./cost.js')).cost(invocation, options), command);
-    });
-}
-
-function addProfileCommand(program: Command, choose: Choose): void {
-  program
-    .command('profile')
-    .description('where the tokens of sessions went, and what would have saved them')
-    .argument('<what>', 'a transcript, a stream, a folder of them, an item or a run of regen, a session’s id')
-    .option('--top <n>', 'the n dearest findings (default: 10; with --json all)')
-    .action((what: string, options: ProfileFlags, command: Command) => {
-      choose(
-        async (invocation) => (await import('./profile.js')).profile(invocation, what, options),
-        command,
-      );
-    });
-}
-
-function addReportCommand(program: Command, choose: Choose): void {
-  program
-    .command('report')
-    .description('one self-contained HTML page: progress, cost, tokens, failures, forecast, with charts')
-    .option('-o, --output <file>', 'where to write it, "-" for stdout (default: .regen/report.html)')
-    .action((options: ReportFlags, command: Command) => {
-      choose(async (invocation) => (await import('./report.js')).report(invocation, options), command);
-    });
-}
-
 function addHelperCommands(program: Command, choose: Choose): void {
   program
     .command('doctor')
@@ -242,6 +201,16 @@ function addHelperCommands(program: Command, choose: Choose): void {
     .description('write regen.yaml, ignore entries and the slash command into this repository')
     .action((_options, command: Command) => {
       choose(async (invocation) => (await import('./init.js')).init(invocation), command);
+    });
+  program
+    .command('mcp')
+    .description('the MCP server that a step’s agent talks to (stdio); --control is for a client of yours')
+    .option('--control', 'tools for a client: step, status, cost')
+    .action((options: { control?: boolean }, command: Command) => {
+      choose(
+        async (invocation) => (await import('./mcp.js')).mcp(invocation, options.control === true),
+        command,
+      );
     });
   program
     .command('demo')

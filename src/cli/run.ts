@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Invocation } from './invocation.js';
 import { RegenError } from '../model/errors.js';
+import { noPlan } from '../model/ledger.js';
 import { exitStatusOfRun, isErrorCode } from '../model/run-report.js';
 import type { RunReport } from '../model/run-report.js';
 import type { Surroundings } from '../model/surroundings.js';
@@ -56,7 +57,8 @@ export async function run(invocation: Invocation, flags: RunFlags): Promise<numb
   const since = surroundings.now();
   const report = await runLoop({ ...stations, surroundings, observer, take }, limits, signal);
   progress[Symbol.dispose]();
-  const table = groupTable(await stations.ledger.groups('stage', { since }));
+  const groups = await stations.ledger.groups('stage', { since, ofPlans: true });
+  const table = groupTable(groups, await stations.ledger.sum({ since, plan: noPlan }));
   reporter.result(runText(report, { table, ...detailOf(steps) }), runDocument(report));
   return exitStatusOfRun(report);
 }

@@ -4,6 +4,7 @@ import { configSchema } from '../model/config-schema.js';
 import { RegenError } from '../model/errors.js';
 import { configError, formatPath } from './problem.js';
 import type { Problem } from './problem.js';
+import { checkAgentTools } from './rules/agent-tools.js';
 import { checkCommands } from './rules/commands.js';
 import { checkNaming } from './rules/naming.js';
 import { checkPaths } from './rules/paths.js';
@@ -14,7 +15,7 @@ import { describeIssues } from './sentences.js';
 import { checkAvailable } from './unavailable.js';
 import { readYaml } from './yaml-text.js';
 
-const rules = [checkAvailable, checkNaming, checkPaths, checkPlaceholders, checkCommands];
+const rules = [checkAvailable, checkNaming, checkPaths, checkPlaceholders, checkCommands, checkAgentTools];
 
 /**
  * @param name - how the messages call the file.

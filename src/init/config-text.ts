@@ -9,6 +9,8 @@ export interface ConfigFacts {
   readonly isOnGitHub: boolean;
   /** A command that tests this repository, for a comment. */
   readonly test: string;
+  /** Whether something in the repository speaks for that command. */
+  readonly isTestKnown: boolean;
   /** The schema for editors, relative to the file; null: there is none. */
   readonly schema: string | null;
 }
@@ -20,7 +22,7 @@ export function configText(facts: ConfigFacts): string {
     targets(facts),
     items(facts),
     prompt(facts),
-    agent,
+    agent(facts),
     checks(facts),
     ship(facts),
     budget,
@@ -83,11 +85,18 @@ function prompt({ layout }: ConfigFacts): string {
   ].join('\n');
 }
 
-const agent = `agent:
-  model: sonnet
-  tools: [Read, Edit, Write, Bash]
-  # allow: ['Bash(npm test *)'] # commands that the agent may run
-  # endpoint: http://localhost:11434 # a local model, or any other Anthropic-compatible server`;
+function agent({ isTestKnown }: ConfigFacts): string {
+  const mcp =
+    'mcp: [run_checks] # once there are checks, the agent runs them in one call, and a digest comes back';
+  return [
+    'agent:',
+    '  model: sonnet',
+    '  tools: [Read, Edit, Write, Bash]',
+    `  ${isTestKnown ? '' : '# '}${mcp}`,
+    "  # allow: ['Bash(npm test *)'] # commands that the agent may run",
+    '  # endpoint: http://localhost:11434 # a local model, or any other Anthropic-compatible server',
+  ].join('\n');
+}
 
 function checks({ test }: ConfigFacts): string {
   return [

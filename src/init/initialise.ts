@@ -47,10 +47,12 @@ export async function initialise(
 ): Promise<InitReport> {
   const tree = await readTree(git, signal);
   const layout = guessLayout(tree.paths);
+  const test = testCommand(tree.paths);
   const facts = {
     ...tree,
     layout,
-    test: testCommand(tree.paths),
+    test: test ?? 'make test',
+    isTestKnown: test !== null,
     schema: await localSchema(root),
   };
   const config = await create(root, {

@@ -7,7 +7,8 @@ const commands: readonly (readonly [file: string, command: string])[] = [
   ['go.mod', 'go test ./...'],
 ];
 
-export function testCommand(paths: readonly string[]): string {
+/** null: nothing speaks for any. */
+export function testCommand(paths: readonly string[]): string | null {
   const present = new Set(paths);
-  return commands.find(([file]) => present.has(file))?.[1] ?? 'make test';
+  return commands.find(([file]) => present.has(file))?.[1] ?? null;
 }

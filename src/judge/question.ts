@@ -1,4 +1,5 @@
 /** The texts that the judge is sent. Pure. */
+import { enclose } from '../model/enclosure.js';
 import type { Rubric } from '../model/rubric.js';
 
 /** A text and where it stands, relative to the repository. */
@@ -12,7 +13,7 @@ export function judgePrefix(rubric: Rubric, asked: readonly NamedText[]): string
   const parts = [
     rules,
     rubricText(rubric),
-    ...(asked.length === 0 ? [] : ['# What was asked for', ...asked.map(enclosed)]),
+    ...(asked.length === 0 ? [] : ['# What was asked for', ...asked.map((text) => enclose(text))]),
   ];
   return parts.join('\n\n');
 }
@@ -69,7 +70,7 @@ export function judgeMessage(exhibit: Exhibit): string {
   ];
   return [
     `# What you judge\n\n${bullets(place)}`,
-    ...(files.length === 0 ? [] : ['# The item’s files', ...files.map(enclosed)]),
+    ...(files.length === 0 ? [] : ['# The item’s files', ...files.map((file) => enclose(file))]),
     ...(toOpen.length === 0 ? [] : [`# More files of the item, to be opened\n\n${bullets(toOpen)}`]),
     ...(attachments.length === 0
       ? []
@@ -84,11 +85,6 @@ export function judgeCorrection(problems: readonly string[]): string {
 ${bullets(problems)}
 
 Give the whole structured answer once more, with every criterion of the rubric.`;
-}
-
-function enclosed({ path, text }: NamedText): string {
-  const name = path.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
-  return `<file path="${name}">\n${text}\n</file>`;
 }
 
 function bullets(lines: readonly string[]): string {

@@ -1,5 +1,6 @@
 /** One headless run of the coding agent: what it is given and how it ended. */
 import type { Attempt } from './attempt.js';
+import type { Ttl } from './cache-mode.js';
 import type { ReportedUsage } from './ledger.js';
 import type { ModelMessage } from './usage.js';
 import type { WaitKind } from './wait.js';
@@ -18,8 +19,14 @@ export interface AgentRun extends AgentPlace {
   readonly model: string;
   /** Continue the attempt's session instead of starting it. */
   readonly resume: boolean;
-  /** US dollars that this run may spend; null: no limit. */
+  /** US dollars that the binary lets this run spend, by its own price list; null: no limit. */
   readonly maxUsd: number | null;
+  /** Aborted when the run has used up what it may spend by ours: it is ended if it goes on all the same. */
+  readonly moneyUsedUp?: AbortSignal;
+  /** How long what is written stays cached; left out: as Claude Code chooses. */
+  readonly ttl?: Ttl;
+  /** Called when the first answer begins: from then on others can read what it wrote to the cache. */
+  readonly onAnswering?: () => void;
   /** A JSON Schema: the answer comes as data that fits it. */
   readonly schema?: Readonly<Record<string, unknown>>;
   /** A run that only looks, whatever agent.tools and agent.profile say: at `cwd`, and at these folders besides it. */
@@ -50,6 +57,7 @@ export type AgentFailure =
   | 'max_budget'
   | 'refusal'
   | 'prompt_too_long'
+  | 'context_full'
   | 'no_result'
   | 'no_structured_output'
   | 'nothing_asked'

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { TokenCounts } from './usage.js';
 
-const count = z.number().nonnegative().nullish().catch(null);
+const count = z.number().int().nonnegative().nullish().catch(null);
 
 export const usageSchema = z.object({
   input_tokens: count,

@@ -21,6 +21,11 @@ export interface Attempt extends ItemRef {
   readonly directory: string;
 }
 
+/** Where an attempt's long reports are kept: findings that would be too much for the conversation. Absolute. */
+export function reportsFolder({ directory }: Pick<Attempt, 'directory'>): string {
+  return `${directory}/reports`;
+}
+
 /** One line of an attempt's journal. */
 export interface JournalRecord {
   readonly v: 1;

@@ -1,5 +1,6 @@
 /** The shape of regen.yaml. Loaded only by what reads a config: types come from config.ts. */
 import * as z from 'zod';
+import { agentTools } from './agent-tools.js';
 import { durationPattern, parseDuration } from './duration.js';
 
 const duration = z
@@ -73,6 +74,9 @@ const prompt = z.strictObject({
   target: texts.default([]).describe('Files equal for every item of a target.'),
   item: texts.default([]).describe('Files of the item.'),
   task: text.describe('What to do: a file, or the text itself.'),
+  references: texts
+    .default([])
+    .describe('Documents of the base that search_style_rules looks in, as globs; none of them is sent.'),
 });
 
 const agent = z.strictObject({
@@ -86,6 +90,15 @@ const agent = z.strictObject({
   endpoint: z.url({ protocol: /^https?$/, error: 'an http or https URL' }).optional(),
   context: z.int().positive().optional().describe('The model’s window in tokens.'),
   profile: z.enum(['lean', 'standard', 'custom']).default('lean'),
+  mcp: z
+    .array(z.enum(agentTools))
+    .default([])
+    .describe('Tools of regen’s own that the agent gets: run_checks saves the most.'),
+  toolOutput: z
+    .int()
+    .min(1000)
+    .optional()
+    .describe('Characters of one tool’s output that stay in the conversation (16000).'),
   env: envNames
     .default([])
     .describe('Environment variables passed on to the agent besides the built-in ones.'),
@@ -173,9 +186,18 @@ const budget = z.strictObject({
 
 const cacheMode = z.enum(['auto', '5m', '1h', 'off']);
 
+const cacheOfModel = z.strictObject({
+  mode: cacheMode.optional(),
+  minimum: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('The shortest prefix that the model caches, in tokens, over the built-in table.'),
+});
+
 const cache = z.strictObject({
   mode: cacheMode.default('auto'),
-  models: z.record(text, z.strictObject({ mode: cacheMode })).default({}),
+  models: z.record(text, cacheOfModel).default({}),
 });
 
 const perMillion = z.number().nonnegative();

@@ -28,6 +28,14 @@ export interface CostReport {
   /** Lines of the ledger that could not be read. `torn`: cut off by a crash. `unknown`: of another version. */
   readonly unread: { readonly torn: number; readonly unknown: number };
   readonly differences: Differences;
+  /** Runs whose prefix should have been in the cache and was written again. */
+  readonly drifts: Drifts;
+}
+
+export interface Drifts {
+  readonly runs: number;
+  /** What had changed, of the newest; null: there is none. */
+  readonly last: string | null;
 }
 
 export interface UnpricedModel {

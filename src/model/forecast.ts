@@ -44,8 +44,11 @@ export interface BudgetForecast {
   readonly budget: BudgetName;
   /** US dollars. */
   readonly limit: number;
-  /** Of the target's: by this plan. Of the day's: today, UTC, by every plan. Of the item's: always 0. */
-  readonly spentUsd: number;
+  /**
+   * Of the target's: by this plan. Of the day's: today, UTC, by every plan. Of the item's: always 0. null when a model
+   * without a price took part: then no step begins.
+   */
+  readonly spentUsd: number | null;
   /**
    * How likely it runs out before the plan's end; of the day's: before midnight, too; of the item's: for any one item.
    * null: no figure yet.

@@ -15,6 +15,11 @@ export function formatUsd(amount: number | null): string {
   return amount < 0.00005 ? '<$0.0001' : `$${amount.toFixed(4)}`;
 }
 
+/** `$1.20 + ?` holds for what has a price only. */
+export function formatCost(costUsd: number | null, pricedUsd: number): string {
+  return costUsd === null && pricedUsd > 0 ? `${formatUsd(pricedUsd)} + ?` : formatUsd(costUsd);
+}
+
 /** `41.2k tokens, $0.31` */
 export function formatUsage(usage: Usage): string {
   return `${formatTokens(totalTokens(usage))}, ${formatUsd(usage.costUsd)}`;

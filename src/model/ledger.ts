@@ -1,4 +1,7 @@
 /** The rows of the ledger, `.regen/ledger.jsonl`: every model call that was paid for, and every run that paid for some. */
+import { promptTokens } from './usage.js';
+import type { Ttl } from './cache-mode.js';
+import type { CacheUse } from './cache-use.js';
 import type { TokenCounts, Usage } from './usage.js';
 
 /** One line of the file. */
@@ -25,6 +28,9 @@ interface RowPlace {
 /** The stage of what an interactive session says while it drives items (`regen item …`). */
 export const sessionStage = 'session';
 
+/** `plan` of what a session says for no item: it belongs to no plan, and no budget is spent by it. */
+export const noPlan = '';
+
 /** One message of a model. All sums are sums of these. */
 export interface MessageRow extends RowPlace, TokenCounts {
   readonly kind: 'message';
@@ -46,6 +52,14 @@ export function usageOf(row: MessageRow): Usage {
   return { requests: 1, input, output, cacheRead, cacheWrite5m, cacheWrite1h, costUsd };
 }
 
+/**
+ * The prompt of the request, in tokens. 0 for the sum of calls that nobody lists (agent/unlisted.ts): it has none of its
+ * own.
+ */
+export function requestPrompt(row: MessageRow): number {
+  return row.isEstimate && row.message.endsWith(':unlisted') ? 0 : promptTokens(row);
+}
+
 /** One process of the agent: what its messages came to, and what it said itself. Adds nothing to any sum. */
 export interface RunRow extends RowPlace {
   readonly kind: 'run';
@@ -55,6 +69,12 @@ export interface RunRow extends RowPlace {
   readonly outcome: string;
   readonly durationMs: number;
   readonly prefixHash: string | null;
+  /** What became of the cached prefix in its first request; left out: nobody looked. */
+  readonly cache?: CacheUse;
+  /** What differs from the run that left the prefix in the cache; only on `drifted`. */
+  readonly drift?: string;
+  /** How long what it wrote was to stay cached; left out: written by an older version, or Claude Code chose. */
+  readonly ttl?: Ttl;
   /** Of its messages, estimates included. */
   readonly usage: Usage;
   /** Of the estimates alone. */
@@ -87,6 +107,8 @@ export interface LedgerFilter {
   readonly attempt?: string;
   /** Rows at or after this instant. */
   readonly since?: Date;
+  /** Without what sessions said for no item. */
+  readonly ofPlans?: boolean;
 }
 
 /** Sums, grouped by item. */

@@ -54,6 +54,8 @@ export interface ProfiledSession extends ProfiledUsage {
   readonly counting: Counting;
   readonly messages: MessageKinds;
   readonly threads: readonly ProfiledThread[];
+  /** By tool, what was carried most first. */
+  readonly tools: readonly ToolResults[];
   readonly testRuns: readonly ProfiledTestRun[];
   readonly edited: readonly EditedFile[];
 }
@@ -157,6 +159,17 @@ export interface ProfiledCall {
   /** How many later requests carry it, until the thread ends or is compacted. */
   readonly requests: number;
   readonly isError: boolean;
+}
+
+/** What the results of a tool came to. */
+export interface ToolResults {
+  readonly tool: string;
+  readonly calls: number;
+  readonly errors: number;
+  /** That they put into the next prompts. */
+  readonly tokens: number;
+  /** The same, times the later requests that sent them. */
+  readonly carriedTokens: number;
 }
 
 export interface ProfiledTestRun {

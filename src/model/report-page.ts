@@ -103,6 +103,8 @@ export interface StageTimes {
   readonly slowest: readonly StageRun[];
   /** Runs that a kill cut off: their time is in no sum. */
   readonly interrupted: number;
+  /** Journals that can't be read: their times are in no sum. */
+  readonly unread: number;
 }
 
 export interface StageTime {

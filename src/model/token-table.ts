@@ -6,6 +6,8 @@ export interface TokenRow {
   readonly name: string;
   /** Estimates included. */
   readonly usage: Usage;
+  /** US dollars of what has a price: `usage.costUsd`, unless that is null. */
+  readonly pricedUsd: number;
   /** Of the estimates alone. */
   readonly estimated: Usage;
   readonly sessions: number;
@@ -49,6 +51,7 @@ export interface TokenSum {
   readonly isFirstRound: boolean;
   readonly sessions: readonly string[];
   readonly usage: Usage;
+  readonly pricedUsd: number;
   readonly estimated: Usage;
   readonly peakContext: number;
   readonly durationMs: number;

@@ -45,6 +45,13 @@ export function addTokens(left: TokenCounts, right: TokenCounts): TokenCounts {
   };
 }
 
+export const noTokens: TokenCounts = { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
+
+/** Kind by kind, however many. */
+export function sumTokens(counts: readonly TokenCounts[]): TokenCounts {
+  return counts.reduce(addTokens, noTokens);
+}
+
 /** Every token of the usage, whatever its kind. */
 export function totalTokens(usage: TokenCounts): number {
   return usage.input + usage.output + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h;

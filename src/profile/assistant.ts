@@ -1,7 +1,7 @@
 /** Records of the model's messages: one per content block, all of them with the message's id and usage. */
 import type { TokenCounts } from '../model/usage.js';
 import type { Book, OpenRequest, OpenThread } from './book.js';
-import { requestOf } from './book.js';
+import { anonymousId, requestOf } from './book.js';
 import { callOf } from './calls.js';
 import { hashOf } from './hash.js';
 import { fieldsOf, listOf, textOf } from './json.js';
@@ -20,14 +20,17 @@ export function addAssistant(book: Book, record: Fields, thread: OpenThread, at:
   if (message['usage'] !== undefined) book.recognised += 1;
   const content = listOf(message['content']).map(fieldsOf);
   const tokens = tokensOf(message['usage']);
-  countRecord(book, tokens, content);
-  const id = textOf(message['id']) ?? textOf(record['uuid']) ?? `record-${book.perRecord.requests}`;
+  const id = textOf(message['id']) ?? textOf(record['uuid']) ?? anonymousId(book);
   const request = requestOf(book, message, id, thread);
   if (request === null) return;
+  countRecord(book, tokens, content);
+  const isFinal = !book.isStream || textOf(message['stop_reason']) !== null;
+  const { output } = request.tokens;
   request.tokens = mergeTokens(request.tokens, tokens);
-  request.at ??= at;
   // Streamed records come without a reason and with a placeholder for the output; those of transcripts are final.
-  if (!book.isStream || textOf(message['stop_reason']) !== null) request.isOutputKnown = true;
+  if (isFinal) request.isOutputKnown = true;
+  else if (request.isOutputKnown) request.tokens = { ...request.tokens, output };
+  request.at ??= at;
   for (const block of content) addBlock(book, request, block);
 }
 
@@ -41,14 +44,20 @@ export function addStreamEvent(book: Book, record: Fields, thread: OpenThread): 
     if (thread.streaming !== null) raise(thread.streaming, message['usage']);
   }
   if (event['type'] === 'message_delta' && thread.streaming !== null) {
-    raise(thread.streaming, event['usage']);
-    thread.streaming.isOutputKnown = true;
+    end(thread.streaming, event['usage']);
   }
   if (event['type'] === 'message_stop') thread.streaming = null;
 }
 
 function raise(request: OpenRequest, usage: unknown): void {
   request.tokens = mergeTokens(request.tokens, tokensOf(usage));
+}
+
+/** What was counted until then is a placeholder, and may be more. */
+function end(request: OpenRequest, usage: unknown): void {
+  raise(request, usage);
+  request.tokens = { ...request.tokens, output: tokensOf(usage).output };
+  request.isOutputKnown = true;
 }
 
 function addBlock(book: Book, request: OpenRequest, block: Fields): void {

@@ -104,6 +104,18 @@ export function threadOf(book: Book, agent: string | null): OpenThread {
   return thread;
 }
 
+const anonymous = 'record ';
+
+/** For a message that has no id: a request of its own. */
+export function anonymousId(book: Book): string {
+  return `${anonymous}${book.requests.size}`;
+}
+
+/** The messages by which another session's file can be known to repeat this one. */
+export function* ownIds(book: Book): Generator<string> {
+  for (const id of book.requests.keys()) if (!id.startsWith(anonymous)) yield id;
+}
+
 /** The message's request, made at its first record; null: another session has it. */
 export function requestOf(book: Book, message: Fields, id: string, thread: OpenThread): OpenRequest | null {
   const found = book.requests.get(id);

@@ -2,7 +2,7 @@
 import type { SessionSource } from '../model/profile.js';
 import { addAssistant, addStreamEvent } from './assistant.js';
 import { charactersWithin } from './blocks.js';
-import { newBook, threadOf } from './book.js';
+import { newBook, ownIds, threadOf } from './book.js';
 import type { Book, OpenThread } from './book.js';
 import { hashOf } from './hash.js';
 import { fieldsOf, instantOf, listOf, textOf } from './json.js';
@@ -51,7 +51,7 @@ export function createCollector(known: Set<string>): Collector {
     },
     recognised: () => book.recognised,
     finish() {
-      for (const id of book.requests.keys()) known.add(id);
+      for (const id of ownIds(book)) known.add(id);
       return {
         session: book.session,
         source: book.isStream ? 'stream' : 'transcript',

@@ -14,6 +14,7 @@ import type { TokenCounts } from '../model/usage.js';
 import { isBeforeTool, isThinkingOnly } from './detectors/narration.js';
 import type { Request } from './session.js';
 import { noTokens, written } from './tokens.js';
+import { toolResults } from './tool-results.js';
 import { addTokens } from '../model/usage.js';
 import { isFreshStart } from './weigh.js';
 import type { WeighedSession, WeighedThread } from './weigh.js';
@@ -34,6 +35,7 @@ export function inventory(session: WeighedSession, withRequests: boolean): Profi
     counting: countingOf(session, requests),
     messages: kindsOf(session.threads),
     threads: session.threads.map((thread) => threadOf(thread, withRequests)),
+    tools: toolResults(session.threads),
     testRuns: session.threads.flatMap(runsOf),
     edited: editedFiles(requests),
   };
@@ -71,9 +73,9 @@ function costOf(threads: readonly WeighedThread[]): number | null {
   return sum;
 }
 
-/** In a stream only tool results have times, and the result events know better. */
+/** In a stream only tool results have times: how long its runs took, their result events tell alone. */
 function durationOf({ source, reportedMs, firstAt, lastAt }: WeighedSession): number | null {
-  if (source === 'stream' && reportedMs !== null) return reportedMs;
+  if (source === 'stream') return reportedMs;
   return firstAt === null || lastAt === null ? null : lastAt - firstAt;
 }
 

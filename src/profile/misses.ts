@@ -29,7 +29,7 @@ export function missesOf(thread: WeighedThread): readonly Miss[] {
   return thread.requests.flatMap((request, index) => {
     const before = thread.requests[index - 1];
     if (before === undefined) return [];
-    const cached = before.tokens.cacheRead + written(before.tokens);
+    const cached = stillSent(thread, index, before);
     const expected = Math.min(cached, thread.contexts[index] ?? 0);
     const tokens = expected - request.tokens.cacheRead;
     if (tokens <= Math.max(least.tokens, expected * least.share)) return [];
@@ -37,6 +37,13 @@ export function missesOf(thread: WeighedThread): readonly Miss[] {
     const cause = causeOf(thread, index, gapMs);
     return [{ index, tokens, read: request.tokens.cacheRead, cause, gapMs }];
   });
+}
+
+/** What of the prompt before comes again: all of it, or after a summary what every session begins with. */
+function stillSent({ requests }: WeighedThread, index: number, before: Request): number {
+  const cached = before.tokens.cacheRead + written(before.tokens);
+  if (requests[index]?.follows !== 'compaction') return cached;
+  return Math.min(cached, requests[0]?.tokens.cacheRead ?? 0);
 }
 
 /** From the request before to this one, as sent; where that isn't known, as answered. */

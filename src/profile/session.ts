@@ -94,6 +94,7 @@ export interface Result {
   readonly characters: number;
   readonly isError: boolean;
   readonly at: number | null;
+  /** Of a test run, or of a look that shows how one ended. */
   readonly test: TestOutput | null;
   /** Of a failed set-up: the line that says why. */
   readonly why: string | null;

@@ -22,8 +22,15 @@ export interface Surroundings {
   currentPlan(): Promise<{ readonly plan: string; readonly target: string } | null>;
 }
 
+const kinds = 'transcripts (<session>.jsonl), streams (stream.jsonl), or runs of regen';
+
 /** @throws RegenError `usage` when nothing, or more than one thing, goes by that name. */
 export async function findSubject(what: string, places: Surroundings, signal: AbortSignal): Promise<Subject> {
+  if (what === '') {
+    throw new RegenError('usage', '"" names nothing', {
+      hint: `Name a file or folder (${kinds}), an item, or a session’s id.`,
+    });
+  }
   const file = path.resolve(places.cwd, what);
   const found = await look(file);
   if (found?.isFile() === true) return fileSubject(file, what, signal);
@@ -178,10 +185,9 @@ async function nothingNamed(what: string, places: Named, { attempts, known }: Kn
   });
 }
 
-const kinds = 'transcripts (<session>.jsonl), streams (stream.jsonl), or runs of regen';
-
 async function neighbours(file: string): Promise<readonly string[]> {
-  return readdir(path.dirname(file)).catch(() => []);
+  const names = await readdir(path.dirname(file)).catch(() => []);
+  return names.filter((name) => name !== path.basename(file)); // a link that leads nowhere has that name
 }
 
 function listed(names: readonly string[]): string {

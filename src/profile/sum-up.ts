@@ -81,7 +81,7 @@ export function stepsOf(sessions: readonly ProfiledSession[]): readonly Profiled
   }));
 }
 
-/** One finding for every rule that found anything, the dearest first: by tokens, since not every model has a price. */
+/** One finding for every rule that found anything, the dearest first. */
 export function findingsOf(found: ReadonlyMap<Detector, readonly Place[]>): readonly Finding[] {
   const findings = [...found].flatMap(([{ id, rule, title, recommendation }, places]): Finding[] =>
     places.length === 0
@@ -94,16 +94,18 @@ export function findingsOf(found: ReadonlyMap<Detector, readonly Place[]>): read
             count: places.reduce((sum, { count }) => sum + count, 0),
             ...addCosts(places),
             recommendation,
-            places: places.toSorted(dearer),
+            places: dearestFirst(places),
           },
         ],
   );
-  return findings.sort(dearer);
+  return dearestFirst(findings);
 }
 
-/** By money where all have a price. */
-function dearer(one: Pick<Place, 'tokens' | 'costUsd'>, other: Pick<Place, 'tokens' | 'costUsd'>): number {
-  if (one.costUsd !== null && other.costUsd !== null && one.costUsd !== other.costUsd)
-    return other.costUsd - one.costUsd;
-  return other.tokens - one.tokens;
+/** By money when all have a price, else by tokens: two measures in one list would be no order. */
+function dearestFirst<T extends Pick<Place, 'tokens' | 'costUsd'>>(all: readonly T[]): readonly T[] {
+  const isPriced = all.every(({ costUsd }) => costUsd !== null);
+  return all.toSorted((one, other) => {
+    const dollars = isPriced ? (other.costUsd ?? 0) - (one.costUsd ?? 0) : 0;
+    return dollars === 0 ? other.tokens - one.tokens : dollars;
+  });
 }

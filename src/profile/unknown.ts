@@ -8,7 +8,7 @@ export function unknownOf(session: Session, profiled: ProfiledSession): readonly
   const placeholders = requests.filter(({ isOutputKnown }) => !isOutputKnown).length;
   const unpriced = placeholders === 0 && profiled.costUsd === null && requests.length > 0;
   return [
-    requests.length === 0 ? 'no request was answered' : null,
+    requests.length === 0 && session.oddities.copied === 0 ? 'no request was answered' : null,
     placeholders > 0 ? outputsUnknown(placeholders, requests.length, profiled) : null,
     unlisted(profiled),
     session.source === 'stream' ? streamTimes : null,
@@ -37,11 +37,19 @@ function unlisted({ reported, counting: { perMessage } }: ProfiledSession): stri
 
 function oddities({ oddities: { malformed, torn, copied, synthetic } }: Session): readonly (string | null)[] {
   return [
-    malformed > 0 ? `${malformed} lines are no JSON and were passed over` : null,
+    malformed > 0 ? `${were(malformed, 'line')} passed over: no JSON` : null,
     torn > 0 ? 'the last line is cut off, as a kill or a running session leaves it' : null,
-    copied > 0 ? `${copied} messages are another session’s, repeated here; they are counted there` : null,
+    copied > 0 ? `${are(copied, 'message')} another session’s, repeated here, and counted there` : null,
     synthetic > 0
-      ? `${synthetic} notices of Claude Code’s own, which nobody charges for, were left out`
+      ? `${were(synthetic, 'notice')} left out: Claude Code’s own, which nobody charges for`
       : null,
   ];
+}
+
+function were(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? ' was' : 's were'}`;
+}
+
+function are(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? ' is' : 's are'}`;
 }

@@ -1,9 +1,11 @@
 /** Records of what came into the prompt: tool results and what people, hooks and Claude Code itself said. */
 import { charactersOf, plainText } from './blocks.js';
 import type { Book, OpenThread } from './book.js';
+import type { OpenCall } from './calls.js';
 import { excerpt, fieldsOf, listOf, textOf } from './json.js';
 import type { Fields } from './json.js';
 import { readTestOutput } from './test-output.js';
+import type { TestOutput } from './test-output.js';
 
 export function addUser(book: Book, record: Fields, thread: OpenThread, at: number | null): void {
   const { content } = fieldsOf(record['message']);
@@ -37,9 +39,17 @@ function addResult(book: Book, block: Fields, at: number | null): void {
     characters: charactersOf(content),
     isError,
     at,
-    test: call.test === null ? null : readTestOutput(plainText(content), isError),
+    test: testOutputOf(call, content, isError),
     why: isError && call.kind === 'setup' ? tellingLine(plainText(content)) : null,
   };
+}
+
+/** Of a run; and of a look at something that runs, when it shows how tests ended. */
+function testOutputOf({ test, wait }: OpenCall, content: unknown, isError: boolean): TestOutput | null {
+  if (test !== null) return readTestOutput(plainText(content), isError);
+  if (wait === null) return null;
+  const shown = readTestOutput(plainText(content), false);
+  return shown.outcome === 'passed' || shown.outcome === 'failed' ? shown : null;
 }
 
 function tellingLine(text: string): string {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BaseTree } from '../model/base-tree.js';
 import type { Config } from '../model/config.js';
+import { enclose } from '../model/enclosure.js';
 import type { Prompt, Segment } from '../model/prompt.js';
 import { fillTemplate } from '../model/template.js';
 import type { CheckResult, Evaluation } from '../model/verdict.js';
@@ -75,7 +76,7 @@ function inOrder(read: readonly Segment[], facts: PromptQuestion, config: Config
   return [
     rules,
     ...read.filter((segment) => segment.layer !== 'task').map(enclosed),
-    { ...task, text: `# Task\n\n${task.text}` },
+    { ...task, text: `# Task\n\n${enclose({ path: task.source, text: task.text }, 'task')}` },
     ...messageSegments({
       ...facts,
       writes: facts.writes.map((path) => fillTemplate(path, own)),
@@ -84,10 +85,8 @@ function inOrder(read: readonly Segment[], facts: PromptQuestion, config: Config
   ];
 }
 
-/** Says where a text comes from; between the tags it stands unchanged, byte for byte. */
 function enclosed(segment: Segment): Segment {
-  const path = segment.source.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
-  return { ...segment, text: `<file path="${path}">\n${segment.text}\n</file>` };
+  return { ...segment, text: enclose({ path: segment.source, text: segment.text }) };
 }
 
 function join(segments: readonly Segment[], layers: readonly Segment['layer'][]): string {

@@ -11,10 +11,10 @@ const headless = `# How to work
 
 You work headless: nobody reads along and nobody answers questions. Decide, do the work, check it, end.
 
-- Proceed without narrating what you are about to do.
+- Call tools without announcing it: no message of text alone before you are done.
 - Put tool calls that don't depend on each other into one message, at most 8 of them.
 - Read a file once and remember it. Don't read back what you have just written.
-- Write a file whole, in one call, rather than in many small edits.
+- Several changes to one file: write it whole, or put all its edits into one message.
 - Leave nothing running in the background.
 - End with one sentence that says what you changed.`;
 

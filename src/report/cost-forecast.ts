@@ -35,6 +35,7 @@ function each(figures: Spread | null, format: (value: number) => string): string
 function budgetLine(budget: BudgetForecast, { items, remaining }: Forecast): string {
   const limit = `${budget.budget} ${formatUsd(budget.limit)}`;
   if (budget.budget === 'itemUsd') return `${limit}${itemLimit(budget.probability, remaining)}`;
+  if (budget.spentUsd === null) return `${limit} can’t be watched: a model without a price took part`;
   const isDay = budget.budget === 'dayUsd';
   const head = `${limit} (${formatUsd(budget.spentUsd)} spent${isDay ? ' today' : ''})`;
   const { probability, runsOutAt, earliestAt } = budget;

@@ -5,7 +5,7 @@ import type { LedgerGroup, ReportedUsage } from '../model/ledger.js';
 import { totalTokens } from '../model/usage.js';
 
 /** A sentence or two each. */
-export function costNotes({ total, unpriced, unread, differences }: CostReport): string[] {
+export function costNotes({ total, unpriced, unread, differences, drifts }: CostReport): string[] {
   return [
     ...estimateNote(total),
     ...unpriced.map(
@@ -14,6 +14,7 @@ export function costNotes({ total, unpriced, unread, differences }: CostReport):
     ),
     ...unreadNote(unread),
     ...differenceNote(differences),
+    ...driftNote(drifts),
   ];
 }
 
@@ -40,6 +41,14 @@ function differenceNote({ runs, sum, first }: Differences): string[] {
     `Claude Code’s own sums differ from what was booked for ${count(runs, 'run')}: ${signed(sum)}.`,
     ...first.slice(0, mostRuns).map((one) => `  ${placeOf(one)}: ${signed(one.difference)}`),
     ...(runs > mostRuns ? [`  … and ${runs - mostRuns} more`] : []),
+  ];
+}
+
+function driftNote({ runs, last }: CostReport['drifts']): string[] {
+  if (runs === 0) return [];
+  const what = last === null ? '' : ` The last time: ${last}.`;
+  return [
+    `Prefix drifted in ${count(runs, 'run')}: written again although it should have been in the cache.${what}`,
   ];
 }
 

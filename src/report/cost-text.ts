@@ -8,9 +8,7 @@ import { costTable } from './cost-table.js';
 export function costText({ report, forecast, known }: CostAnswer, question: CostQuestion): string {
   const notes = costNotes(report);
   const parts = [
-    known.targets.length === 0
-      ? ['No ledger yet: .regen/ledger.jsonl has no row, so nothing was paid for here.']
-      : [title(question), ...table(report, question)],
+    known.targets.length === 0 ? [emptyText(report)] : [title(question), ...table(report, question)],
     ...(notes.length === 0 ? [] : [notes]),
     ...(forecast === null ? [] : [forecastLines(forecast)]),
   ];
@@ -22,6 +20,12 @@ export function costDocument({ report, forecast }: CostAnswer, question: CostQue
   const { by, target, plan } = question;
   const since = question.since?.toISOString() ?? null;
   return { by, since, target, plan, ...report, forecast };
+}
+
+function emptyText({ unread: { torn, unknown } }: CostAnswer['report']): string {
+  return torn + unknown > 0
+    ? 'No line of .regen/ledger.jsonl can be read.'
+    : 'No ledger yet: .regen/ledger.jsonl has no row, so nothing was paid for here.';
 }
 
 function title({ by, since, target, plan }: CostQuestion): string {

@@ -7,7 +7,6 @@ import type {
   Counting,
   Profile,
   ProfiledSession,
-  ProfiledTestRun,
   ProfiledThread,
   ProfiledUsage,
 } from '../model/profile.js';
@@ -15,7 +14,6 @@ import { columns } from './columns.js';
 
 /** Longer lists are for --json. */
 const mostSessions = 30;
-const mostTestRuns = 20;
 const mostCurves = 8;
 
 export function shortId(session: string): string {
@@ -171,42 +169,6 @@ export type Mask = (text: string) => string;
 /** On one line, and no longer than that. */
 export function short(text: string, length: number, mask: Mask): string {
   return cut(mask(text).replace(/\s+/g, ' ').trim(), length);
-}
-
-export function testLines(sessions: readonly ProfiledSession[], mask: Mask): readonly string[] {
-  const runs = sessions.flatMap(({ session, testRuns }) => testRuns.map((run) => ({ session, run })));
-  if (runs.length === 0) return [];
-  const shown = runs.slice(0, mostTestRuns);
-  const lines = columns(
-    [
-      ['session', 'request', 'result', 'command', 'time', 'carried'],
-      ...shown.map(({ session, run }) => [
-        shortId(session),
-        String(run.request),
-        resultOf(run),
-        short(run.command, 40, mask),
-        run.durationMs === null ? '?' : formatSpan(run.durationMs),
-        formatCount(run.carriedTokens),
-      ]),
-    ],
-    4,
-  );
-  return runs.length > shown.length
-    ? [...lines, `(${runs.length - shown.length} more are in --json)`]
-    : lines;
-}
-
-function resultOf({ outcome, passed, failed, failsAgain }: ProfiledTestRun): string {
-  switch (outcome) {
-    case 'failed':
-      return `FAIL ${failed ?? '?'} of ${passed === null ? '?' : passed + (failed ?? 0)}${failsAgain ? ', as before' : ''}`;
-    case 'passed':
-      return `pass ${passed ?? ''}`.trimEnd();
-    case 'aborted':
-      return 'aborted: no test ran';
-    case 'unknown':
-      return '?';
-  }
 }
 
 function known(count: number | null): string {

@@ -3,15 +3,8 @@ import { formatCount, formatTokens, formatUsd } from '../model/format.js';
 import type { Counting, Finding, MessageKinds, Place, Profile } from '../model/profile.js';
 import { cut } from '../model/excerpt.js';
 import { wrapped } from './columns.js';
-import {
-  contextLines,
-  countingLines,
-  sessionLines,
-  short,
-  shortId,
-  stepLines,
-  testLines,
-} from './profile-tables.js';
+import { fileLines, testLines, toolLines } from './profile-lists.js';
+import { contextLines, countingLines, sessionLines, short, shortId, stepLines } from './profile-tables.js';
 import type { Mask } from './profile-tables.js';
 
 const width = 100;
@@ -30,6 +23,8 @@ export function profileText(profile: Profile, mask: Mask): string {
       ...wrapped(countingSentence(profile.counting), width - 2),
     ]),
     findingsSection(profile, mask),
+    section('Tool results in the prompts (tokens)', toolLines(profile.sessions)),
+    section('Edited files', fileLines(profile.sessions, mask)),
     section('Test runs', testLines(profile.sessions, mask)),
     section('Not known', unknownLines(profile.unknown)),
   ]
@@ -84,12 +79,16 @@ function findingsSection({ findings, findingsInAll, sessions }: Profile, mask: M
   if (findingsInAll === 0) return section('Findings', ['None of the rules found anything.']);
   const more = findingsInAll - findings.length;
   return [
-    'Findings, the dearest first, by the prompt tokens they cost (they overlap: don’t add them up)',
+    `Findings, the dearest first${isPriced(findings) ? '' : ', by tokens: not every price is known'} (they overlap: don’t add them up)`,
     ...findings.map((finding, index) =>
       findingText(finding, index + 1, { mask, isOne: sessions.length === 1 }),
     ),
     ...(more > 0 ? [`  ${plural(more, 'more finding')}: --top ${findingsInAll}`] : []),
   ].join('\n');
+}
+
+function isPriced(findings: readonly Finding[]): boolean {
+  return findings.every(({ costUsd }) => costUsd !== null);
 }
 
 interface Showing {

@@ -1,5 +1,5 @@
 /** A token table for a terminal, in as few bytes as a summary can spare. */
-import { formatCount, formatUsd, formatUsage } from '../model/format.js';
+import { formatCost, formatCount, formatUsage } from '../model/format.js';
 import type { TokenRow, TokenTable } from '../model/token-table.js';
 import type { Usage } from '../model/usage.js';
 
@@ -32,13 +32,13 @@ export function failedLine(failed: Usage | null): string {
   return failed === null || failed.requests === 0 ? '' : `Failed items took ${formatUsage(failed)} of it.`;
 }
 
-function cells({ name, usage, estimated }: TokenRow): readonly string[] {
+function cells({ name, usage, pricedUsd, estimated }: TokenRow): readonly string[] {
   return [
     name,
     formatCount(usage.input),
     formatCount(usage.output),
     formatCount(usage.cacheRead),
     formatCount(usage.cacheWrite5m + usage.cacheWrite1h),
-    `${estimated.requests > 0 ? '≈' : ''}${formatUsd(usage.costUsd)}`,
+    `${estimated.requests > 0 ? '≈' : ''}${formatCost(usage.costUsd, pricedUsd)}`,
   ];
 }

@@ -15,7 +15,7 @@ import type { StepEnd } from './step-end.js';
 export interface RunParts {
   readonly surroundings: Pick<Surroundings, 'now'>;
   readonly plans: { read(): Promise<Plan | null> };
-  readonly ledger: { sum(filter: { readonly since: Date }): Promise<Usage> };
+  readonly ledger: { sum(filter: { readonly since: Date; readonly ofPlans: true }): Promise<Usage> };
   readonly observer: RunObserver;
   /** Takes the run lock and says how steps are started under it. @throws RegenError `wait` when somebody else has it. */
   take(): Promise<Steps>;
@@ -142,7 +142,7 @@ async function look(course: Course): Promise<void> {
   if (course.signal.aborted) course.state = { ...course.state, stop: stopOf(course.signal.reason) };
   try {
     course.plan = await plans.read();
-    course.usage = await ledger.sum({ since: course.startedAt });
+    course.usage = await ledger.sum({ since: course.startedAt, ofPlans: true });
     observer.stands(course.plan, course.usage);
   } catch (error) {
     course.state = stopped(course.state, stopOf(error));

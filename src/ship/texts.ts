@@ -9,7 +9,7 @@ import type { TokenTable } from '../model/token-table.js';
 import { labelNames } from './label-names.js';
 import { escapeMarkdown, escapeUrlPart, toOneLine } from './markdown.js';
 import { formatMarker } from './marker.js';
-import { renderTokens, replaceTokens } from './token-table.js';
+import { placeTokens, renderTokens, replaceTokens } from './token-table.js';
 import type { TokensChange } from './token-table.js';
 
 /** GitHub's limits are 256 for a title and 65,536 for a body; table and marker have to fit in as well. */
@@ -75,14 +75,8 @@ function renderBody(template: string, facts: ShipFacts): string {
     targetFilesLine(facts.targetFiles),
   ].filter((paragraph) => paragraph !== '');
   const text = cut(paragraphs.join('\n\n'), maxBody);
-  const body = facts.tokens === null ? text : withTable(text, renderTokens(facts.tokens));
+  const body = facts.tokens === null ? text : placeTokens(text, renderTokens(facts.tokens));
   return `${body}\n\n${formatMarker(facts)}\n`;
-}
-
-/** At the end, or where the template has the markers. */
-function withTable(text: string, block: string): string {
-  const placed = replaceTokens(text, block);
-  return placed.kind === 'replaced' ? placed.body : `${text}\n\n${block}`;
 }
 
 /** Values stand for text, but inside a URL that the template spells out they are parts of its path. */

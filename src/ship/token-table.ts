@@ -1,6 +1,6 @@
 /** The token table of a pull request's body: one renderer, and its place between two markers. Pure. */
 import { formatSpan } from '../model/duration.js';
-import { formatCount, formatTokens, formatUsd, formatUsage } from '../model/format.js';
+import { formatCost, formatCount, formatTokens, formatUsage } from '../model/format.js';
 import type { TokenRow, TokenTable } from '../model/token-table.js';
 import { totalTokens } from '../model/usage.js';
 import { escapeMarkdown } from './markdown.js';
@@ -38,6 +38,14 @@ export function renderTokens(table: TokenTable): string {
 export type TokensChange =
   { readonly kind: 'replaced'; readonly body: string } | { readonly kind: 'same' | 'absent' | 'broken' };
 
+/** A template's text with the block where it has the markers, else at its end; markers without each other are taken out. */
+export function placeTokens(text: string, block: string): string {
+  const placed = replaceTokens(text, block);
+  return placed.kind === 'replaced'
+    ? placed.body
+    : `${text.replaceAll(begin, '').replaceAll(end, '').trimEnd()}\n\n${block}`;
+}
+
 /**
  * The body with this block where the first one was; copies of it are taken out, everything else stays as it is.
  *
@@ -67,7 +75,14 @@ function line(texts: readonly string[]): string {
   return `| ${texts.join(' | ')} |`;
 }
 
-function cells({ usage, estimated, sessions, peakContext, durationMs }: TokenRow): readonly string[] {
+function cells({
+  usage,
+  pricedUsd,
+  estimated,
+  sessions,
+  peakContext,
+  durationMs,
+}: TokenRow): readonly string[] {
   const mark = estimated.requests > 0 ? '≈ ' : '';
   return [
     formatCount(usage.input),
@@ -78,7 +93,7 @@ function cells({ usage, estimated, sessions, peakContext, durationMs }: TokenRow
     formatCount(usage.requests),
     formatCount(peakContext),
     durationMs === 0 ? '–' : formatSpan(durationMs),
-    `${mark}${escapeMarkdown(formatUsd(usage.costUsd))}`,
+    `${mark}${escapeMarkdown(formatCost(usage.costUsd, pricedUsd))}`,
   ];
 }
 

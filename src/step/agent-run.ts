@@ -7,9 +7,12 @@ import type { JournalRecord } from '../model/attempt.js';
 import { RegenError } from '../model/errors.js';
 import type { Usage } from '../model/usage.js';
 import { sweep } from '../system/sweep.js';
+import { inBinaryPrices } from './binary-limit.js';
 import { createBooker } from './booking.js';
 import type { Grant } from './budget.js';
 import type { EffectKey, Journal, JournalData } from './journal.js';
+import { createPurse } from './purse.js';
+import { beginCache } from './run-cache.js';
 import type { Line, StageContext } from './stage.js';
 import { prepared } from './stages/prepare.js';
 
@@ -69,7 +72,7 @@ export function hashOf(text: string): string {
 }
 
 /** A run, its session, and under which name it is kept. */
-export interface RunOrder extends Omit<AgentRun, 'attempt' | 'directory' | 'maxUsd'> {
+export interface RunOrder extends Omit<AgentRun, 'attempt' | 'directory' | 'maxUsd' | 'moneyUsedUp'> {
   readonly stage: string;
   /** `run`, or what else the stage has the agent do in a round. */
   readonly effect: string;
@@ -78,21 +81,29 @@ export interface RunOrder extends Omit<AgentRun, 'attempt' | 'directory' | 'maxU
   /** Of the whole task, whatever part of it the message repeats. */
   readonly messageHash?: string;
   readonly grant: Pick<Grant, 'maxUsd' | 'spend'>;
+  /** How many dollars the binary takes for one of ours, where that is known, see binary-limit.ts. */
+  readonly factor?: number;
 }
 
 /** A run that is over and booked. */
 export interface BookedRun extends AgentReport {
   /** What its messages came to. */
   readonly booked: Usage;
+  /** US dollars that it was allowed, by our prices and by the binary's; null: no limit. */
+  readonly maxUsd: number | null;
+  readonly binaryMaxUsd: number | null;
 }
 
 /** One run to its end; what it cost is on the books when it returns. */
 export async function runBooked(context: StageContext, order: RunOrder): Promise<BookedRun> {
   const { attempt, journal, round, stations, signal, surroundings } = context;
-  const { stage, effect, sessionId, prefixHash, messageHash, grant, ...run } = order;
+  const { stage, effect, sessionId, prefixHash, messageHash, grant, factor = 1, ...run } = order;
   const key = { stage, round, effect };
   const folder = folderOf(journal, order, key);
   const intent = { sessionId, prefixHash, messageHash, directory: folder };
+  const directory = path.join(attempt.directory, folder);
+  const isReadOnly = run.readOnly !== undefined;
+  const cache = await beginCache(context, { ...run, stage, prefixHash, directory, isReadOnly });
 
   await journal.append(key, 'begin', intent);
   const booker = createBooker(context, {
@@ -100,22 +111,32 @@ export async function runBooked(context: StageContext, order: RunOrder): Promise
     startedAt: surroundings.now(),
     onBooked: grant.spend,
   });
-  const report = await stations.agent.run(
-    {
-      ...run,
-      maxUsd: grant.maxUsd,
-      attempt: { ...attempt, sessionId },
-      directory: path.join(attempt.directory, folder),
-    },
-    booker.onMessage,
-    signal,
-  );
+  const purse = createPurse(booker, grant.maxUsd);
+  const binaryMaxUsd = inBinaryPrices(grant.maxUsd, factor);
+  const report = await stations.agent
+    .run(
+      {
+        ...run,
+        directory,
+        maxUsd: binaryMaxUsd,
+        moneyUsedUp: purse.usedUp,
+        attempt: { ...attempt, sessionId },
+        ttl: cache.ttl,
+        onAnswering: cache.onAnswering,
+      },
+      purse.onMessage,
+      signal,
+    )
+    .finally(() => cache.release());
   const { durationMs, reported } = report;
   const outcome = outcomeName(report.outcome);
-  const booked = await booker.end({ at: surroundings.now(), outcome, durationMs, reported });
+  const booked = await booker.end({
+    ...{ at: surroundings.now(), outcome, durationMs, reported },
+    cache: await cache.outcome(report),
+  });
   await journal.append(key, 'end', endData(report));
   signal.throwIfAborted();
-  return { ...report, booked };
+  return { ...report, booked, maxUsd: grant.maxUsd, binaryMaxUsd };
 }
 
 /** In one word: why it failed or what it waits for tells more than that it did. */

@@ -17,7 +17,8 @@ export interface Booking extends Pick<RunPlace, 'stage' | 'round' | 'session' | 
 
 /** One run's share of the ledger. */
 export interface Booker {
-  readonly onMessage: (message: ModelMessage) => void;
+  /** Returns what it costs; null: it has no price. */
+  readonly onMessage: (message: ModelMessage) => number | null;
   /**
    * Books the run itself, after its messages; durable when it returns.
    *
@@ -43,6 +44,7 @@ export function createBooker(context: BookingContext, booking: Booking): Booker 
       rows.push(row);
       last = last.then(() => book(row));
       last.catch(() => undefined); // told by end()
+      return row.costUsd;
     },
     async end(end) {
       await last;

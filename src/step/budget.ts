@@ -120,7 +120,11 @@ async function sharedLimits(
   }
   if (dayUsd !== undefined) {
     const since = startOfDay(line.surroundings.now());
-    const left = await leftOrWait(line, { key: 'budget.dayUsd', limit: dayUsd, filter: { since } });
+    const left = await leftOrWait(line, {
+      key: 'budget.dayUsd',
+      limit: dayUsd,
+      filter: { since, ofPlans: true },
+    });
     limits.push({ key: 'budget.dayUsd', limit: dayUsd, left, ...sumOf(others) });
   }
   return limits;

@@ -12,7 +12,7 @@ export async function archiveStep(line: Line, plan: Plan, signal: AbortSignal): 
   const startedAt = line.surroundings.now();
   const { plans, ledger } = line.stations;
   const books = { plan: planKey(plan), target: plan.target };
-  await settleSessions(line, books.plan);
+  await settleSessions(line);
   await refreshTables(line, books, signal);
   const { all: usage } = await ledger.totals(books);
   await forgetWork(line, await line.journals.ofPlan(planKey(plan), plan.target), signal);

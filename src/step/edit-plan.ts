@@ -13,7 +13,9 @@ import { forgetWork } from './kept-work.js';
 import { dropLease } from './lease.js';
 import { withRunLock } from './run-lock.js';
 import type { Line } from './stage.js';
+import { settleSessions } from './session-books.js';
 import type { PlanStore } from './stations.js';
+import { refreshTables } from './token-tables.js';
 
 export interface RetryRequest {
   readonly items: readonly string[];
@@ -67,6 +69,8 @@ export async function abandonPlan(
     const plan = await existingPlan(plans);
     await ensureNobodyWorks(line.surroundings);
     await sweepAttempts(line, null, signal);
+    await settleSessions(line);
+    await refreshTables(line, { plan: planKey(plan), target: plan.target }, signal);
     await workspace.dropAll(plan.target, signal);
     await forgetWork(line, await line.journals.ofPlan(planKey(plan), plan.target), signal);
     await dropLease(line.surroundings);

@@ -15,6 +15,7 @@ import { lastResults } from './stages/check.js';
 import { currentEvaluation } from './stages/evaluated.js';
 import { shippedData } from './stages/shipped-data.js';
 import type { StageContext } from './stage.js';
+import { attemptUsage } from './token-table.js';
 import { refreshTables } from './token-tables.js';
 
 type Context = Omit<StageContext, 'round'>;
@@ -62,7 +63,8 @@ async function tick(context: Context, end: AttemptEnd, evidence: Evidence | null
   if (ended(journal, tickKey) !== null) return;
   const wasBegun = begun(journal, tickKey) !== null;
   await journal.append(tickKey, 'begin', { end: end.kind });
-  const usage = await stations.ledger.sum({ plan: attempt.plan, attempt: attempt.uuid });
+  const sums = await stations.ledger.tokenSums(attempt);
+  const usage = attemptUsage(sums, { item: attempt.item, attempt: attempt.uuid });
   const evaluation = currentEvaluation(journal);
   const at = surroundings.now();
   const log = logLine({ end, shipped: shippedData(journal), evaluation, usage, at, evidence });

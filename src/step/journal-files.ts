@@ -5,10 +5,12 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Attempt, ItemRef, JournalRecord } from '../model/attempt.js';
+import { RegenError } from '../model/errors.js';
 import { decodeId, encodeId } from '../model/ids.js';
 import type { Surroundings } from '../model/surroundings.js';
 import { appendDurably } from '../system/append.js';
 import { writeAtomically } from '../system/atomic-write.js';
+import { isSystemError } from '../system/errno.js';
 import { readOptional } from '../system/read-optional.js';
 import { itemHolder } from './item-lock.js';
 import { parseJournal } from './journal-records.js';
@@ -118,6 +120,35 @@ export function createJournals(surroundings: Surroundings): Journals {
       await rm(path.join(pointers, journal.attempt.uuid), { force: true });
     },
   };
+}
+
+/**
+ * Every attempt whose journal can be read, and what is wrong with the others, a line each: for whoever only looks. What
+ * goes by the journals must not pass any over.
+ */
+export async function readableJournals(
+  surroundings: Surroundings,
+): Promise<{ readonly journals: readonly Journal[]; readonly unreadable: readonly string[] }> {
+  let folders = [path.join(surroundings.root, '.regen', 'runs')];
+  // Plans, targets, items, attempts.
+  for (let level = 0; level < 4; level += 1) {
+    const below = folders.map(async (folder) =>
+      (await foldersIn(folder)).sort().map((name) => path.join(folder, name)),
+    );
+    folders = (await Promise.all(below)).flat();
+  }
+  const unreadable: string[] = [];
+  const journals: Journal[] = [];
+  for (const folder of folders) {
+    try {
+      const journal = await readJournal(folder, surroundings);
+      if (journal !== null) journals.push(journal);
+    } catch (error) {
+      if (!(error instanceof RegenError) && !isSystemError(error)) throw error;
+      unreadable.push(error.message);
+    }
+  }
+  return { journals, unreadable };
 }
 
 /** Another process's attempt has its pointer a moment before its opening record. */

@@ -2,6 +2,7 @@
 import type { Evaluation } from '../model/verdict.js';
 import { resultOf, runBooked } from './agent-run.js';
 import type { BookedRun, RunResult } from './agent-run.js';
+import { dearestUsd, factorOf, isCutShort } from './binary-limit.js';
 import type { Grant } from './budget.js';
 import type { JudgeQuestion } from './judge-station.js';
 import type { StageContext } from './stage.js';
@@ -51,26 +52,35 @@ interface Turn {
   readonly correction: string | null;
 }
 
+/** Goes on in the session when the binary, by its own prices, ends it before its money is used up. */
 async function turn(
   context: StageContext,
   { question, model, cwd, grant }: Asked,
   { session, maxUsd, correction }: Turn,
 ): Promise<{ readonly result: RunResult; readonly costUsd: number }> {
-  const report = await runBooked(context, {
-    stage: 'evaluate',
-    effect: correction === null ? 'run' : 'correction',
-    sessionId: session,
-    resume: correction !== null,
-    cwd,
-    prefix: question.prefix,
-    prefixHash: question.prefixHash,
-    message: correction ?? question.message,
-    model,
-    grant: { maxUsd, spend: grant.spend },
-    schema: question.schema,
-    readOnly: { folders: question.folders },
-  });
-  return { result: resultOf(report.outcome), costUsd: costOf(report) };
+  const { stations, surroundings } = context;
+  let order = { resume: correction !== null, message: correction ?? question.message, factor: 1 };
+  let costUsd = 0;
+  for (;;) {
+    const report = await runBooked(context, {
+      ...order,
+      stage: 'evaluate',
+      effect: correction === null ? 'run' : 'correction',
+      sessionId: session,
+      cwd,
+      prefix: question.prefix,
+      prefixHash: question.prefixHash,
+      model,
+      grant: { maxUsd: maxUsd === null ? null : maxUsd - costUsd, spend: grant.spend },
+      schema: question.schema,
+      readOnly: { folders: question.folders },
+    });
+    costUsd += costOf(report);
+    const now = surroundings.now();
+    const dearest = dearestUsd(report.messages, (name, tokens) => stations.ledger.price(name, tokens, now));
+    if (!isCutShort(report, dearest)) return { result: resultOf(report.outcome), costUsd };
+    order = { resume: true, message: stations.prompts.goOn(null), factor: factorOf(report) };
+  }
 }
 
 /** What is on the books, else what the binary took for it: a model whose price nobody knows isn't free. */

@@ -4,7 +4,7 @@ import type { Plan } from '../model/plan.js';
 import type { TokenSum, TokenTable } from '../model/token-table.js';
 import { addUsage, noUsage } from '../model/usage.js';
 import type { Usage } from '../model/usage.js';
-import type { Ledger } from './stations.js';
+import type { Ledger } from './ledger-station.js';
 import { drivingSessions, itemTable, planTable } from './token-table.js';
 
 export interface PlanSummary {

@@ -1,8 +1,8 @@
 /** The ledger's row of a run: its messages added up, beside what the binary says of itself. Pure. */
 import type { Attempt } from '../model/attempt.js';
-import { usageOf } from '../model/ledger.js';
+import { requestPrompt, usageOf } from '../model/ledger.js';
 import type { MessageRow, ReportedUsage, RunRow } from '../model/ledger.js';
-import { addUsage, noUsage, promptTokens } from '../model/usage.js';
+import { addUsage, noUsage } from '../model/usage.js';
 import type { Usage } from '../model/usage.js';
 
 export interface RunPlace extends Pick<Attempt, 'plan' | 'target' | 'item' | 'uuid'> {
@@ -19,6 +19,7 @@ export interface RunEnd {
   readonly outcome: string;
   readonly durationMs: number;
   readonly reported: ReportedUsage | null;
+  readonly cache?: Pick<RunRow, 'cache' | 'drift' | 'ttl'>;
 }
 
 /** @param rows - the run's messages, as they were booked. */
@@ -34,17 +35,13 @@ export function runRow(place: RunPlace, rows: readonly MessageRow[], end: RunEnd
     outcome: end.outcome,
     durationMs: Math.round(end.durationMs),
     prefixHash,
+    ...end.cache,
     usage: sum(rows),
     estimated: sum(estimates),
-    peakContext: Math.max(0, ...rows.filter(isOneRequest).map(promptTokens)),
+    peakContext: Math.max(0, ...rows.map(requestPrompt)),
     reported: end.reported,
     difference: end.reported === null ? null : differenceOf(end.reported, exact),
   };
-}
-
-/** The agent's sum of calls that nobody lists (agent/unlisted.ts) has no prompt of its own. */
-function isOneRequest({ message }: MessageRow): boolean {
-  return !message.endsWith(':unlisted');
 }
 
 /**

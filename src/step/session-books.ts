@@ -1,6 +1,6 @@
 /** Books what a session says while it drives items: each message once, on the item that it was said for. */
 import type { Attempt } from '../model/attempt.js';
-import { sessionStage } from '../model/ledger.js';
+import { noPlan, sessionStage } from '../model/ledger.js';
 import type { MessageRow } from '../model/ledger.js';
 import type { SessionTurn } from '../model/session.js';
 import type { Surroundings } from '../model/surroundings.js';
@@ -11,14 +11,14 @@ import { ended } from './journal.js';
 import type { Journal } from './journal.js';
 import { leaseMs } from './lease.js';
 import { runTokenName } from './run-lock.js';
-import { callingSessions, callsOf, noteCall } from './session-log.js';
+import { callsOf, closeLog, noteCall, openSessions } from './session-log.js';
 import type { SessionCall } from './session-log.js';
 import type { Line } from './stage.js';
 
-/** The Claude Code session that this process was called from; null: none. */
+/** The Claude Code session that this process was called from; null: none, or what can be none's name. */
 function callingSession({ env }: Pick<Surroundings, 'env'>): string | null {
   const session = env['CLAUDE_CODE_SESSION_ID'];
-  return session === undefined || session === '' ? null : session;
+  return session !== undefined && /^[\w-]{1,100}$/.test(session) ? session : null;
 }
 
 /**
@@ -27,20 +27,23 @@ function callingSession({ env }: Pick<Surroundings, 'env'>): string | null {
  */
 export async function bookCaller(line: Line, attempt: Attempt, by: SessionCall['by']): Promise<Booked> {
   const session = callingSession(line.surroundings);
-  // Several children of one run would read the session at the same time: a later invocation does it.
-  if (session === null || line.surroundings.env[runTokenName] !== undefined) return nothingBooked;
+  if (session === null) return nothingBooked;
   await noteCall(line.surroundings, { session, by, attempt });
-  return bookSession(line, session);
+  // Several children of one run would read the session at the same time: a later invocation does it.
+  return line.surroundings.env[runTokenName] === undefined ? bookSession(line, session) : nothingBooked;
 }
 
-/** Books what the plan's sessions have said since they called last. */
-export async function settleSessions(line: Line, plan: string): Promise<Booked> {
-  let messages = 0;
-  for (const session of await callingSessions(line.surroundings)) {
-    const calls = await callsOf(line.surroundings, session);
-    if (calls.some((call) => call.plan === plan)) messages += (await bookSession(line, session)).messages;
+/**
+ * Books what sessions have said since they called last. When nothing that they say can be for an item any more, they are
+ * not read again until they call.
+ */
+export async function settleSessions(line: Line): Promise<void> {
+  const { surroundings } = line;
+  for (const { session, lastCall } of await openSessions(surroundings)) {
+    const now = surroundings.now().getTime();
+    await bookSession(line, session);
+    if (now - lastCall.getTime() >= leaseMs) await closeLog(surroundings, session);
   }
-  return { messages };
 }
 
 /** How many messages were new to the books. */
@@ -53,8 +56,11 @@ const nothingBooked: Booked = { messages: 0 };
 async function bookSession(line: Line, session: string): Promise<Booked> {
   const { ledger } = line.stations;
   const turns = await readTurns(line, session);
-  const known = turns.length === 0 ? new Set() : await ledger.sessionMessages();
-  const fresh = turns.filter((turn) => !known.has(turn.message.id) && isOver(turn, turns));
+  const [first] = turns;
+  if (first === undefined) return nothingBooked;
+  const known = await ledger.messagesSince(new Date(first.at.getTime() - slackMs));
+  const now = line.surroundings.now();
+  const fresh = turns.filter((turn) => !known.has(turn.message.id) && isOver(turn, turns, now));
   if (fresh.length === 0) return nothingBooked;
   const calls = await callsOf(line.surroundings, session);
   const owners = attribute(turns, await ordersOf(line, calls), leaseMs);
@@ -82,9 +88,16 @@ async function readTurns({ stations, surroundings }: Line, session: string): Pro
   }
 }
 
-/** Complete, or broken off for good: its thread has gone on since. */
-function isOver({ message, thread, at }: SessionTurn, turns: readonly SessionTurn[]): boolean {
-  return !message.isEstimate || turns.some((turn) => turn.thread === thread && turn.at > at);
+/** What a run's message has for its instant may be somewhat earlier than what its transcript says. */
+const slackMs = 60_000;
+
+/** Claude Code gives up a silent stream after five minutes; a long answer is told block by block. */
+const silenceMs = 30 * 60_000;
+
+/** Complete, or broken off for good: its thread has gone on since, or was cut off. */
+function isOver({ message, thread, at }: SessionTurn, turns: readonly SessionTurn[], now: Date): boolean {
+  if (!message.isEstimate || now.getTime() - at.getTime() >= silenceMs) return true;
+  return turns.some((turn) => turn.thread === thread && turn.at > at);
 }
 
 async function ordersOf(line: Line, calls: readonly SessionCall[]): Promise<readonly Order[]> {
@@ -133,7 +146,7 @@ function rowOf({ stations }: Line, { session, turn, calls }: Said): MessageRow {
     kind: 'message',
     at: at.toISOString(),
     // What was said for no item belongs to no plan either: no target's money is spent by it.
-    plan: first?.plan ?? '',
+    plan: first?.plan ?? noPlan,
     target: first?.target ?? '',
     item: isShared ? null : (first?.item ?? null),
     stage: sessionStage,

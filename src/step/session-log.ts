@@ -1,6 +1,7 @@
 /**
  * Which sessions called `regen` for which attempts, and when: `.regen/sessions/<session>.jsonl`, one line per command.
- * What the sessions said is told apart by it.
+ * What the sessions said is told apart by it. A line without a command closes the log: what the session said up to two
+ * hours after its last command is on the books.
  */
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -22,6 +23,11 @@ const callSchema = z.object({
   item: z.string(),
   attempt: z.string(),
 });
+
+const entrySchema = z.union([
+  callSchema,
+  z.object({ v: z.literal(1), at: z.iso.datetime(), closed: z.literal(true) }),
+]);
 
 export type SessionCall = z.output<typeof callSchema>;
 
@@ -49,17 +55,42 @@ export async function noteCall(
   await appendDurably(file, JSON.stringify(call));
 }
 
+/** Until it calls again, nobody needs to read it. */
+export async function closeLog(surroundings: Surroundings, session: string): Promise<void> {
+  const line = { v: 1, at: surroundings.now().toISOString(), closed: true };
+  await appendDurably(fileOf(surroundings, session), JSON.stringify(line));
+}
+
 /** Oldest first; a line that a crash cut off is passed over. */
 export async function callsOf(surroundings: Surroundings, session: string): Promise<readonly SessionCall[]> {
+  return (await entriesOf(surroundings, session)).filter((entry) => 'attempt' in entry);
+}
+
+/** Those whose log isn't closed, and when they called last. */
+export async function openSessions(
+  surroundings: Surroundings,
+): Promise<readonly { readonly session: string; readonly lastCall: Date }[]> {
+  const sessions = await loggedSessions(surroundings);
+  const last = await Promise.all(
+    sessions.map(async (session) => ({ session, entry: (await entriesOf(surroundings, session)).at(-1) })),
+  );
+  return last.flatMap(({ session, entry }) =>
+    entry === undefined || 'closed' in entry ? [] : [{ session, lastCall: new Date(entry.at) }],
+  );
+}
+
+async function entriesOf(
+  surroundings: Surroundings,
+  session: string,
+): Promise<readonly z.output<typeof entrySchema>[]> {
   const text = (await readOptional(fileOf(surroundings, session))) ?? '';
   return text.split('\n').flatMap((line) => {
-    const parsed = callSchema.safeParse(parseJson(line));
+    const parsed = entrySchema.safeParse(parseJson(line));
     return parsed.success ? [parsed.data] : [];
   });
 }
 
-/** Every session that ever called. */
-export async function callingSessions(surroundings: Surroundings): Promise<readonly string[]> {
+async function loggedSessions(surroundings: Surroundings): Promise<readonly string[]> {
   try {
     const names = await readdir(folderOf(surroundings));
     return names

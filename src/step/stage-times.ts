@@ -1,9 +1,8 @@
 /** How long stages took, off the journals: each begins and ends there. */
-import { RegenError } from '../model/errors.js';
 import type { ItemRef, JournalRecord } from '../model/attempt.js';
 import type { StageRun, StageTime, StageTimes } from '../model/report-page.js';
 import type { Surroundings } from '../model/surroundings.js';
-import { createJournals } from './journal-files.js';
+import { readableJournals } from './journal-files.js';
 
 /** More of them are in the sums only. */
 const mostSlowest = 20;
@@ -13,19 +12,16 @@ export interface StageTimesRead {
   readonly unreadable: readonly string[];
 }
 
-/** A journal that can't be read leaves the others out as well, and that is told. */
+/** A journal that can't be read leaves out its own times, and that is told. */
 export async function readStageTimes(surroundings: Surroundings): Promise<StageTimesRead> {
-  try {
-    const journals = await createJournals(surroundings).all();
-    const attempts = journals.map((journal) => stageRuns(journal.attempt, journal.records()));
-    const runs = attempts.flatMap((attempt) => attempt.runs);
-    const interrupted = attempts.reduce((sum, attempt) => sum + attempt.interrupted, 0);
-    return { times: { ...stageTimes(runs), interrupted }, unreadable: [] };
-  } catch (error) {
-    if (!(error instanceof RegenError)) throw error;
-    const times = { ...stageTimes([]), interrupted: 0 };
-    return { times, unreadable: [`${error.message}: no time of any stage is shown`] };
-  }
+  const { journals, unreadable } = await readableJournals(surroundings);
+  const attempts = journals.map((journal) => stageRuns(journal.attempt, journal.records()));
+  const interrupted = attempts.reduce((sum, attempt) => sum + attempt.interrupted, 0);
+  const times = stageTimes(attempts.flatMap((attempt) => attempt.runs));
+  return {
+    times: { ...times, interrupted, unread: unreadable.length },
+    unreadable: unreadable.map((line) => `${line}: the times of its stages are missing`),
+  };
 }
 
 interface AttemptRuns {
@@ -57,7 +53,7 @@ export function stageRuns({ target, item }: ItemRef, records: readonly JournalRe
 }
 
 /** Sums by stage, and the longest runs. */
-export function stageTimes(runs: readonly StageRun[]): Omit<StageTimes, 'interrupted'> {
+export function stageTimes(runs: readonly StageRun[]): Omit<StageTimes, 'interrupted' | 'unread'> {
   const byStage = new Map<string, number[]>();
   for (const { stage, durationMs } of runs) {
     const durations = byStage.get(stage);

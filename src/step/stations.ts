@@ -3,23 +3,15 @@ import type { AgentPlace, AgentReport, AgentRun, RecoveredRun, SessionState } fr
 import type { Attempt, ItemRef } from '../model/attempt.js';
 import type { BaseTree } from '../model/base-tree.js';
 import type { FoundPullRequest, PullRequest } from '../model/forge.js';
-import type {
-  LedgerFilter,
-  LedgerGroup,
-  LedgerKey,
-  LedgerRow,
-  LedgerTotals,
-  RunRow,
-} from '../model/ledger.js';
 import type { MarkResult, NewPlan, Plan, PlanMark } from '../model/plan.js';
 import type { Prompt } from '../model/prompt.js';
-import type { Claim, Reservation, Reserved, Spent } from '../model/reservation.js';
 import type { Choice, Item } from '../model/target.js';
 import type { SessionTranscript } from '../model/session.js';
-import type { TokenSum, TokenTable } from '../model/token-table.js';
-import type { ModelMessage, TokenCounts, Usage } from '../model/usage.js';
+import type { TokenTable } from '../model/token-table.js';
+import type { ModelMessage } from '../model/usage.js';
 import type { CheckResult, Evaluation } from '../model/verdict.js';
 import type { Judge } from './judge-station.js';
+import type { Ledger } from './ledger-station.js';
 import type { Workspace } from './workspace-station.js';
 
 /** All of them. The forge is made when it is first asked for: without `ship.to: github` nobody needs its token. */
@@ -227,38 +219,4 @@ export interface ShipFacts extends ItemRef {
   readonly date: Date;
   /** What it took so far; null: no table. */
   readonly tokens: TokenTable | null;
-}
-
-/** usage/: what was paid. */
-export interface Ledger {
-  /** Throws when what is paid next couldn't be booked. */
-  ensureWritable(): Promise<void>;
-  /** Durable when it returns. A row whose key is booked already for the session is not booked again. */
-  book(rows: readonly LedgerRow[]): Promise<void>;
-  totals(filter: LedgerFilter): Promise<LedgerTotals>;
-  /** All of it without the items. Quick, however long the ledger: for a plan, its items and attempts, and `since`. */
-  sum(filter: LedgerFilter): Promise<Usage>;
-  /** The same as money: messages that had no price when they were booked are priced anew. */
-  spent(filter: LedgerFilter): Promise<Spent>;
-  /** Runs of the agent, in the order in which they ended. */
-  runs(filter: LedgerFilter): Promise<readonly RunRow[]>;
-  /**
-   * Sets money aside. `decide` is asked how much under the ledger's lock, so that what it sees is what counts; what it
-   * throws ends the matter.
-   */
-  reserve(
-    claim: Claim,
-    decide: (others: readonly Reserved[]) => Promise<number>,
-    signal: AbortSignal,
-  ): Promise<Reservation>;
-  /** The sums of each group, in the order of their first rows. */
-  groups(by: LedgerKey, filter: LedgerFilter): Promise<readonly LedgerGroup[]>;
-  /** Everything booked for a plan (by its key), at the grain of a token table. */
-  tokenSums(books: { readonly plan: string; readonly target: string }): Promise<readonly TokenSum[]>;
-  /** What these sessions said while no item was open. */
-  outsideItems(sessions: readonly string[]): Promise<Usage>;
-  /** The ids of all messages that were booked for sessions that drove items. */
-  sessionMessages(): Promise<ReadonlySet<string>>;
-  /** US dollars of one message; null when the model has no price. */
-  price(model: string, tokens: TokenCounts, at: Date): number | null;
 }

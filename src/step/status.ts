@@ -8,7 +8,8 @@ import type { Usage } from '../model/usage.js';
 import type { Waiting } from '../model/wait.js';
 import { withoutEvidence } from './log-line.js';
 import { runningItems } from './running.js';
-import type { Ledger, PlanStore } from './stations.js';
+import type { Ledger } from './ledger-station.js';
+import type { PlanStore } from './stations.js';
 import { isInForce, readWait } from './wait-state.js';
 
 /** Reads the plan, the ledger and the locks; changes nothing. */

@@ -13,6 +13,7 @@ import { leaseInTheWay } from './lease.js';
 import { endLeftWork } from './left-work.js';
 import { decidePlan, planResult, unknownTargetIn, writePlan } from './plan-mode.js';
 import { withRunLock } from './run-lock.js';
+import { settleSessions } from './session-books.js';
 import type { Line } from './stage.js';
 import { ensureUntouched } from './watch.js';
 import { clearWait } from './wait-state.js';
@@ -59,6 +60,7 @@ async function stepUnderLock(line: Line, request: StepRequest, signal: AbortSign
   switch (mode) {
     case 'plan': {
       await forgetOrphans(line, signal);
+      await settleSessions(line);
       const planning = await decidePlan(line, { ...request, dryRun: false }, signal);
       if (planning.plan !== null) await writePlan(line, planning.plan, signal);
       return planResult(line, planning, startedAt);

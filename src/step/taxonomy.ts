@@ -21,6 +21,10 @@ export const agentFailures: Readonly<Record<AgentFailure, FailureWords>> = {
     words: 'prompt too long',
     next: 'shorten the prompt or name a model with a larger window',
   },
+  context_full: {
+    words: 'window full',
+    next: 'raise agent.context if the window is larger, shorten the prompt, or make the task smaller',
+  },
   no_result: { words: 'ended without a result', next: null },
   no_structured_output: { words: 'no structured answer', next: null },
   nothing_asked: { words: 'empty: no model was asked', next: 'see what prompt.task makes of the prompt' },

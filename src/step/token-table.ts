@@ -45,6 +45,15 @@ export function itemTable(
   };
 }
 
+/** What the attempt took by itself, and its item's share in what several share: the attempt's own rows of the table. */
+export function attemptUsage(
+  sums: readonly TokenSum[],
+  { item, attempt }: { readonly item: string; readonly attempt: string },
+): Usage {
+  const own = sums.filter((sum) => sum.item === item && sum.attempt === attempt);
+  return usageOf([...own, ...sums.flatMap((sum) => shareOf(sums, sum, item) ?? [])]);
+}
+
 /** Everything that a plan took: a row for each stage and one for the orchestrator. */
 export function planTable(sums: readonly TokenSum[], outside: Usage): TokenTable {
   const isShared = (sum: TokenSum) => sum.sharedBy.length > 0;
@@ -59,14 +68,14 @@ export function planTable(sums: readonly TokenSum[], outside: Usage): TokenTable
 }
 
 /** The same of groups by stage: what a run of several steps took. */
-export function groupTable(groups: readonly LedgerGroup[]): TokenTable {
+export function groupTable(groups: readonly LedgerGroup[], outside: Usage): TokenTable {
   const sums = groups.map((group): TokenSum => ({
     ...{ item: null, sharedBy: [], attempt: null, stage: group.key ?? '', isFirstRound: true },
-    ...{ usage: group.usage, estimated: group.estimated },
+    ...{ usage: group.usage, pricedUsd: group.pricedUsd, estimated: group.estimated },
     ...{ peakContext: group.peakContext, durationMs: group.durationMs },
     sessions: [],
   }));
-  return planTable(sums, noUsage);
+  return planTable(sums, outside);
 }
 
 /** Sessions that drove items, as far as the sums tell. */
@@ -89,7 +98,13 @@ function shareOf(sums: readonly TokenSum[], sum: TokenSum, item: string): TokenS
       .reduce((tokens, { usage }) => tokens + totalTokens(usage), 0),
   );
   const part = (usage: Usage): Usage => apportionUsage(usage, weights)[place] ?? noUsage;
-  return { ...sum, usage: part(sum.usage), estimated: part(sum.estimated) };
+  const priced = part({ ...sum.usage, costUsd: sum.pricedUsd });
+  return {
+    ...sum,
+    usage: part(sum.usage),
+    pricedUsd: priced.costUsd ?? 0,
+    estimated: part(sum.estimated),
+  };
 }
 
 /** The stages in the order of their first sums, the orchestrator after them. */
@@ -128,6 +143,7 @@ function rowOf(name: string, sums: readonly TokenSum[]): TokenRow {
   return {
     name,
     usage: usageOf(sums),
+    pricedUsd: sums.reduce((usd, { pricedUsd }) => usd + pricedUsd, 0),
     estimated: sums.reduce((sum, { estimated }) => addUsage(sum, estimated), noUsage),
     sessions: new Set(sums.flatMap(({ sessions }) => sessions)).size,
     peakContext: Math.max(0, ...sums.map(({ peakContext }) => peakContext)),

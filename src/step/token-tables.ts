@@ -145,24 +145,28 @@ interface Writing {
   readonly attempt: Attempt;
 }
 
-/** Writes the table into the pull request if it says something else; otherwise why it is left as it is, for good. */
+/**
+ * Writes the table into the pull request if it says something else.
+ *
+ * @returns why it is left as it is for good; null: it is looked at again when the books have changed, since what a person
+ * closed or took out may be back then.
+ */
 export async function writeTable(
   { stations, surroundings }: Line,
   { found, table, attempt }: Writing,
   signal: AbortSignal,
 ): Promise<string | null> {
-  if (found.state !== 'open') return found.state;
+  if (found.state !== 'open') return found.state === 'merged' ? 'merged' : null;
   const change = stations.texts.withTokens(found.body, table);
   switch (change.kind) {
     case 'same':
-      return null;
     case 'absent':
-      return 'taken out by a person';
+      return null;
     case 'broken':
       surroundings.progress(
         `${attempt.item}: the token table in ${found.url} is left as it is: one of its markers (regen:tokens) is gone`,
       );
-      return 'marker gone';
+      return null;
     case 'replaced': {
       const forge = await stations.forge();
       await forge.setBody(found.number, change.body, signal);

@@ -127,6 +127,11 @@ export function checkEnvironment(
   return { HOME: own.home, ...pick(env, [...base, ...own.names]), ...own.settings };
 }
 
+/** What the config names and may be handed on, without the rest. */
+export function namedEnvironment(env: Environment, names: readonly string[]): Record<string, string> {
+  return pick(env, names);
+}
+
 function pick(env: Environment, allowed: readonly string[]): Record<string, string> {
   const isAllowed = matcher(allowed);
   const isForbidden = matcher(never);

@@ -44,17 +44,28 @@ export type RunItemCommand = (
   signal: AbortSignal,
 ) => Promise<CommandResult>;
 
-/** Runs commands of the repository with what the contract promises them; secrets never reach their logs. */
-export function createItemCommands(surroundings: Surroundings): RunItemCommand {
+/**
+ * Runs commands of the repository with what the contract promises them; secrets never reach their logs.
+ *
+ * @param options - `isGuest`: the caller was itself started for the attempt (by its agent), so that what a command leaves
+ *   behind must be told from the agent's other processes: each command has a mark of its own besides the attempt's.
+ */
+export function createItemCommands(
+  surroundings: Surroundings,
+  { isGuest }: { readonly isGuest: boolean } = { isGuest: false },
+): RunItemCommand {
   const mask = createMask(surroundings.env);
   return async ({ attempt, cwd }, command, signal) => {
     await mkdir(command.home, { recursive: true });
+    const name = isGuest ? 'REGEN_COMMAND' : 'REGEN_ATTEMPT';
+    const value = isGuest ? surroundings.newId() : attempt.uuid;
     const own = {
       ...command.settings,
       REGEN_TARGET: attempt.target,
       REGEN_ITEM: attempt.item,
       REGEN_ARTIFACTS: command.artifacts,
       REGEN_ATTEMPT: attempt.uuid,
+      [name]: value,
     };
     return await runCommand(
       {
@@ -66,7 +77,7 @@ export function createItemCommands(surroundings: Surroundings): RunItemCommand {
         cwd,
         env: checkEnvironment(surroundings.env, { names: command.names, home: command.home, settings: own }),
         timeoutMs: command.timeoutMs,
-        marker: `REGEN_ATTEMPT=${attempt.uuid}`,
+        marker: `${name}=${value}`,
         log: command.log,
         mask,
         isQuery: command.isQuery ?? false,

@@ -1,7 +1,7 @@
 /** What `regen cost` tells, in one pass over the ledger. */
 import path from 'node:path';
 import type { PriceOverrides } from '../model/config.js';
-import type { CostAnswer, CostQuestion, CostReport } from '../model/cost.js';
+import type { CostAnswer, CostQuestion, CostReport, Drifts } from '../model/cost.js';
 import type { BudgetLimits } from '../model/forecast.js';
 import type { LedgerFilter, LedgerRow } from '../model/ledger.js';
 import type { Plan } from '../model/plan.js';
@@ -11,6 +11,7 @@ import { forecastOf } from './forecast.js';
 import { createGrouping } from './groups.js';
 import { createItemHistory } from './item-history.js';
 import { createRates } from './rates.js';
+import type { Rates } from './rates.js';
 import { eachRow, rowFilter } from './rows.js';
 
 export interface CostsParts {
@@ -27,8 +28,9 @@ export type AskCosts = (question: CostQuestion, plan: Plan | null) => Promise<Co
 export function createCosts({ surroundings, prices, limits }: CostsParts): AskCosts {
   return async (question, plan) => {
     const now = surroundings.now();
-    const history = createItemHistory(now);
-    const books = createBooks(question, prices);
+    const rates = createRates(prices);
+    const history = createItemHistory(now, rates);
+    const books = createBooks(question, rates);
     const add = (row: LedgerRow): void => {
       history.add(row);
       books.add(row);
@@ -51,23 +53,28 @@ interface Books {
   sums(): Omit<CostReport, 'unread'>;
 }
 
-function createBooks(question: CostQuestion, prices: PriceOverrides): Books {
+function createBooks(question: CostQuestion, rates: Rates): Books {
   const passes = rowFilter(filterOf(question));
-  const grouping = createGrouping(question.by, createRates(prices));
+  const grouping = createGrouping(question.by, rates);
   const unpriced = new Map<string, number>();
   const differences = createDifferences();
+  let drifts: Drifts = { runs: 0, last: null };
   return {
     add(row) {
       if (!passes(row)) return;
       grouping.add(row);
-      if (row.kind === 'run') differences.add(row);
-      else if (row.costUsd === null) unpriced.set(row.model, (unpriced.get(row.model) ?? 0) + 1);
+      if (row.kind === 'run') {
+        differences.add(row);
+        if (row.cache !== 'drifted') return;
+        drifts = { runs: drifts.runs + 1, last: row.drift ?? null };
+      } else if (row.costUsd === null) unpriced.set(row.model, (unpriced.get(row.model) ?? 0) + 1);
     },
     sums: () => ({
       groups: grouping.groups(),
       total: grouping.total(),
       unpriced: [...unpriced].map(([model, requests]) => ({ model, requests })),
       differences: differences.all(),
+      drifts,
     }),
   };
 }

@@ -86,8 +86,8 @@ function costTrials(
   );
   if (pool.length === 0) return null;
   const left = {
-    target: (limits.targetUsd ?? Infinity) - history.spent.target,
-    day: (limits.dayUsd ?? Infinity) - history.spent.day,
+    target: (limits.targetUsd ?? Infinity) - (history.spent.target ?? 0),
+    day: (limits.dayUsd ?? Infinity) - (history.spent.day ?? 0),
   };
   return simulate({ pool, remaining, left, msToMidnight: dayMs - (now.getTime() % dayMs) });
 }
@@ -115,7 +115,7 @@ function itemBudget(samples: readonly ItemSample[], limit: number | undefined): 
 }
 
 interface SharedFacts {
-  readonly spentUsd: number;
+  readonly spentUsd: number | null;
   /** Of each trial: see {@link Trials}; null: no figure yet. */
   readonly outcomes: readonly number[] | null;
   readonly places: readonly PlanPlace[];
@@ -129,10 +129,11 @@ function sharedBudget(
   if (limit === undefined) return [];
   const facts = { budget, limit, spentUsd };
   const [first] = places;
-  if (spentUsd >= limit && first !== undefined) {
+  if (spentUsd !== null && spentUsd >= limit && first !== undefined) {
     return [{ ...facts, probability: 1, runsOutAt: first, earliestAt: first }];
   }
-  if (outcomes === null) return [{ ...facts, probability: null, runsOutAt: null, earliestAt: null }];
+  if (outcomes === null || spentUsd === null)
+    return [{ ...facts, probability: null, runsOutAt: null, earliestAt: null }];
   const sorted = outcomes.toSorted((left, right) => left - right);
   return [
     {

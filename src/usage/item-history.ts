@@ -1,9 +1,13 @@
 /** What each item took so far: what forecasts are drawn from. */
-import type { LedgerRow } from '../model/ledger.js';
+import { noPlan } from '../model/ledger.js';
+import type { LedgerRow, MessageRow } from '../model/ledger.js';
 import { planKey } from '../model/plan.js';
 import type { Plan } from '../model/plan.js';
+import { costAt } from '../model/rate.js';
+import { promptTokens } from '../model/usage.js';
 import { boundaryAt, isSince } from './instants.js';
 import { ownText } from './own-text.js';
+import type { Rates } from './rates.js';
 
 /** One item of a plan, all its attempts together. */
 export interface ItemSample {
@@ -22,8 +26,8 @@ export interface PlanHistory {
     readonly target: readonly ItemSample[];
     readonly others: readonly ItemSample[];
   };
-  /** US dollars that are known: of the plan, and of everybody since midnight UTC. */
-  readonly spent: { readonly target: number; readonly day: number };
+  /** US dollars of the plan, and of all plans since midnight UTC; null when a model without a price took part. */
+  readonly spent: { readonly target: number | null; readonly day: number | null };
 }
 
 /** Takes rows, one after the other. */
@@ -35,11 +39,14 @@ export interface ItemHistory {
   plans(): readonly string[];
 }
 
-/** @param now - says which day today is. */
-export function createItemHistory(now: Date): ItemHistory {
+/**
+ * @param now - says which day today is.
+ * @param rates - for what had no price when it was booked: the limits count it with the one that it has now, too.
+ */
+export function createItemHistory(now: Date, rates: Rates): ItemHistory {
   const books = new Map<string, TargetBooks>();
   const midnight = boundaryAt(startOfDay(now));
-  let day = 0;
+  let day: number | null = 0;
   // Rows of an item mostly come one after the other.
   let last: { readonly row: LedgerRow; readonly took: Took } | null = null;
   const tookOf = (row: LedgerRow): Took => {
@@ -52,10 +59,10 @@ export function createItemHistory(now: Date): ItemHistory {
     add(row) {
       const took = tookOf(row);
       if (row.kind === 'run') took.durationMs = (took.durationMs ?? 0) + row.durationMs;
-      else if (row.costUsd === null) took.isPriced = false;
       else {
-        took.costUsd += row.costUsd;
-        if (isSince(row.at, midnight)) day += row.costUsd;
+        const costUsd = row.costUsd ?? costNow(row, rates);
+        took.costUsd = sum(took.costUsd, costUsd);
+        if (row.plan !== noPlan && isSince(row.at, midnight)) day = sum(day, costUsd);
       }
     },
     of: (plan) => historyOf(books, plan, day),
@@ -73,8 +80,8 @@ interface TargetBooks {
 }
 
 interface Took {
-  costUsd: number;
-  isPriced: boolean;
+  /** null when a model without a price took part. */
+  costUsd: number | null;
   durationMs: number | null;
 }
 
@@ -92,12 +99,12 @@ function placeIn(books: Map<string, TargetBooks>, { plan, target, item }: Ledger
   books.set(key, mine);
   const known = mine.items.get(item);
   if (known !== undefined) return known;
-  const took = { costUsd: 0, isPriced: true, durationMs: null };
+  const took = { costUsd: 0, durationMs: null };
   mine.items.set(item === null ? null : ownText(item), took);
   return took;
 }
 
-function historyOf(books: ReadonlyMap<string, TargetBooks>, plan: Plan, day: number): PlanHistory {
+function historyOf(books: ReadonlyMap<string, TargetBooks>, plan: Plan, day: number | null): PlanHistory {
   const key = planKey(plan);
   const isOwn = (one: TargetBooks): boolean => one.plan === key && one.target === plan.target;
   const all = [...books.values()];
@@ -125,12 +132,21 @@ function allItems({ items }: TargetBooks): ItemSample[] {
   return [...items].flatMap(([item, took]) => (item === null ? [] : [sampleOf(took)]));
 }
 
-function spentBy({ items }: TargetBooks): number {
-  return [...items.values()].reduce((sum, { costUsd }) => sum + costUsd, 0);
+function spentBy({ items }: TargetBooks): number | null {
+  return [...items.values()].reduce<number | null>((all, { costUsd }) => sum(all, costUsd), 0);
 }
 
-function sampleOf({ costUsd, isPriced, durationMs }: Took): ItemSample {
-  return { costUsd: isPriced ? costUsd : null, durationMs };
+function sampleOf({ costUsd, durationMs }: Took): ItemSample {
+  return { costUsd, durationMs };
+}
+
+function sum(left: number | null, right: number | null): number | null {
+  return left === null || right === null ? null : left + right;
+}
+
+function costNow(row: MessageRow, rates: Rates): number | null {
+  const rate = rates(row.model, promptTokens(row), row.at);
+  return rate === null ? null : costAt(rate, row);
 }
 
 function startOfDay(now: Date): Date {

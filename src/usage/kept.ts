@@ -18,16 +18,16 @@ export interface Kept {
 
 /** null: the rows may be anywhere. */
 export async function keptOf(ledger: string, filter: LedgerFilter): Promise<Kept | null> {
-  const { plan, target, item, attempt, since } = filter;
+  const { plan, target, item, attempt, since, ofPlans = false } = filter;
   const isOfPart = item !== undefined || attempt !== undefined;
   if (plan === undefined && isOfPart && target === undefined) return null;
   if (plan !== undefined && isOfPart) return keptOfPart(ledger, { ...filter, plan });
   const index = await readIndex(ledger);
   const { unread } = index;
   if (plan === undefined) {
-    const isExact = !isOfPart && since === undefined;
+    const isExact = !isOfPart && since === undefined && !ofPlans;
     const isSinceAlone = target === undefined && since !== undefined;
-    const { whole, begun } = sinceThen(index, since ?? new Date(0));
+    const { whole, begun } = sinceThen(index, since ?? new Date(0), ofPlans);
     const tallies = isSinceAlone ? [whole, begun] : targetsOf(index, target);
     return { tally: merged(tallies), isExact, unread };
   }

@@ -43,6 +43,7 @@ function upgraded(value: unknown): unknown {
 }
 
 const kinds = ['input', 'output', 'cacheRead', 'cacheWrite5m', 'cacheWrite1h'] as const;
+const reportedKinds = ['input', 'output', 'cacheRead', 'cacheWrite'] as const;
 const placeTexts = ['at', 'plan', 'target', 'stage', 'session'] as const;
 const placeTextsOrNull = ['item', 'attempt', 'prefixHash'] as const;
 
@@ -54,6 +55,8 @@ function isRow(value: unknown): value is LedgerRow {
         isText(value['message']) &&
         isText(value['model']) &&
         isPriced(value, kinds) &&
+        isFlag(value['isSidechain']) &&
+        isFlag(value['isEstimate']) &&
         isTextListIfThere(value['sharedBy'])
       );
     case 'run':
@@ -64,7 +67,8 @@ function isRow(value: unknown): value is LedgerRow {
         isCount(value['peakContext']) &&
         [value['usage'], value['estimated']].every(
           (usage) => isRecord(usage) && isPriced(usage, [...kinds, 'requests']),
-        )
+        ) &&
+        [value['reported'], value['difference']].every(isReportedOrNull)
       );
     default:
       return false;
@@ -87,6 +91,13 @@ function isPriced(counts: Fields, names: readonly string[]): boolean {
   );
 }
 
+/** A difference may be below nothing. */
+function isReportedOrNull(value: unknown): boolean {
+  if (value === null) return true;
+  if (!isRecord(value)) return false;
+  return reportedKinds.every((name) => isNumber(value[name])) && isNumberOrNull(value['costUsd']);
+}
+
 function isRecord(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null;
 }
@@ -97,6 +108,18 @@ function isTextListIfThere(value: unknown): boolean {
 
 function isText(value: unknown): boolean {
   return typeof value === 'string';
+}
+
+function isFlag(value: unknown): boolean {
+  return typeof value === 'boolean';
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number';
+}
+
+function isNumberOrNull(value: unknown): boolean {
+  return value === null || isNumber(value);
 }
 
 function isCount(value: unknown): boolean {

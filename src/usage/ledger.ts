@@ -15,14 +15,14 @@ import type { TokenSum } from '../model/token-table.js';
 import type { TokenCounts, Usage } from '../model/usage.js';
 import { isErrno } from '../system/errno.js';
 import { createBookings } from './bookings.js';
+import { usageOfCounted } from './counted.js';
 import { groupsOf } from './groups.js';
 import { costOf } from './prices.js';
 import { createReservations } from './reservations.js';
 import type { Decide } from './reservations.js';
-import { runsOf } from './runs.js';
+import { rowsOf, runsOf } from './runs.js';
 import { spentOf } from './spending.js';
-import { usageOfTally } from './tally.js';
-import { outsideItems, sessionMessages, tokenSums } from './token-sums.js';
+import { messagesSince, outsideItems, tokenSums } from './token-sums.js';
 import type { PlanBooks } from './token-sums.js';
 import { tallyOf, totalsOf } from './totals.js';
 
@@ -39,11 +39,12 @@ export interface LedgerFile {
   sum(filter: LedgerFilter): Promise<Usage>;
   spent(filter: LedgerFilter): Promise<Spent>;
   runs(filter: LedgerFilter): Promise<readonly RunRow[]>;
+  rows(filter: LedgerFilter): Promise<readonly LedgerRow[]>;
   reserve(claim: Claim, decide: Decide, signal: AbortSignal): Promise<Reservation>;
   groups(by: LedgerKey, filter: LedgerFilter): Promise<readonly LedgerGroup[]>;
   tokenSums(books: PlanBooks): Promise<readonly TokenSum[]>;
   outsideItems(sessions: readonly string[]): Promise<Usage>;
-  sessionMessages(): Promise<ReadonlySet<string>>;
+  messagesSince(at: Date): Promise<ReadonlySet<string>>;
   price(model: string, tokens: TokenCounts, at: Date): number | null;
 }
 
@@ -67,14 +68,15 @@ export function createLedger({ surroundings, prices }: LedgerParts): LedgerFile 
     },
     book: (rows) => bookings.book(rows),
     totals: (filter) => totalsOf(path, filter, say),
-    sum: async (filter) => usageOfTally(await tallyOf(path, filter, say)),
+    sum: async (filter) => usageOfCounted(await tallyOf(path, filter, say)),
     spent: (filter) => spentOf(path, { filter, prices }, say),
     runs: (filter) => runsOf(path, filter, say),
+    rows: (filter) => rowsOf(path, filter, say),
     reserve: (claim, decide, signal) => reservations.reserve(claim, decide, signal),
     groups: (by, filter) => groupsOf(path, { by, filter, prices }, say),
     tokenSums: (books) => tokenSums(path, books),
     outsideItems: (sessions) => outsideItems(path, sessions),
-    sessionMessages: () => sessionMessages(path),
+    messagesSince: (at) => messagesSince(path, at),
     price: (model, tokens, at) => costOf({ model, tokens, at }, prices),
   };
 }

@@ -35,8 +35,9 @@ export type ReadOverview = (plan: Plan | null) => Promise<Overview>;
 export function createOverview({ surroundings, prices, limits }: OverviewParts): ReadOverview {
   return async (plan) => {
     const now = surroundings.now();
-    const history = createItemHistory(now);
-    const books = createBooks(rememberingLast(createRates(prices)));
+    const rates = createRates(prices);
+    const history = createItemHistory(now, rates);
+    const books = createBooks(rememberingLast(rates));
     const add = (row: LedgerRow): void => {
       history.add(row);
       books.add(row);

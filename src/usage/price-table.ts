@@ -13,13 +13,6 @@ export interface PriceRow {
 /** Half of everything, whatever the kind of token. */
 export const batchFactor = 0.5;
 
-/** What the short names stand for. */
-export const aliases: Readonly<Record<string, string>> = {
-  opus: 'opus-5-5',
-  sonnet: 'sonnet-5-5',
-  haiku: 'haiku-5-5',
-};
-
 /**
  * As published in November 2026; a change is a new row with its date. A model that isn't here has no price, and there is
  * no default on purpose: a guess would be booked as money.

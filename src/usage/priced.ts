@@ -1,4 +1,5 @@
 import type { PriceOverrides } from '../model/config.js';
+import { noTokens } from '../model/usage.js';
 import { rateOf } from './prices.js';
 
 /** Whether what a model is asked can be priced, if not today then from the day on for which it has a price. */
@@ -8,5 +9,4 @@ export function isPriced(model: string, prices: PriceOverrides): boolean {
   return rateOf(call, prices) !== null;
 }
 
-const noTokens = { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
 const someDay = new Date('9999-01-01T00:00:00Z');

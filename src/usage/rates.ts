@@ -1,9 +1,10 @@
 /** Finding the rate of a call. Made once for many calls: what applies to a model is looked up when it is first met. */
+import { canonicalModel } from '../model/model-name.js';
 import type { Rate } from '../model/rate.js';
 import type { PriceOverrides } from '../model/config.js';
 import { boundaryAt, isSince } from './instants.js';
 import type { Boundary } from './instants.js';
-import { aliases, priceTable } from './price-table.js';
+import { priceTable } from './price-table.js';
 import type { PriceRow } from './price-table.js';
 
 /**
@@ -28,12 +29,6 @@ export function createRates(overrides: PriceOverrides): Rates {
     );
     return inForce?.rate ?? null;
   };
-}
-
-/** `claude-sonnet-4-5-20250929`, `sonnet-4-5` and the alias of either, as the table's key. */
-export function canonicalModel(model: string): string {
-  const bare = model.replace(/^claude-/, '').replace(/-\d{8}$/, '');
-  return Object.hasOwn(aliases, bare) ? (aliases[bare] ?? bare) : bare;
 }
 
 interface DatedRow extends Pick<PriceRow, 'promptOver' | 'rate'> {

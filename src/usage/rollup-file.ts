@@ -5,6 +5,7 @@
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { parsedObject } from '../model/parsed-object.js';
 import { isErrno } from '../system/errno.js';
 import { temporaryName } from '../system/temporaries.js';
 
@@ -22,7 +23,7 @@ interface Envelope extends Kept {
 }
 
 /** Changes whenever the data's meaning does. */
-const version = 1;
+const version = 2;
 
 const printBytes = 256;
 
@@ -55,14 +56,9 @@ export async function writeRollup(file: string, ledger: string, kept: Kept): Pro
 }
 
 function parseEnvelope(text: string): Envelope | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  if (typeof value !== 'object' || value === null) return null;
-  const { v, offset, head, tail, data } = value as Record<string, unknown>; // checked field by field
+  const value = parsedObject(text);
+  if (value === null) return null;
+  const { v, offset, head, tail, data } = value;
   if (v !== version || typeof head !== 'string' || typeof tail !== 'string') return null;
   if (typeof offset !== 'number' || !Number.isSafeInteger(offset) || offset < 0) return null;
   return { v, offset, head, tail, data };

@@ -1,4 +1,5 @@
 /** What the ledger comes to by day and by plan. */
+import { noPlan } from '../model/ledger.js';
 import type { LedgerRow } from '../model/ledger.js';
 import { isNumber, isRecord, mapAt, packTallies, unpackNested, unpackTallies } from './packed.js';
 import { addToTally, emptyTally, merged, tallyAt } from './tally.js';
@@ -8,26 +9,39 @@ export interface IndexData {
   /** Up to which byte of the ledger. */
   offset: number;
   readonly unread: { torn: number; unknown: number };
-  /** By days since 1970, UTC. */
-  readonly days: Map<number, Tally>;
-  /** By hours since 1970, from `hoursFrom` on: for the part of a day since some instant. */
-  readonly hours: Map<number, Tally>;
+  /** What belongs to plans. */
+  readonly planned: Calendar;
+  /** What sessions said for no item: no budget is spent by it. */
+  readonly outside: Calendar;
   hoursFrom: number;
   /** By plan, and in it by target. */
   readonly plans: Map<string, Map<string, Tally>>;
 }
 
+export interface Calendar {
+  /** By days since 1970, UTC. */
+  readonly days: Map<number, Tally>;
+  /** By hours since 1970, from `hoursFrom` on: for the part of a day since some instant. */
+  readonly hours: Map<number, Tally>;
+}
+
 export function emptyIndex(): IndexData {
   const unread = { torn: 0, unknown: 0 };
-  return { offset: 0, unread, days: new Map(), hours: new Map(), hoursFrom: 0, plans: new Map() };
+  const [planned, outside] = [emptyCalendar(), emptyCalendar()];
+  return { offset: 0, unread, planned, outside, hoursFrom: 0, plans: new Map() };
+}
+
+function emptyCalendar(): Calendar {
+  return { days: new Map(), hours: new Map() };
 }
 
 export function addToIndex(data: IndexData, row: LedgerRow, place: RowPlace): void {
   addToTally(tallyAt(mapAt(data.plans, row.plan), row.target), row, place);
   const hour = hourOf(row.at);
   if (hour === null) return;
-  addToTally(tallyAt(data.days, dayOf(hour)), row, place);
-  if (hour >= data.hoursFrom) addToTally(tallyAt(data.hours, hour), row, place);
+  const { days, hours } = row.plan === noPlan ? data.outside : data.planned;
+  addToTally(tallyAt(days, dayOf(hour)), row, place);
+  if (hour >= data.hoursFrom) addToTally(tallyAt(hours, hour), row, place);
 }
 
 /** What is known of the rows since an instant. */
@@ -40,21 +54,31 @@ export interface SinceThen {
   readonly isBegun: (at: string) => boolean;
 }
 
-export function sinceThen({ days, hours, hoursFrom }: IndexData, instant: Date): SinceThen {
+/** @param ofPlans - without what sessions said for no item. */
+export function sinceThen(
+  { planned, outside, hoursFrom }: IndexData,
+  instant: Date,
+  ofPlans: boolean,
+): SinceThen {
+  const calendars = ofPlans ? [planned] : [planned, outside];
+  const days = calendars.flatMap((calendar) => [...calendar.days]);
+  const hours = calendars.flatMap((calendar) => [...calendar.hours]);
   const hour = Math.floor(instant.getTime() / hourMs);
   const day = dayOf(hour);
   const isMidnight = instant.getTime() === day * 24 * hourMs;
-  const later = [...days]
-    .filter(([one]) => one > day || (isMidnight && one === day))
-    .map(([, tally]) => tally);
+  const later = days.filter(([one]) => one > day || (isMidnight && one === day)).map(([, tally]) => tally);
   if (isMidnight) return { whole: merged(later), begun: emptyTally(), isBegun: () => false };
   if (hour < hoursFrom) {
     const isBegun = (at: string): boolean => dayOf(hourOf(at) ?? NaN) === day;
-    return { whole: merged(later), begun: merged(named(days, day)), isBegun };
+    return { whole: merged(later), begun: merged(at(days, day)), isBegun };
   }
-  const today = [...hours].filter(([one]) => one > hour && dayOf(one) === day).map(([, tally]) => tally);
+  const today = hours.filter(([one]) => one > hour && dayOf(one) === day).map(([, tally]) => tally);
   const isBegun = (at: string): boolean => hourOf(at) === hour;
-  return { whole: merged([...later, ...today]), begun: merged(named(hours, hour)), isBegun };
+  return { whole: merged([...later, ...today]), begun: merged(at(hours, hour)), isBegun };
+}
+
+function at(tallies: readonly (readonly [number, Tally])[], time: number): Tally[] {
+  return tallies.filter(([one]) => one === time).map(([, tally]) => tally);
 }
 
 /** The one of the name, or all. */
@@ -80,16 +104,22 @@ const hourMs = 3_600_000;
 const hoursKept = 48;
 
 /** As JSON keeps it; the offset stands beside it. */
-export function packIndex({ unread, days, hours, hoursFrom, plans }: IndexData): unknown {
-  const newest = [...hours.keys()].reduce((one, other) => Math.max(one, other), hoursFrom);
+export function packIndex({ unread, planned, outside, hoursFrom, plans }: IndexData): unknown {
+  const known = [...planned.hours.keys(), ...outside.hours.keys()];
+  const newest = known.reduce((one, other) => Math.max(one, other), hoursFrom);
   const from = Math.max(hoursFrom, newest - hoursKept + 1);
   return {
     unread,
-    days: packTallies(days),
-    hours: packTallies(new Map([...hours].filter(([hour]) => hour >= from))),
+    planned: packCalendar(planned, from),
+    outside: packCalendar(outside, from),
     hoursFrom: from,
     plans: [...plans].map(([plan, targets]) => [plan, packTallies(targets)]),
   };
+}
+
+function packCalendar({ days, hours }: Calendar, from: number): unknown {
+  const kept = new Map([...hours].filter(([hour]) => hour >= from));
+  return { days: packTallies(days), hours: packTallies(kept) };
 }
 
 /** null: not what `packIndex` makes. */
@@ -97,10 +127,17 @@ export function unpackIndex(packed: unknown, offset: number): IndexData | null {
   if (!isRecord(packed) || !isRecord(packed['unread'])) return null;
   const { torn, unknown } = packed['unread'];
   const { hoursFrom } = packed;
-  const days = unpackTallies(packed['days'], isNumber);
-  const hours = unpackTallies(packed['hours'], isNumber);
+  const planned = unpackCalendar(packed['planned']);
+  const outside = unpackCalendar(packed['outside']);
   const plans = unpackNested(packed['plans']);
   if (!isNumber(torn) || !isNumber(unknown) || !isNumber(hoursFrom)) return null;
-  if (days === null || hours === null || plans === null) return null;
-  return { offset, unread: { torn, unknown }, days, hours, hoursFrom, plans };
+  if (planned === null || outside === null || plans === null) return null;
+  return { offset, unread: { torn, unknown }, planned, outside, hoursFrom, plans };
+}
+
+function unpackCalendar(packed: unknown): Calendar | null {
+  if (!isRecord(packed)) return null;
+  const days = unpackTallies(packed['days'], isNumber);
+  const hours = unpackTallies(packed['hours'], isNumber);
+  return days === null || hours === null ? null : { days, hours };
 }

@@ -6,6 +6,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { encodeId } from '../model/ids.js';
+import { noPlan } from '../model/ledger.js';
 import { readLines } from './ledger-file.js';
 import type { FileRange, LinePlace } from './ledger-file.js';
 import { readRollup, writeRollup } from './rollup-file.js';
@@ -56,7 +57,7 @@ export async function readPlan(
 ): Promise<{ readonly index: IndexData; readonly data: PlanData }> {
   const index = await readIndex(ledger);
   const range = merged((index.plans.get(plan) ?? new Map<string, Tally>()).values());
-  const name = plan === '' ? '' : encodeId(plan); // a session's turns outside of any plan
+  const name = plan === noPlan ? '' : encodeId(plan);
   const file = path.join(folderOf(ledger), `plan-${name}.json`);
   const kept = await readRollup(file, ledger);
   const data = (kept === null ? null : unpackPlan(plan, kept.data, kept.offset)) ?? emptyPlan();

@@ -1,4 +1,5 @@
 /** Going over the rows of a ledger, one way for whoever adds them up. */
+import { noPlan } from '../model/ledger.js';
 import type { LedgerFilter, LedgerRow } from '../model/ledger.js';
 import { boundaryAt, isSince } from './instants.js';
 import { readLines } from './ledger-file.js';
@@ -32,6 +33,7 @@ export function rowFilter(filter: LedgerFilter): (row: LedgerRow) => boolean {
   const since = filter.since === undefined ? undefined : boundaryAt(filter.since);
   return (row) =>
     (filter.plan === undefined || row.plan === filter.plan) &&
+    (filter.ofPlans !== true || row.plan !== noPlan) &&
     (filter.target === undefined || row.target === filter.target) &&
     (filter.item === undefined || row.item === filter.item) &&
     (filter.attempt === undefined || row.attempt === filter.attempt) &&

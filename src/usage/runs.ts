@@ -1,4 +1,4 @@
-import type { LedgerFilter, RunRow } from '../model/ledger.js';
+import type { LedgerFilter, LedgerRow, RunRow } from '../model/ledger.js';
 import { eachRow } from './rows.js';
 import type { Say } from './unread.js';
 
@@ -15,4 +15,16 @@ export async function runsOf(ledger: string, filter: LedgerFilter, say: Say): Pr
     say,
   });
   return runs;
+}
+
+/** Every row that the filter lets through, in the order in which they were booked. */
+export async function rowsOf(ledger: string, filter: LedgerFilter, say: Say): Promise<readonly LedgerRow[]> {
+  const rows: LedgerRow[] = [];
+  await eachRow(ledger, filter, {
+    row: (row) => {
+      rows.push(row);
+    },
+    say,
+  });
+  return rows;
 }

@@ -1,11 +1,10 @@
 /** The sums that token tables are made of, in one pass over the lines that concern them. */
-import { sessionStage, usageOf } from '../model/ledger.js';
-import type { LedgerRow, MessageRow } from '../model/ledger.js';
+import { noPlan, requestPrompt, sessionStage, usageOf } from '../model/ledger.js';
+import type { LedgerFilter, LedgerRow, MessageRow } from '../model/ledger.js';
 import type { TokenSum } from '../model/token-table.js';
-import { addUsage, noUsage, promptTokens } from '../model/usage.js';
+import { addUsage, noUsage } from '../model/usage.js';
 import type { Usage } from '../model/usage.js';
-import { readLines } from './ledger-file.js';
-import { parseRow } from './ledger-row.js';
+import { eachRow } from './rows.js';
 
 export interface PlanBooks {
   /** The plan's key. */
@@ -16,8 +15,7 @@ export interface PlanBooks {
 /** Everything booked for the plan, in the order in which its sums first appear. */
 export async function tokenSums(path: string, { plan, target }: PlanBooks): Promise<readonly TokenSum[]> {
   const sums = new Map<string, Sum>();
-  await eachRowWith(path, JSON.stringify(plan), (row) => {
-    if (row.plan !== plan || row.target !== target) return;
+  await eachOf(path, { plan, target }, (row) => {
     const key = keyOf(row);
     const sofar = sums.get(key) ?? emptySum(row);
     sums.set(key, sofar);
@@ -28,24 +26,25 @@ export async function tokenSums(path: string, { plan, target }: PlanBooks): Prom
   return [...sums.values()].map(({ sessions, ...sum }) => ({ ...sum, sessions: [...sessions] }));
 }
 
-/** What these sessions said for no item: it belongs to no plan. */
+/** What these sessions said for no item. */
 export async function outsideItems(path: string, sessions: readonly string[]): Promise<Usage> {
   let sum = noUsage;
   if (sessions.length === 0) return sum;
-  await eachSessionMessage(path, (row) => {
-    const isOutside = row.item === null && row.sharedBy === undefined;
-    if (isOutside && sessions.includes(row.session)) sum = addUsage(sum, usageOf(row));
+  await eachOf(path, { plan: noPlan }, (row) => {
+    if (row.kind === 'message' && sessions.includes(row.session)) sum = addUsage(sum, usageOf(row));
   });
   return sum;
 }
 
 /**
- * The ids of all messages that were booked for sessions. A session that was forked off another one holds the other's
- * messages too, under the same ids.
+ * The ids of all messages that were answered since then, whoever booked them: a session that was forked off another one,
+ * or off a run's, holds the other's messages too, under the same ids.
  */
-export async function sessionMessages(path: string): Promise<ReadonlySet<string>> {
+export async function messagesSince(path: string, since: Date): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
-  await eachSessionMessage(path, (row) => ids.add(row.message));
+  await eachOf(path, { since }, (row) => {
+    if (row.kind === 'message') ids.add(row.message);
+  });
   return ids;
 }
 
@@ -64,6 +63,7 @@ function emptySum(row: LedgerRow): Sum {
     isFirstRound: row.round === 0,
     sessions: new Set(),
     usage: noUsage,
+    pricedUsd: 0,
     estimated: noUsage,
     peakContext: 0,
     durationMs: 0,
@@ -82,21 +82,12 @@ function sharersOf(row: LedgerRow): readonly string[] {
 function addMessage(sum: Sum, row: MessageRow): void {
   const usage = usageOf(row);
   sum.usage = addUsage(sum.usage, usage);
+  sum.pricedUsd += row.costUsd ?? 0;
   if (row.isEstimate) sum.estimated = addUsage(sum.estimated, usage);
-  sum.peakContext = Math.max(sum.peakContext, promptTokens(row));
-}
-
-function eachSessionMessage(path: string, each: (row: MessageRow) => void): Promise<void> {
-  return eachRowWith(path, `"stage":${JSON.stringify(sessionStage)}`, (row) => {
-    if (row.kind === 'message' && row.stage === sessionStage) each(row);
-  });
+  sum.peakContext = Math.max(sum.peakContext, requestPrompt(row));
 }
 
 /** What can't be read is told by whoever reads all of the file. */
-async function eachRowWith(path: string, needle: string, each: (row: LedgerRow) => void): Promise<void> {
-  const readLine = (line: string): void => {
-    const parsed = parseRow(line);
-    if (parsed.kind === 'row') each(parsed.row);
-  };
-  await readLines(path, readLine, { needle });
+async function eachOf(path: string, filter: LedgerFilter, row: (row: LedgerRow) => void): Promise<void> {
+  await eachRow(path, filter, { row, say: () => undefined });
 }

@@ -1,22 +1,23 @@
 /** Sums of the ledger: of what is kept of it where that answers the question, else of its rows. */
 import type { LedgerFilter, LedgerTotals } from '../model/ledger.js';
 import type { Usage } from '../model/usage.js';
+import { usageOfCounted } from './counted.js';
 import { keptOf } from './kept.js';
 import { readLines } from './ledger-file.js';
 import { named, sinceThen } from './rollup-index.js';
 import { readIndex, readPlan } from './rollup.js';
 import { readRow } from './row-reader.js';
 import { eachRow, rowFilter } from './rows.js';
-import { addToTally, emptyTally, merged, tallyAt, usageOfTally } from './tally.js';
+import { addToTally, emptyTally, merged, tallyAt } from './tally.js';
 import type { Tally } from './tally.js';
 import { sayUnread } from './unread.js';
 import type { Say } from './unread.js';
 
 /** Adds up the messages that the filter lets through. */
 export async function tallyOf(ledger: string, filter: LedgerFilter, say: Say): Promise<Tally> {
-  const { since, ...others } = filter;
+  const { since, ofPlans = false, ...others } = filter;
   const isSinceAlone = since !== undefined && Object.keys(others).length === 0;
-  if (isSinceAlone) return tallySince(ledger, since, say);
+  if (isSinceAlone) return tallySince(ledger, { since, ofPlans }, say);
   const kept = await keptOf(ledger, filter);
   if (kept?.isExact === true) {
     sayUnread(ledger, kept.unread, say);
@@ -43,7 +44,7 @@ export async function totalsOf(ledger: string, filter: LedgerFilter, say: Say): 
     const { index, data } = await readPlan(ledger, plan);
     sayUnread(ledger, index.unread, say);
     return {
-      all: usageOfTally(merged(named(data.targets, target))),
+      all: usageOfCounted(merged(named(data.targets, target))),
       byItem: usages(data.items.get(target) ?? new Map<string, Tally>()),
     };
   }
@@ -56,15 +57,19 @@ export async function totalsOf(ledger: string, filter: LedgerFilter, say: Say): 
     },
     say,
   });
-  return { all: usageOfTally(all), byItem: usages(items) };
+  return { all: usageOfCounted(all), byItem: usages(items) };
 }
 
 /** Whole days and hours as they are kept, and of the one that the instant lies in the rows behind it. */
-async function tallySince(ledger: string, since: Date, say: Say): Promise<Tally> {
+async function tallySince(
+  ledger: string,
+  { since, ofPlans }: { readonly since: Date; readonly ofPlans: boolean },
+  say: Say,
+): Promise<Tally> {
   const index = await readIndex(ledger);
   sayUnread(ledger, index.unread, say);
-  const { whole: tally, begun, isBegun } = sinceThen(index, since);
-  const passes = rowFilter({ since });
+  const { whole: tally, begun, isBegun } = sinceThen(index, since, ofPlans);
+  const passes = rowFilter({ since, ofPlans });
   const each = (line: string): void => {
     const parsed = readRow(line);
     if (parsed.kind === 'row' && isBegun(parsed.row.at) && passes(parsed.row))
@@ -79,5 +84,5 @@ const nowhere = { start: 0, end: 0 };
 
 function usages(items: ReadonlyMap<string, Tally>): ReadonlyMap<string, Usage> {
   const counted = [...items].filter(([, tally]) => tally.requests > 0); // an item may have runs without an answer
-  return new Map(counted.map(([item, tally]) => [item, usageOfTally(tally)]));
+  return new Map(counted.map(([item, tally]) => [item, usageOfCounted(tally)]));
 }

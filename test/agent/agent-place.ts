@@ -18,6 +18,7 @@ export const agentConfig: AgentConfig = {
   idle: 20_000,
   maxTurns: 10,
   profile: 'lean',
+  mcp: [],
   env: [],
 };
 

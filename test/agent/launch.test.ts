@@ -36,10 +36,33 @@ describe('planLaunch', () => {
       DISABLE_AUTOUPDATER: '1',
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
       CLAUDE_CODE_DIAGNOSTICS_FILE: '/run/diagnostics.jsonl',
+      CLAUDE_CODE_SIMPLE_SYSTEM_PROMPT: '1',
       CLAUDE_CODE_ATTRIBUTION_HEADER: '0',
       CLAUDE_CODE_DISABLE_GIT_INSTRUCTIONS: '1',
       CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1',
+      BASH_MAX_OUTPUT_LENGTH: '16000',
+      MAX_MCP_OUTPUT_TOKENS: '4000',
     });
+  });
+
+  it('hands over the files of our own tools and hooks, and waits for the server', () => {
+    const own = { serversFile: '/run/servers.json', settingsFile: '/run/settings.json' };
+    const { args, env } = launch(own, { toolOutput: 8000 });
+
+    expect(args.slice(args.indexOf('--mcp-config')).slice(0, 4)).toEqual([
+      ...['--mcp-config', '/run/servers.json', '--settings', '/run/settings.json'],
+    ]);
+    expect(args).toContain('--strict-mcp-config');
+    expect(env).toMatchObject({ MCP_CONNECTION_NONBLOCKING: '0', BASH_MAX_OUTPUT_LENGTH: '8000' });
+  });
+
+  it('cuts nothing in the custom profile, unless asked to', () => {
+    const cut = (agent: Partial<LaunchFacts['agent']>) => launch({}, agent).env['BASH_MAX_OUTPUT_LENGTH'];
+
+    expect([cut({ profile: 'custom' }), cut({ profile: 'custom', toolOutput: 5000 })]).toEqual([
+      undefined,
+      '5000',
+    ]);
   });
 
   it('goes on in a session with the same flags', () => {

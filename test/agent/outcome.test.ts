@@ -196,6 +196,7 @@ describe('errors', () => {
 
 describe('reasonToStop', () => {
   const limits = { timeout: 1000, idle: 100 };
+  const inTime = { elapsed: 1, silence: 1, isOverspending: false, fullAt: null };
   const refusal = { type: 'system', subtype: 'api_retry', error_status: 401, error: 'authentication_failed' };
   const overload = { type: 'system', subtype: 'api_retry', error_status: 529, error: 'overloaded' };
   const call = (name: string) => ({
@@ -205,26 +206,30 @@ describe('reasonToStop', () => {
   const answer = { type: 'user', message: { content: [{ type: 'tool_result', tool_use_id: 't' }] } };
 
   it('lets a run be within its limits', () => {
-    expect(reasonToStop(seeing(call('Bash')), { elapsed: 1000, silence: 100 }, limits)).toBe(null);
+    expect(reasonToStop(seeing(call('Bash')), { ...inTime, elapsed: 1000, silence: 100 }, limits)).toBe(null);
   });
 
   it('stops for the wall first, naming the tools at work, then for silence', () => {
-    expect(reasonToStop(seeing(call('Bash')), { elapsed: 1001, silence: 101 }, limits)).toEqual({
+    expect(reasonToStop(seeing(call('Bash')), { ...inTime, elapsed: 1001, silence: 101 }, limits)).toEqual({
       kind: 'wall_timeout',
       atWork: ['Bash'],
     });
-    expect(reasonToStop(nothingSeen, { elapsed: 500, silence: 101 }, limits)).toEqual({
+    expect(reasonToStop(nothingSeen, { ...inTime, elapsed: 500, silence: 101 }, limits)).toEqual({
       kind: 'idle_timeout',
       atWork: [],
     });
   });
 
-  it('believes the second refusal of the login in a row', () => {
-    const times = { elapsed: 1, silence: 1 };
+  it('stops a run that asks for more when its money is used up', () => {
+    expect(reasonToStop(nothingSeen, { ...inTime, isOverspending: true }, limits)).toEqual({
+      kind: 'money_used_up',
+    });
+  });
 
-    expect(reasonToStop(seeing(refusal), times, limits)).toBe(null);
-    expect(reasonToStop(seeing(refusal, overload, refusal), times, limits)).toBe(null);
-    expect(reasonToStop(seeing(refusal, refusal), times, limits)).toEqual({ kind: 'login_refused' });
+  it('believes the second refusal of the login in a row', () => {
+    expect(reasonToStop(seeing(refusal), inTime, limits)).toBe(null);
+    expect(reasonToStop(seeing(refusal, overload, refusal), inTime, limits)).toBe(null);
+    expect(reasonToStop(seeing(refusal, refusal), inTime, limits)).toEqual({ kind: 'login_refused' });
   });
 
   it('takes a tool for at work while it computes, from its call to its answer, but a subagent never', () => {

@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { shellQuote } from '../../src/model/template.js';
-import { agentPlace } from './agent-place.js';
+import { agentConfig, agentPlace } from './agent-place.js';
 
 /** A stand-in that prints lines and falls silent: it starts at once, so that the limits can be short. */
 async function runSilentAgent(
@@ -57,4 +57,46 @@ it('ends a run that says nothing from the start', async () => {
   const outcome = await runSilentAgent([], { idle: 300, timeout: 20_000 });
 
   expect(outcome).toMatchObject({ failure: 'idle_timeout' });
+});
+
+describe('agent.context', () => {
+  const stream = (event: object) => ({ type: 'stream_event', parent_tool_use_id: null, event });
+  const usage = { input_tokens: 100, cache_read_input_tokens: 650, output_tokens: 1 };
+  const answer = [
+    stream({ type: 'message_start', message: { id: 'a', model: 'm', usage } }),
+    call('Bash'),
+    stream({
+      type: 'message_delta',
+      delta: { stop_reason: 'tool_use' },
+      usage: { ...usage, output_tokens: 10 },
+    }),
+    stream({ type: 'message_stop' }),
+  ];
+
+  async function runIn(context: number, model = agentConfig.model) {
+    const said = answer.map((line) => shellQuote(JSON.stringify(line))).join(' ');
+    const command = ['/bin/sh', '-c', `printf '%s\\n' ${said}; exec sleep 60`];
+    await using place = await agentPlace([], { agent: { command, context, idle: 400, timeout: 20_000 } });
+    const { booked, outcome } = await place.run({ model });
+    return { booked: booked.map(({ tokens, isEstimate }) => [tokens.output, isEstimate]), outcome };
+  }
+
+  it('ends a run that goes on without room for another answer, with all of it booked', async () => {
+    expect(await runIn(1000)).toEqual({
+      booked: [[10, false]],
+      outcome: {
+        kind: 'failed',
+        failure: 'context_full',
+        detail:
+          'the conversation had come to 760 tokens, and the window of 1000 (agent.context) leaves no room for another answer',
+      },
+    });
+  });
+
+  it.each([
+    ['there is room', 1100, agentConfig.model],
+    ['another model is asked, such as a judge', 1000, 'other'],
+  ])('leaves a run alone when %s', async (_, context, model) => {
+    expect(await runIn(context, model)).toMatchObject({ outcome: { failure: 'idle_timeout' } });
+  });
 });

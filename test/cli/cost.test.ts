@@ -121,6 +121,7 @@ Forecast for alpha: 2 of 3 items to do; drawn from finished items: 1 of this pla
     [{ plan: 'current' }, '--plan current: there is no plan', '.regen/runs'],
   ])('%j is refused with the way out', async (flags, message, hint) => {
     await writeLedger(scratch.folder, rows);
+    if (flags.plan !== 'current') await writeFile(scratch.in('.regen-plan.md'), `${plan}- [ ] one\n`);
     const reporter = createReporter({});
     const options = { cwd: scratch.folder };
     const invocation = await createInvocation(options, reporter, new AbortController().signal, []);

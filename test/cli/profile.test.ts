@@ -99,7 +99,7 @@ describe('regen profile', () => {
         whole. 6 of 7 “turns without a tool” are text or thinking of a message that has its call in
         another record.
 
-      Findings, the dearest first, by the prompt tokens they cost (they overlap: don’t add them up)
+      Findings, the dearest first (they overlap: don’t add them up)
        1. R2  Edits of a file that was being edited already, one message each: 3; 66.0k tokens, $0.02
               - requests 2–5: src/legend.py: 4 edits in 4 messages (66.0k tokens)
               → Make all edits of a file in one message (several Edit calls, or one Write of the whole
@@ -113,9 +113,19 @@ describe('regen profile', () => {
               → Have subagents write what they found to a file and answer with its path and a summary of a
                 few lines; read the file when it is needed.
 
+      Tool results in the prompts (tokens)
+        tool  calls  errors  added  carried
+        Task      1       0   2.0k    18.1k
+        Bash      4       0     53      128
+        Edit      4       0      4       26
+
+      Edited files
+        session    file           edits  in messages  reads
+        session-1  src/legend.py      4            4      0
+
       Test runs
-        session    request  result  command                                   time  carried
-        session-1  6        ?       GITHUB_TOKEN=*** uv run pytest -q > tes…    1s       44"
+        session    request  result        command                                     time  carried
+        session-1  6        FAIL 1 of 21  GITHUB_TOKEN=*** uv run pytest -q > tes…  2m 50s       44"
     `);
   });
 

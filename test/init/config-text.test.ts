@@ -10,6 +10,7 @@ const unknown: ConfigFacts = {
   layout: null,
   isOnGitHub: true,
   test: 'npm test',
+  isTestKnown: true,
   schema: null,
 };
 

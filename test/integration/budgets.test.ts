@@ -48,6 +48,39 @@ describe('a target’s limit', () => {
   });
 });
 
+describe('an item’s limit', () => {
+  it('holds at our prices where Claude Code takes the model for cheaper', async () => {
+    const config = `${limited('itemUsd: 0.5')}prices: { claude-sonnet-5: { input: 20, output: 100 } }\n`;
+    let asked = 0;
+    // Two answers reach the limit; a third one would never come.
+    const script = (request: ScriptedRequest): ScriptedReply => {
+      asked += 1;
+      return asked > 2 ? { kind: 'silence' } : dear(slow(request));
+    };
+    await using world = await makeWorld({ files: poemFiles, config, script });
+    await world.regen(['plan', 'autumn']);
+
+    const step = await world.regen(['--json']);
+
+    expect(step).toMatchObject({
+      exitCode: 1,
+      document: {
+        reason: expect.stringMatching(/^agent: out of money: \$[\d.]+ of \$0\.50 are spent/) as string,
+      },
+    });
+  });
+
+  it('leaves all of it to be spent where Claude Code takes the model for dearer', async () => {
+    const config = limited('itemUsd: 0.02').replace('agent:', 'agent:\n  model: claude-haiku-5-5');
+    await using world = await makeWorld({ files: poemFiles, config, script: (one) => dear(poet()(one)) });
+    await world.regen(['plan', 'autumn']);
+
+    const step = await world.regen(['--json']);
+
+    expect(step).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', usage: { requests: 4 } } });
+  });
+});
+
 describe('a model without a price', () => {
   it('stops the next run under a limit until it has one, and what it cost before is counted then', async () => {
     const env = { ANTHROPIC_DEFAULT_SONNET_MODEL: 'claude-nobody-1' };

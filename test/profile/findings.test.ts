@@ -293,6 +293,43 @@ describe('test runs', () => {
   });
 });
 
+describe('a test run in the background', () => {
+  const say = (id: string, command: string, said: string, at: number) => [
+    ...message({ id: `m${id}`, blocks: [bash(id, command)], read: 1000, at }),
+    result(id, said, { at: at + 1 }),
+  ];
+  const started = [
+    prompt('Do it.'),
+    ...say('1', 'pytest -q > test.log 2>&1 &', 'Command running in background with ID: b1', 10),
+    ...say('2', 'sleep 60; tail -3 test.log', '.... [ 40%]', 11),
+  ];
+
+  it('came to what the first look tells that shows its end', async () => {
+    const { sessions } = await profileRecords(scratch.folder, [
+      ...started,
+      ...say('3', 'tail -3 test.log', '1 failed, 7749 passed in 331.00s', 130),
+      ...say('4', 'cat test.log', '7750 passed in 1.00s', 200),
+    ]);
+
+    expect(
+      sessions[0]?.testRuns.map(({ request, outcome, passed, failed, durationMs }) => [
+        ...[request, outcome, passed, failed],
+        durationMs,
+      ]),
+    ).toEqual([[1, 'failed', 7749, 1, 121_000]]);
+  });
+
+  it('stays unknown while no look shows its end', async () => {
+    const { sessions } = await profileRecords(scratch.folder, [
+      ...started,
+      ...say('3', 'make', '', 130),
+      ...say('4', 'tail -3 other.log', 'nothing here', 200),
+    ]);
+
+    expect(sessions[0]?.testRuns.map(({ outcome }) => outcome)).toEqual(['unknown']);
+  });
+});
+
 describe('polling (R7)', () => {
   const looks = (commands: readonly string[]) => [
     prompt('Do it.'),
@@ -372,6 +409,21 @@ describe('the cache', () => {
       }),
       undefined,
     ]);
+  });
+
+  it('is not missed for what is new after a summary', async () => {
+    const summedUp = (second: object) => [
+      prompt('Do it.'),
+      ...message({ id: 'a', blocks: [bash('1', 'make')], read: 4000, write: 60_000 }),
+      result('1', ''),
+      { type: 'system', subtype: 'compact_boundary', sessionId: 'session-1' },
+      ...message({ id: 'b', blocks: [text('Done.')], ...second }),
+    ];
+
+    expect(await find('cache-misses', summedUp({ read: 4000, write: 9000 }))).toBe(null);
+    expect((await find('cache-misses', summedUp({ write: 13_000 })))?.places[0]?.what).toBe(
+      '4000 tokens not read (0 were): the conversation was summed up',
+    );
   });
 
   it('expires in a gap of five minutes, or of an hour where it was written for one', async () => {

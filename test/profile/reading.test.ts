@@ -94,6 +94,9 @@ describe('a transcript', () => {
       { withRequests: true },
     );
 
+    expect(sessions[0]?.tools).toEqual([
+      { tool: 'Bash', calls: 2, errors: 1, tokens: 200, carriedTokens: 200 },
+    ]);
     expect(sessions[0]?.threads[0]?.perRequest).toEqual([
       {
         ...{ n: 1, message: 'a', at: '2026-11-02T08:00:01.000Z', model: 'claude-test' },
@@ -147,12 +150,23 @@ describe('a transcript', () => {
     await writeFiles(scratch.folder, { 'resumed/1.jsonl': jsonLines(first) });
     await writeFiles(scratch.folder, { 'resumed/2.jsonl': jsonLines([...first, ...second]) });
 
-    const { totals, unknown } = await profileOf({ cwd: scratch.folder, what: 'resumed' });
+    const { counting, totals, unknown } = await profileOf({ cwd: scratch.folder, what: 'resumed' });
 
     expect([totals.requests, totals.cacheWrite5m]).toEqual([2, 1000]);
-    expect(unknown).toEqual([
-      'session-1: 1 messages are another session’s, repeated here; they are counted there',
-    ]);
+    expect([counting.perRecord.requests, counting.factor]).toEqual([2, 1]);
+    expect(unknown).toEqual(['session-1: 1 message is another session’s, repeated here, and counted there']);
+  });
+
+  it('without ids of messages has a request for every record, whatever other sessions have', async () => {
+    const nameless = message({ id: '', blocks: [text('Done.')], write: 1000 });
+    await writeFiles(scratch.folder, {
+      'nameless/1.jsonl': jsonLines([...nameless, ...nameless]),
+      'nameless/2.jsonl': jsonLines(nameless),
+    });
+
+    const { totals } = await profileOf({ cwd: scratch.folder, what: 'nameless' });
+
+    expect([totals.requests, totals.cacheWrite5m]).toEqual([3, 3000]);
   });
 
   it('may be torn, have lines that are none, and lines longer than any block', async () => {
@@ -173,7 +187,7 @@ describe('a transcript', () => {
 
     const [first] = sessions[0]?.threads[0]?.perRequest ?? [];
     expect(first?.calls[0]?.characters).toBe(3_000_000);
-    expect(unknown).toContain('session-1: 3 lines are no JSON and were passed over');
+    expect(unknown).toContain('session-1: 3 lines were passed over: no JSON');
     expect(unknown).toContain(
       'session-1: the last line is cut off, as a kill or a running session leaves it',
     );
@@ -246,6 +260,34 @@ describe('a stream', () => {
     ]);
 
     expect([totals.requests, totals.output, totals.cacheWrite5m]).toEqual([1, 40, 100]);
+  });
+
+  it('with partial messages believes the last of them, however large a placeholder is', async () => {
+    const placeholder = { ...usage, output_tokens: 500 };
+    const { totals } = await profileRecords(scratch.folder, [
+      event({ type: 'message_start', message: { id: 'a', model: 'claude-test', usage: placeholder } }),
+      {
+        ...assistant('a', text('Done.')),
+        message: { ...assistant('a', text('Done.')).message, usage: placeholder },
+      },
+      event({ type: 'message_delta', usage: { ...usage, output_tokens: 40 } }),
+      event({ type: 'message_stop' }),
+      {
+        ...assistant('a', bash('1', 'ls')),
+        message: { ...assistant('a', bash('1', 'ls')).message, usage: placeholder },
+      },
+    ]);
+
+    expect([totals.requests, totals.output]).toEqual([1, 40]);
+  });
+
+  it('without its end has no time: tool results alone tell none', async () => {
+    const { totals } = await profileRecords(scratch.folder, [
+      assistant('a', bash('1', 'ls')),
+      { ...result('1', 'a', { at: 3 }), ...shared },
+    ]);
+
+    expect(totals.durationMs).toBe(null);
   });
 });
 

@@ -137,6 +137,12 @@ describe('what can be profiled', () => {
     expect(one).toEqual([['cccc-1', null, ['helper']]]);
   });
 
+  it('nothing goes by an empty name: a variable that isn’t set must not mean the whole folder', async () => {
+    await using place = await site();
+
+    expect(await refusal(place.profile(''))).toMatchObject({ code: 'usage', message: '"" names nothing' });
+  });
+
   it('files beside them that are something else are passed over, and said', async () => {
     await using place = await site();
 

@@ -52,6 +52,31 @@ describe('readTestOutput', () => {
     ['PHPUnit', 'OK (5 tests, 9 assertions)', false, 'passed 5/0'],
     ['CTest', '90% tests passed, 1 tests failed out of 10', true, 'failed 9/1'],
     ['colours', '\u001B[31m1 failed\u001B[0m, 3 passed in 0.2s', true, 'failed 3/1'],
+    ['bun', ' 5 pass\n 1 fail\nRan 6 tests across 2 files. [12.00ms]', true, 'failed 5/1'],
+    [
+      'a failure of nobody knows what',
+      'case 7 differs\nError: 3 cases differ',
+      true,
+      'failed ?/? Error: 3 cases differ',
+    ],
+    [
+      'a run out of time',
+      'Command timed out after 10m 0s',
+      true,
+      'unknown ?/? Command timed out after 10m 0s',
+    ],
+    [
+      'a run that was not allowed',
+      'Claude requested permissions to use Bash, but you haven’t granted it yet.',
+      true,
+      'aborted 0/0 Claude requested permissions to use Bash, but you haven’t granted it yet.',
+    ],
+    [
+      'no such task',
+      'make: *** No rule to make target "test".  Stop.',
+      true,
+      'aborted 0/0 make: *** No rule to make target "test".  Stop.',
+    ],
     ['a background task', 'Command running in background with ID: 1', false, 'unknown ?/?'],
     [
       'a virtual environment in the way, behind a pipe',

@@ -62,7 +62,9 @@ Use altair.
 
 # Task
 
+<task path="prompts/task.md">
 Redo altair of scatter-basic.
+</task>
 
 # Change request
 
@@ -90,13 +92,15 @@ said, and get another turn.`);
       { task: 'Redo {item} after docs/{target}.md, {other} too.' },
     );
 
-    expect(prompt.message).toContain('# Task\n\nRedo altair after docs/scatter-basic.md, {other} too.\n\n');
+    expect(prompt.message).toContain(
+      '# Task\n\n<task path="prompt.task">\nRedo altair after docs/scatter-basic.md, {other} too.\n</task>\n\n',
+    );
   });
 
   it('fills an id in once, whatever it holds', async () => {
     const prompt = await build({ item: '{target}' }, { task: 'Redo {item}.', item: [] });
 
-    expect(prompt.message).toContain('# Task\n\nRedo {target}.\n\n');
+    expect(prompt.message).toContain('# Task\n\n<task path="prompt.task">\nRedo {target}.\n</task>\n\n');
   });
 
   it('names its segments in the order in which they are sent', async () => {

@@ -53,6 +53,7 @@ function report(change: Partial<CostReport> = {}): CostReport {
       sum: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, costUsd: 0 },
       first: [],
     },
+    drifts: { runs: 0, last: null },
     ...change,
   };
 }
@@ -179,6 +180,7 @@ describe('beside the sums', () => {
         unpriced: [{ model: 'qwen3:32b', requests: 1 }],
         unread: { torn: 1, unknown: 2 },
         differences: { runs: 6, sum: difference, first },
+        drifts: { runs: 2, last: 'tool Bash is gone' },
       }),
     );
 
@@ -193,6 +195,7 @@ describe('beside the sums', () => {
       '  alpha/two, run agent-0-s: +12 input, -300 output, -$0.01',
       '  alpha/two, run agent-0-s: +12 input, -300 output, -$0.01',
       '  … and 1 more',
+      'Prefix drifted in 2 runs: written again although it should have been in the cache. The last time: tool Bash is gone.',
     ]);
   });
 });
@@ -259,6 +262,10 @@ describe('the forecast', () => {
       'targetUsd $15.00 ($9.20 spent): no figure yet',
     ],
     [
+      { ...target, spentUsd: null, probability: null, runsOutAt: null, earliestAt: null },
+      'targetUsd $15.00 can’t be watched: a model without a price took part',
+    ],
+    [
       { ...day, runsOutAt: null, earliestAt: null },
       'dayUsd $50.00 ($1.20 spent today) lasts for today (UTC)',
     ],
@@ -294,6 +301,12 @@ describe('regen cost', () => {
     expect(costText(empty, question)).toBe('Cost by stage\nNothing was booked.');
     expect(costText({ ...empty, known: { targets: [], plans: [] } }, question)).toBe(
       'No ledger yet: .regen/ledger.jsonl has no row, so nothing was paid for here.',
+    );
+    const foreign = report({ groups: [], unread: { torn: 0, unknown: 1 } });
+    expect(costText({ ...empty, report: foreign, known: { targets: [], plans: [] } }, question)).toBe(
+      `No line of .regen/ledger.jsonl can be read.
+
+Lines of .regen/ledger.jsonl that no sum holds: 1 not written by this version of regen.`,
     );
   });
 

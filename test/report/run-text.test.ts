@@ -15,6 +15,7 @@ const usage = { ...noUsage, input: 41_200, costUsd: 0.31 };
 const empty = {
   name: 'Total',
   usage: noUsage,
+  pricedUsd: 0,
   estimated: noUsage,
   sessions: 0,
   peakContext: 0,

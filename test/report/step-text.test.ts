@@ -15,7 +15,16 @@ const result: StepResult = {
 };
 
 function row(name: string, change: Partial<TokenRow> = {}): TokenRow {
-  return { name, usage, estimated: noUsage, sessions: 1, peakContext: 0, durationMs: 0, ...change };
+  return {
+    name,
+    usage,
+    pricedUsd: 0,
+    estimated: noUsage,
+    sessions: 1,
+    peakContext: 0,
+    durationMs: 0,
+    ...change,
+  };
 }
 
 /** The items are done but for the last, which failed. */

@@ -8,7 +8,11 @@ import { createShipTexts } from '../../src/ship/texts.js';
 import { makeConfig, makeFacts, uuid } from './ship-scene.js';
 
 function row(name: string, change: Partial<TokenRow> = {}): TokenRow {
-  return { name, usage: noUsage, estimated: noUsage, sessions: 1, peakContext: 0, durationMs: 0, ...change };
+  return {
+    ...{ name, usage: noUsage, pricedUsd: 0, estimated: noUsage },
+    ...{ sessions: 1, peakContext: 0, durationMs: 0 },
+    ...change,
+  };
 }
 
 function tableOf(input: number, change: Partial<TokenTable> = {}): TokenTable {
@@ -71,10 +75,11 @@ test('a price that nobody knows is said, not guessed', () => {
   const block = renderTokens({
     ...tableOf(10),
     rows: [row('agent', { usage })],
-    total: row('Total', { usage }),
+    total: row('Total', { usage, pricedUsd: 1.2 }),
   });
 
   expect(block).toContain('| agent | 10 | 0 | 0 | 0 | 1 | 1 | 0 | – | price unknown |');
+  expect(block).toContain('| **–** | **\\$1.20 + ?** |');
   expect(block).toContain('<sub>A model without a price took part: see prices in regen.yaml.</sub>');
 });
 
@@ -155,6 +160,14 @@ describe('the body of a pull request', () => {
     const { body } = createShipTexts(makeConfig({ body: template })).draft(makeFacts({ tokens: tableOf(5) }));
 
     expect(body).toBe(`First.\n\n${renderTokens(tableOf(5))}\n\nLast.\n\n${marker}\n`);
+  });
+
+  test.each(['begin', 'end'])('has one table also when its template has the %s marker alone', (which) => {
+    const template = `First.\n\n<!-- regen:tokens ${which} -->\n`;
+
+    const { body } = createShipTexts(makeConfig({ body: template })).draft(makeFacts({ tokens: tableOf(5) }));
+
+    expect(body).toBe(`First.\n\n${renderTokens(tableOf(5))}\n\n${marker}\n`);
   });
 
   test('keeps room for the table however long its text is', () => {

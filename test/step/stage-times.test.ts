@@ -1,6 +1,9 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { JournalRecord } from '../../src/model/attempt.js';
-import { stageRuns, stageTimes } from '../../src/step/stage-times.js';
+import { readStageTimes, stageRuns, stageTimes } from '../../src/step/stage-times.js';
+import { makeScratch } from '../support/scratch.js';
 
 const ref = { target: 'alpha', item: 'one' };
 
@@ -63,4 +66,39 @@ it('stages come with the longest sum first, runs with the longest first', () => 
     { stage: 'agent', runs: 10, totalMs: 5500, medianMs: 500, p90Ms: 900, maxMs: 1000 },
   ]);
   expect(slowest.slice(0, 3).map(({ durationMs }) => durationMs)).toEqual([6000, 1000, 900]);
+});
+
+it('a journal that can’t be read leaves out itself alone, and is told', async () => {
+  await using scratch = await makeScratch();
+  const opening = { ...ref, uuid: 'u', number: 1, plan: 'p', base: 'b', sessionId: 's' };
+  const open = { ...record(0, 'begin', { stage: 'attempt', effect: 'open' }), data: opening };
+  const good = [open, record(1, 'begin'), record(5, 'end')];
+  const journals: Readonly<Record<string, readonly object[]>> = {
+    'p/alpha/one/1': good,
+    'p/alpha/one/2': [{ ...open, data: { target: 'alpha' } }, record(1, 'begin'), record(9, 'end')],
+    'p/beta/%5B/1': good,
+  };
+  for (const [folder, records] of Object.entries(journals)) {
+    const file = scratch.in('.regen', 'runs', folder, 'journal.jsonl');
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, records.map((one) => `${JSON.stringify(one)}\n`).join(''));
+  }
+  await mkdir(scratch.in('.regen', 'runs', 'p', 'beta', '%5B', '2', 'journal.jsonl'), { recursive: true });
+
+  const { times, unreadable } = await readStageTimes({
+    root: scratch.folder,
+    env: {},
+    now: () => new Date(0),
+    newId: () => 'id',
+    progress: () => undefined,
+  });
+
+  expect(times.stages.map(({ stage, runs, totalMs }) => [stage, runs, totalMs])).toEqual([
+    ['agent', 2, 8000],
+  ]);
+  expect([times.interrupted, times.unread]).toEqual([0, 2]);
+  expect(unreadable).toEqual([
+    expect.stringMatching(/^\.regen\/runs\/p\/alpha\/one\/2\/journal\.jsonl:1 doesn't open an attempt: /),
+    expect.stringContaining('journal.jsonl'),
+  ]);
 });

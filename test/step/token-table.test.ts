@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { TokenSum } from '../../src/model/token-table.js';
 import { addUsage, noUsage } from '../../src/model/usage.js';
 import type { Usage } from '../../src/model/usage.js';
-import { drivingSessions, itemTable, planTable } from '../../src/step/token-table.js';
+import { attemptUsage, drivingSessions, itemTable, planTable } from '../../src/step/token-table.js';
 
 function usage(input: number, costUsd: number | null = 0): Usage {
   return { ...noUsage, requests: 1, input, costUsd };
@@ -12,7 +12,14 @@ function usage(input: number, costUsd: number | null = 0): Usage {
 function sum(change: Partial<TokenSum>): TokenSum {
   return {
     ...{ item: 'bar', sharedBy: [], attempt: 'u1', stage: 'agent', isFirstRound: true },
-    ...{ sessions: ['s1'], usage: usage(100), estimated: noUsage, peakContext: 100, durationMs: 0 },
+    ...{
+      sessions: ['s1'],
+      usage: usage(100),
+      pricedUsd: 0,
+      estimated: noUsage,
+      peakContext: 100,
+      durationMs: 0,
+    },
     ...change,
   };
 }
@@ -31,7 +38,7 @@ describe('the table of an item', () => {
 
     const table = itemTable(sums, bar, noUsage);
 
-    const row = { estimated: noUsage, sessions: 1 };
+    const row = { pricedUsd: 0, estimated: noUsage, sessions: 1 };
     expect(table).toEqual({
       rows: [
         { ...row, name: 'agent', usage: usage(100, 0.5), peakContext: 90, durationMs: 60_000 },
@@ -40,11 +47,32 @@ describe('the table of an item', () => {
       ],
       total: {
         ...{ name: 'Total', usage: { ...usage(157, 0.85), requests: 3 }, estimated: noUsage },
-        ...{ sessions: 2, peakContext: 120, durationMs: 66_000 },
+        ...{ pricedUsd: 0, sessions: 2, peakContext: 120, durationMs: 66_000 },
       },
       orchestrator: { evaluation: usage(7, 0.1), ownTurns: noUsage, sharedTurns: noUsage },
       outside: noUsage,
     });
+  });
+
+  test('tells the money that is known where a model has no price, split like the tokens', () => {
+    const turns = { stage: 'session', sessions: ['s'] };
+    const sums = [
+      sum({ ...turns, usage: usage(3, null), pricedUsd: 0.5 }),
+      sum({ ...turns, item: 'pie', usage: usage(1, 0.25), pricedUsd: 0.25 }),
+      sum({
+        ...turns,
+        item: null,
+        attempt: null,
+        sharedBy: ['bar', 'pie'],
+        usage: usage(8, null),
+        pricedUsd: 4,
+      }),
+    ];
+
+    const { total } = itemTable(sums, bar, noUsage);
+
+    expect(total).toMatchObject({ usage: { input: 9, costUsd: null }, pricedUsd: 3.5 });
+    expect(attemptUsage(sums, bar)).toMatchObject({ input: 9, costUsd: null });
   });
 
   test('shows what the attempts before and after it took, for that was paid too', () => {

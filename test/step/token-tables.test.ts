@@ -129,6 +129,28 @@ test('a table whose marker a person took out is left as it is, and a line says s
   ]);
 });
 
+test('a table that was out of reach for a while is brought up to date when it is back', async () => {
+  const scene = await makeScene();
+  const whole = await scene.body();
+  const outOfReach = [
+    { state: 'closed' },
+    { state: 'open', body: whole.replace('<!-- regen:tokens begin -->', '') },
+    { body: 'Taken out.' },
+  ];
+
+  for (const change of outOfReach) {
+    await scene.github.act('PATCH', '/pulls/1', change);
+    await bookOneMore(scene);
+    await scene.refresh();
+  }
+  await scene.github.act('PATCH', '/pulls/1', { body: whole });
+  await bookOneMore(scene);
+  await scene.refresh();
+
+  expect(scene.requests()).toEqual(['GET', 'GET', 'GET', 'GET', 'PATCH']);
+  expect(await scene.body()).toContain('| agent | 50 |');
+});
+
 test('what the forge refuses is said, and tried again the next time', async () => {
   const scene = await makeScene();
   await bookOneMore(scene);

@@ -61,6 +61,17 @@ describe('the sums of a group', () => {
     expect(report.total).toEqual({ key: null, ...group });
   });
 
+  it('have the largest prompt of a request, which that of calls known only as a sum is not', async () => {
+    await writeLedger(scratch.folder, [
+      messageRow({ message: '1', input: 10 }),
+      messageRow({ message: 'session-1:unlisted', input: 5000, isEstimate: true }),
+    ]);
+
+    const { report } = await ask();
+
+    expect(report.total).toMatchObject({ peakContext: 10, usage: { input: 5010 } });
+  });
+
   it('are unrounded: a thousand calls of one cached token are no nothing', async () => {
     const calls = Array.from({ length: 1000 }, (_, index) =>
       messageRow({ message: `${index}`, cacheRead: 1, costUsd: 3e-7 }),

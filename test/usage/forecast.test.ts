@@ -13,7 +13,7 @@ interface Scene {
   readonly samples?: readonly ItemSample[];
   readonly target?: readonly ItemSample[];
   readonly others?: readonly ItemSample[];
-  readonly spent?: { readonly target: number; readonly day: number };
+  readonly spent?: { readonly target: number | null; readonly day: number | null };
   readonly limits?: BudgetLimits;
 }
 
@@ -213,6 +213,21 @@ describe('a budget', () => {
 
     expect(known).toMatchObject([{ probability: 1, runsOutAt: { item: 'i3', position: 3 } }]);
     expect(unknown).toEqual(known);
+  });
+
+  it('has no figure where nobody knows what was spent', () => {
+    const { budgets } = forecast({ samples, spent: { target: null, day: 0 }, limits: { targetUsd: 15 } });
+
+    expect(budgets).toEqual([
+      {
+        budget: 'targetUsd',
+        limit: 15,
+        spentUsd: null,
+        probability: null,
+        runsOutAt: null,
+        earliestAt: null,
+      },
+    ]);
   });
 
   it('has no figure where nothing was finished', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ItemState, Plan } from '../../src/model/plan.js';
 import { createItemHistory } from '../../src/usage/item-history.js';
+import { createRates } from '../../src/usage/rates.js';
 import { messageRow, runRow } from '../support/ledger-rows.js';
 
 const now = new Date('2026-11-20T12:00:00Z');
@@ -14,7 +15,7 @@ function planOf(items: Readonly<Record<string, ItemState>>): Plan {
 }
 
 function historyOf(rows: readonly Parameters<ReturnType<typeof createItemHistory>['add']>[0][], plan: Plan) {
-  const history = createItemHistory(now);
+  const history = createItemHistory(now, createRates({ known: { input: 2, output: 0 } }));
   for (const row of rows) history.add(row);
   return history.of(plan);
 }
@@ -51,6 +52,26 @@ describe('what finished items took', () => {
     expect(spent).toEqual({ target: 15, day: 15 });
   });
 
+  it('is priced as the limits are: with a price that was missing when it was booked', () => {
+    const rows = [
+      messageRow({ costUsd: 1 }),
+      messageRow({ model: 'known', input: 1_000_000, costUsd: null }),
+      messageRow({ model: 'unknown', costUsd: null, target: 'beta', at: '2026-11-19T11:00:00.000Z' }),
+    ];
+
+    const { samples, spent } = historyOf(rows, planOf({ one: 'done' }));
+
+    expect(samples.plan).toEqual([{ costUsd: 3, durationMs: null }]);
+    expect(samples.others).toEqual([{ costUsd: null, durationMs: null }]);
+    expect(spent).toEqual({ target: 3, day: 3 });
+  });
+
+  it('is spent by nobody knows how much once a model without a price took part', () => {
+    const rows = [messageRow({ costUsd: 1 }), messageRow({ model: 'unknown', costUsd: null })];
+
+    expect(historyOf(rows, planOf({ one: 'done' })).spent).toEqual({ target: null, day: null });
+  });
+
   it('is told apart by plan and target: the same id is another item', () => {
     const rows = [
       messageRow({ costUsd: 1 }),
@@ -72,7 +93,11 @@ describe('what finished items took', () => {
   });
 
   it('has no cost when a model without a price took part', () => {
-    const rows = [messageRow({ costUsd: 1 }), messageRow({ costUsd: null }), runRow({ durationMs: 5 })];
+    const rows = [
+      messageRow({ costUsd: 1 }),
+      messageRow({ model: 'unknown', costUsd: null }),
+      runRow({ durationMs: 5 }),
+    ];
 
     const { samples } = historyOf(rows, planOf({ one: 'done' }));
 

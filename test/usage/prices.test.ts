@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { TokenCounts } from '../../src/model/usage.js';
 import { costOf, netCacheSaving, rateOf } from '../../src/usage/prices.js';
-import { canonicalModel, createRates } from '../../src/usage/rates.js';
+import { canonicalModel } from '../../src/model/model-name.js';
+import { createRates } from '../../src/usage/rates.js';
 
 const none: TokenCounts = { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
 const million = 1_000_000;

@@ -72,4 +72,23 @@ describe('a line of the ledger', () => {
 
     expect(parsed).toEqual({ kind: 'row', row: { ...old, kind } });
   });
+
+  it.each([
+    { kind: 'run', difference: undefined },
+    { kind: 'run', difference: {} },
+    { kind: 'run', reported: 'much' },
+    { kind: 'message', isEstimate: 'false' },
+    { kind: 'message', isSidechain: undefined },
+  ])('is none with %o', ({ kind, ...change }) => {
+    const row = kind === 'run' ? runRow() : messageRow();
+
+    expect(readRow(JSON.stringify({ ...row, ...change }))).toEqual({ kind: 'unknown' });
+  });
+
+  it('of a run may tell of a difference either way, and of one without a price', () => {
+    const difference = { input: 1, output: -2, cacheRead: 0, cacheWrite: 0, costUsd: null };
+    const row = runRow({ reported: { ...difference, output: 2 }, difference });
+
+    expect(readRow(formatRow(row).trimEnd())).toEqual({ kind: 'row', row });
+  });
 });

@@ -70,19 +70,23 @@ test('one sum for each item, attempt, stage, first or later round, and for each 
   const one = { ...noUsage, requests: 1, input: 1, cacheRead: 10, costUsd: 0.5 };
   const common = {
     ...{ item: 'bar', sharedBy: [], attempt: 'u1', stage: 'agent', isFirstRound: true, sessions: ['s1'] },
-    ...{ usage: one, estimated: noUsage, peakContext: 11, durationMs: 0 },
+    ...{ usage: one, pricedUsd: 0.5, estimated: noUsage, peakContext: 11, durationMs: 0 },
   };
   const estimate = { ...one, cacheRead: 40 };
   expect(sums).toEqual([
     {
       ...common,
-      ...{ usage: { ...one, requests: 2, input: 2, cacheRead: 50, costUsd: 1 }, estimated: estimate },
+      ...{
+        usage: { ...one, requests: 2, input: 2, cacheRead: 50, costUsd: 1 },
+        pricedUsd: 1,
+        estimated: estimate,
+      },
       ...{ peakContext: 41, durationMs: 1500 },
     },
     {
       ...common,
       ...{ isFirstRound: false, sessions: ['s1', 's2'] },
-      usage: { ...one, requests: 2, input: 2, cacheRead: 20, costUsd: 1 },
+      ...{ usage: { ...one, requests: 2, input: 2, cacheRead: 20, costUsd: 1 }, pricedUsd: 1 },
     },
     { ...common, attempt: 'u2' },
     { ...common, stage: 'session', sessions: ['t1'] },
@@ -94,12 +98,12 @@ test('one sum for each item, attempt, stage, first or later round, and for each 
   ]);
 });
 
-test('what sessions said for no item is told for those asked for, and every id that was booked for any', async () => {
+test('what sessions said for no item is told for those asked for', async () => {
   const nobodys = { stage: 'session', plan: '', target: '', item: null, attempt: null };
   await ledger.book([
     message({ ...nobodys, message: 'a', session: 't1', costUsd: 0.25 }),
     message({ ...nobodys, message: 'b', session: 't2' }),
-    message({ ...nobodys, message: 'c', session: 't1', sharedBy: ['bar', 'pie'] }),
+    message({ stage: 'session', item: null, message: 'c', session: 't1', sharedBy: ['bar', 'pie'] }),
     message({ stage: 'session', message: 'd', session: 't1' }),
     message({ message: 'e', session: 't1' }),
   ]);
@@ -108,11 +112,23 @@ test('what sessions said for no item is told for those asked for, and every id t
 
   expect(outside).toEqual({ ...noUsage, requests: 1, input: 1, cacheRead: 10, costUsd: 0.25 });
   expect(await ledger.outsideItems([])).toEqual(noUsage);
-  expect([...(await ledger.sessionMessages())]).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('an id is known whoever booked it, from an instant on', async () => {
+  await ledger.book([
+    message({ message: 'long ago', at: '2026-05-02T13:59:59.999Z' }),
+    message({ message: 'a run’s' }),
+    message({ stage: 'session', plan: '', target: '', item: null, attempt: null, message: 'nobody’s' }),
+    run({}),
+  ]);
+
+  const known = await ledger.messagesSince(new Date('2026-05-02T14:00:00Z'));
+
+  expect([...known]).toEqual(['a run’s', 'nobody’s']);
 });
 
 test('without a ledger nothing was booked', async () => {
   expect(await ledger.tokenSums({ plan: 'p1', target: 'charts' })).toEqual([]);
   expect(await ledger.outsideItems(['t1'])).toEqual(noUsage);
-  expect(await ledger.sessionMessages()).toEqual(new Set());
+  expect(await ledger.messagesSince(new Date(0))).toEqual(new Set());
 });

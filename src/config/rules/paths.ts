@@ -31,6 +31,7 @@ function configuredPaths(config: Config): Configured[] {
     ...many(['prompt', 'static'], prompt.static),
     ...many(['prompt', 'target'], prompt.target),
     ...many(['prompt', 'item'], prompt.item),
+    ...many(['prompt', 'references'], prompt.references),
     ...(isTaskFile(prompt.task) ? one(['prompt', 'task'], prompt.task) : []),
     ...checks.run.flatMap((check, index) =>
       many(

@@ -1,4 +1,5 @@
 /** What an account would be charged for. */
+import { sumTokens } from '../../model/usage.js';
 import type { TokenCounts } from '../../model/usage.js';
 
 /** One message that began to be answered. */
@@ -15,18 +16,7 @@ export interface BillEntry {
   readonly isComplete: boolean;
 }
 
-const noTokens: TokenCounts = { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
-
 /** The sum of a part of the bill. */
 export function sumBill(entries: readonly BillEntry[]): TokenCounts {
-  return entries.reduce(
-    (sum, { tokens }) => ({
-      input: sum.input + tokens.input,
-      output: sum.output + tokens.output,
-      cacheRead: sum.cacheRead + tokens.cacheRead,
-      cacheWrite5m: sum.cacheWrite5m + tokens.cacheWrite5m,
-      cacheWrite1h: sum.cacheWrite1h + tokens.cacheWrite1h,
-    }),
-    noTokens,
-  );
+  return sumTokens(entries.map(({ tokens }) => tokens));
 }

@@ -49,7 +49,7 @@ ${sections.map(({ id, title: words }) => markup`<li><a href="#${id}">${words}</a
 ${raw(hatch)}
 ${sections.map(section)}</main>
 <footer>
-<p>Written by <code>regen report</code>. Prices are those of the day of booking; days are UTC.</p>
+<p>Written by <code>regen report</code>. Each answer has the price of the day on which it was given; days are UTC.</p>
 </footer>
 </body>
 </html>

@@ -5,7 +5,7 @@ import type { ReportedItem, ReportedPlan, ReportPage } from '../../model/report-
 import { figure } from './figure.js';
 import type { Room } from './figure.js';
 import { markup, nothing } from './html.js';
-import type { Html } from './html.js';
+import type { Html, Part } from './html.js';
 import { link } from './link.js';
 import { ink } from './scales.js';
 import { foldedTable, table } from './table.js';
@@ -119,14 +119,30 @@ function stateBar(shares: readonly Share[], total: number, { width }: Room): Plo
 }
 
 function itemTable(plan: ReportedPlan): Html {
-  const content = itemsOf(plan);
+  const content = itemsOf(plan, beginOfReason);
   return plan.items.length <= longestList
     ? table(content)
     : foldedTable(`All ${count(plan.items.length)} items as a table`, content);
 }
 
-/** What became of a plan's items. */
-export function itemsOf(plan: Pick<ReportedPlan, 'target' | 'items'>): Table<ReportedItem> {
+/** A longer one would make a narrow column of many lines; the section of failures has it whole. */
+const longestReason = 160;
+
+function beginOfReason({ state, reason }: ReportedItem): Part {
+  const letters = Array.from(reason ?? '');
+  if (state !== 'failed' || letters.length <= longestReason) return reason;
+  return markup`${letters.slice(0, longestReason).join('')}… <a href="#failures">more</a>`;
+}
+
+/**
+ * What became of a plan's items.
+ *
+ * @param reasonOf - what is shown of an item's reason; left out: all of it.
+ */
+export function itemsOf(
+  plan: Pick<ReportedPlan, 'target' | 'items'>,
+  reasonOf: (item: ReportedItem) => Part = ({ reason }) => reason,
+): Table<ReportedItem> {
   const hasEstimates = plan.items.some(({ spending }) => spending.estimated.requests > 0);
   const tokens = ({ spending }: ReportedItem): number => totalTokens(spending.usage);
   return {
@@ -150,7 +166,7 @@ export function itemsOf(plan: Pick<ReportedPlan, 'target' | 'items'>): Table<Rep
         isNumber: true,
       },
       { title: 'Cost', cell: (item) => (tokens(item) === 0 ? '–' : cost(item)), isNumber: true },
-      { title: 'Reason', cell: ({ reason }) => reason ?? '', isWide: true },
+      { title: 'Reason', cell: reasonOf, isWide: true },
     ],
     rows: plan.items,
   };

@@ -15,13 +15,18 @@ const mostBars = 12;
 
 const mostSlowest = 10;
 
-export function stageDurations({ stages, slowest, interrupted }: StageTimes): Html {
+export function stageDurations({ stages, slowest, interrupted, unread }: StageTimes): Html {
   const [first] = stages;
-  if (first === undefined) return markup`<p class="empty">No stage has come to its end yet.</p>`;
-  const cut =
-    interrupted === 0
-      ? ''
-      : ` ${counted(interrupted, 'run')} that a kill cut off ${interrupted === 1 ? 'is' : 'are'} left out.`;
+  if (first === undefined) {
+    return unread === 0
+      ? markup`<p class="empty">No stage has come to its end yet.</p>`
+      : markup`<p class="empty">No time is known: ${counted(unread, 'journal')} could not be read.</p>`;
+  }
+  const left = [
+    ...(interrupted === 0 ? [] : [`${counted(interrupted, 'run')} that a kill cut off`]),
+    ...(unread === 0 ? [] : [`${counted(unread, 'journal')} that could not be read`]),
+  ];
+  const cut = left.length === 0 ? '' : ` Left out: ${left.join(', ')}.`;
   return markup`${stageChart(stages, first, cut)}
 <h3>The slowest runs</h3>
 ${table(slowestRuns(slowest))}`;

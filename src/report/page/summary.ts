@@ -26,7 +26,6 @@ export function summary(page: ReportPage): Html {
 }
 
 function tiles({ plan, archives, spending: { all, mismatchCount } }: ReportPage): readonly Tile[] {
-  const rate = hitRate(all.usage);
   const doubts = [
     ...(all.unpricedRequests > 0 ? [`${counted(all.unpricedRequests, 'request')} unpriced`] : []),
     ...(all.estimated.requests > 0 ? [`${formatUsd(all.estimated.costUsd)} estimated`] : []),
@@ -40,37 +39,37 @@ function tiles({ plan, archives, spending: { all, mismatchCount } }: ReportPage)
           value: `${count(plan.counts.done)} of ${count(plan.items.length)}`,
           detail: `${count(plan.counts.failed)} failed, ${count(plan.counts.todo + plan.counts.waiting)} to go`,
         },
-    {
-      name: 'Cost in all',
-      value: headline(all),
-      detail:
-        doubts.length > 0
-          ? markup`<a href="#exactness">${doubts.join(', ')}</a>`
-          : counted(all.usage.requests, 'request'),
-    },
-    ...(plan === null
-      ? []
-      : [
-          {
-            name: 'Cost of this plan',
-            value: headline(plan.spending),
-            detail: counted(plan.spending.usage.requests, 'request'),
-          },
-        ]),
-    {
-      name: 'Tokens',
-      value: shortCount(totalTokens(all.usage)),
-      detail: `${shortCount(all.usage.output)} of them output`,
-    },
-    {
-      name: 'Prompt from cache',
-      value: rate === null ? '–' : percent(rate),
-      detail:
-        all.netCacheSavingUsd === null
-          ? 'saving not known'
-          : `${formatUsd(all.netCacheSavingUsd)} saved, net of writes`,
-    },
+    spent(
+      'Cost in all',
+      all,
+      doubts.length === 0 ? null : markup`<a href="#exactness">${doubts.join(', ')}</a>`,
+    ),
+    ...(plan === null ? [] : [spent('Cost of this plan', plan.spending, null)]),
+    { name: 'Tokens', ...tokens(all) },
+    { name: 'Prompt from cache', ...fromCache(all) },
   ];
+}
+
+/** Where there is no ledger, nobody knows what was spent. */
+const notBooked = { value: '–', detail: 'nothing is booked' };
+
+function spent(title: string, spending: Spending, doubts: Html | null): Tile {
+  const { requests } = spending.usage;
+  if (requests === 0) return { name: title, ...notBooked };
+  return { name: title, value: headline(spending), detail: doubts ?? counted(requests, 'request') };
+}
+
+function tokens({ usage }: Spending): Omit<Tile, 'name'> {
+  if (usage.requests === 0) return notBooked;
+  return { value: shortCount(totalTokens(usage)), detail: `${shortCount(usage.output)} of them output` };
+}
+
+function fromCache({ usage, netCacheSavingUsd }: Spending): Omit<Tile, 'name'> {
+  const rate = hitRate(usage);
+  if (rate === null) return notBooked;
+  const saving =
+    netCacheSavingUsd === null ? 'saving not known' : `${formatUsd(netCacheSavingUsd)} saved, net of writes`;
+  return { value: percent(rate), detail: saving };
 }
 
 /** The known part; what is missing is said beside it. */

@@ -1,9 +1,11 @@
 /** One headless run of the coding agent: the work itself, or the mending of what checks or a review found. */
 import path from 'node:path';
 import type { AgentReport } from '../../model/agent.js';
+import { formatUsd } from '../../model/format.js';
 import { hashOf, resultOf, runBooked, runsOf, completedRun } from '../agent-run.js';
 import type { BookedRun, RunOrder } from '../agent-run.js';
-import { grantUsd, moneyUsedUp } from '../budget.js';
+import { dearestUsd, factorOf, isCutShort, isOutOfMoney } from '../binary-limit.js';
+import { grantUsd, moneyUsedUp, remainingUsd } from '../budget.js';
 import type { Grant } from '../budget.js';
 import { ended as endOf } from '../journal.js';
 import { fail, next, stop } from '../stage.js';
@@ -15,6 +17,7 @@ import { failuresBefore } from './check.js';
 import { reviewBefore } from './evaluated.js';
 import { prepared } from './prepare.js';
 import { promptFacts } from './prompt-facts.js';
+import { promptOverWindow } from './window.js';
 
 export const agent: Stage = { name: 'agent', run };
 
@@ -22,6 +25,11 @@ async function run(context: StageContext): Promise<StageEnd> {
   const edited = await whatAPersonDid(context);
   if (edited !== null) return stop(edited);
   const done = completedRun(context.journal, context.round);
+  const over = done === null ? await promptOverWindow(context) : null;
+  if (over !== null) {
+    const reason = failureText({ failure: 'context_full', detail: over });
+    return fail(`agent: ${reason}`, { next: agentFailures.context_full.next });
+  }
   const ended = await watched(context, async () => done ?? (await runOnGrants(context)));
   const facts = ended.result === null ? {} : factsOf(ended.result);
   if (ended.touched.length > 0) return fail(touchedReason('the agent', ended.touched), facts);
@@ -29,7 +37,17 @@ async function run(context: StageContext): Promise<StageEnd> {
   const result = resultOf(ended.result.outcome);
   if (result.kind === 'completed')
     return next({ ...facts, isSilent: done === null && result.text.trim() === '' });
-  return fail(`agent: ${failureText(result)}`, { ...facts, next: agentFailures[result.failure].next });
+  const detail = isOutOfMoney(result) ? await spendingText(context, result.detail) : result.detail;
+  const reason = failureText({ failure: result.failure, detail });
+  return fail(`agent: ${reason}`, { ...facts, next: agentFailures[result.failure].next });
+}
+
+/** In our prices: what the binary was told may be another sum. */
+async function spendingText(context: StageContext, otherwise: string): Promise<string> {
+  const { itemUsd } = context.config.budget;
+  const left = await remainingUsd(context);
+  if (itemUsd === undefined || left === null) return otherwise;
+  return `${formatUsd(itemUsd - left)} of ${formatUsd(itemUsd)} are spent (budget.itemUsd)`;
 }
 
 function factsOf({ sessionId, turns, durationMs }: Pick<AgentReport, 'sessionId' | 'turns' | 'durationMs'>) {
@@ -37,34 +55,33 @@ function factsOf({ sessionId, turns, durationMs }: Pick<AgentReport, 'sessionId'
 }
 
 /**
- * What target and day allow may be used up before the work is done: then the run goes on with another share of them. null:
- * the item's own money is used up.
+ * What target and day allow may be used up before the work is done, or what the binary takes its answers' price for: then
+ * the run goes on with another share, or with what is left. null: the item's own money is used up.
  */
 async function runOnGrants(context: StageContext): Promise<AgentReport | null> {
+  const { stations, surroundings } = context;
   let atLeast = 0;
+  let factor = 1;
   for (;;) {
     await using grant = await grantUsd(context, { atMost: null, atLeast });
     if (grant === null) return null;
-    const report = await runAgent(context, grant);
-    if (!isOutOfShare(report, grant)) return report;
-    atLeast = dearestUsd(context, report);
+    const report = await runAgent(context, grant, factor);
+    const now = surroundings.now();
+    atLeast = dearestUsd(report.messages, (model, tokens) => stations.ledger.price(model, tokens, now));
+    if (!mayGoOn(report, grant, atLeast)) return report;
+    factor = factorOf(report);
   }
 }
 
-/** Of a free model nothing is ever used up: what the binary takes its price for is no limit of ours. */
-function isOutOfShare({ booked, outcome }: BookedRun, grant: Grant): boolean {
-  return (
-    grant.isShare && outcome.kind === 'failed' && outcome.failure === 'max_budget' && booked.costUsd !== 0
-  );
+function mayGoOn(report: BookedRun, grant: Grant, dearest: number): boolean {
+  const { booked, outcome, maxUsd } = report;
+  if (!isOutOfMoney(outcome) || maxUsd === null) return false;
+  // Without a price there is no next grant: whoever asks for it is told the model.
+  if (booked.costUsd === null) return true;
+  return (grant.isShare && booked.costUsd > 0) || isCutShort(report, dearest);
 }
 
-/** What the run's dearest request cost: with less, another run would be over at once. */
-function dearestUsd({ stations, surroundings }: StageContext, { messages }: AgentReport): number {
-  const now = surroundings.now();
-  return Math.max(0, ...messages.map(({ model, tokens }) => stations.ledger.price(model, tokens, now) ?? 0));
-}
-
-async function runAgent(context: StageContext, grant: Grant): Promise<BookedRun> {
+async function runAgent(context: StageContext, grant: Grant, factor: number): Promise<BookedRun> {
   const { config, stations, surroundings, signal } = context;
   const cwd = path.resolve(surroundings.root, prepared(context).worktree);
   const prompt = await stations.prompts.build(await promptFacts(context, cwd), signal);
@@ -79,6 +96,7 @@ async function runAgent(context: StageContext, grant: Grant): Promise<BookedRun>
       messageHash: hashOf(prompt.message),
       model: config.agent.model,
       grant,
+      factor,
     });
   const turn = await nextTurn(context, cwd, prompt.message);
   const report = await start(turn);

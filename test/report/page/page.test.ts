@@ -105,6 +105,27 @@ describe('what is not there yet', () => {
     expect(page).not.toContain('<svg class="plot"');
   });
 
+  it('without a booking the cost is not known, rather than nothing', () => {
+    const done = planOf('alpha', [item('one', 'done')]);
+
+    const tiles = reportPage({ ...emptyPage, plan: done })
+      .replace(/<main[\s\S]*?<dl/, '<dl')
+      .replace(/<\/dl>[\s\S]*/, '')
+      .replace(/[\s\S]*<dl/, '<dl')
+      .replace(/<[^>]+>/g, '')
+      .replace(/\s+/g, ' ');
+
+    expect(tiles.trim()).toBe(
+      'Items done 1 of 1 0 failed, 0 to go Cost in all – nothing is booked Cost of this plan – nothing is booked Tokens – nothing is booked Prompt from cache – nothing is booked',
+    );
+  });
+
+  it('the times of stages are missing where no journal can be read', () => {
+    const page = reportPage({ ...emptyPage, stages: { ...emptyPage.stages, unread: 2 } });
+
+    expect(page).toContain('No time is known: 2 journals could not be read.');
+  });
+
   it('a plan that nothing was spent on has its states, and no chart of money', () => {
     const page = reportPage({ ...emptyPage, plan: planOf('alpha', [item('one', 'todo')]) });
 
@@ -121,6 +142,27 @@ it('a cost that is not known at all is no chart of nothing', () => {
   expect(page).toContain('No model that took part has a price: the cost is unknown.');
   expect(page).toContain('<td class="n">price unknown</td>');
   expect(page.includes('<figure id="cost"')).toBe(false);
+});
+
+it('a long reason is cut in the list of items, and whole among the failures', () => {
+  const reason = `check "render" failed: ${'x'.repeat(400)} end`;
+  const failed = planOf('alpha', [item('one', 'failed', { reason })]);
+  const failure = {
+    at: null,
+    target: 'alpha',
+    item: 'one',
+    reason,
+    log: null,
+    state: 'failed',
+    isArchived: false,
+  } as const;
+
+  const page = reportPage({ ...emptyPage, plan: failed, failures: [failure] });
+
+  const [, list = ''] = /<section id="progress"([\s\S]*?)<\/section>/.exec(page) ?? [];
+  const [, failures = ''] = /<section id="failures"([\s\S]*?)<\/section>/.exec(page) ?? [];
+  expect(/x+… <a href="#failures">more<\/a>/.exec(list)?.[0].length).toBeLessThan(200);
+  expect(failures).toContain(`${'x'.repeat(400)} end`);
 });
 
 describe('what is not exact', () => {

@@ -23,7 +23,7 @@ export const emptyPage: ReportPage = {
     mismatchCount: 0,
     unread: [],
   },
-  stages: { stages: [], slowest: [], interrupted: 0 },
+  stages: { stages: [], slowest: [], interrupted: 0, unread: 0 },
   failures: [],
   forecast: null,
   gaps: [],
@@ -235,6 +235,7 @@ export const samplePage: ReportPage = {
       },
     ],
     interrupted: 2,
+    unread: 0,
   },
   failures: [
     {

@@ -1,0 +1,185 @@
+/** The prompt cache around one run: for how long, who writes first, and what became of the prefix. */
+import path from 'node:path';
+import type { AgentReport } from '../model/agent.js';
+import { boilerplateOf } from '../model/boilerplate.js';
+import { cacheMinimum } from '../model/cache-minimum.js';
+import type { Ttl } from '../model/cache-mode.js';
+import { cacheUseOf } from '../model/cache-use.js';
+import type { CacheUse, PromptCharacters } from '../model/cache-use.js';
+import { usualCharactersPerToken } from '../model/context-fit.js';
+import type { LedgerRow, RunRow } from '../model/ledger.js';
+import type { ModelMessage } from '../model/usage.js';
+import { lastUse, modelOf, runs } from './cache-history.js';
+import { cacheRows, expectedTtl } from './expected-ttl.js';
+import { changedSince, writePrefixRecord } from './prefix-record.js';
+import type { StageContext } from './stage.js';
+import { warmUp } from './warm-up.js';
+import type { WarmUp } from './warm-up.js';
+
+export interface CachedRun {
+  readonly stage: string;
+  readonly prefix: string;
+  readonly prefixHash: string;
+  readonly message: string;
+  /** As regen.yaml names it. */
+  readonly model: string;
+  readonly resume: boolean;
+  /** A run that only looks has one tool and no profile of its own. */
+  readonly isReadOnly: boolean;
+  /** Absolute. */
+  readonly directory: string;
+}
+
+/** What of it goes into the ledger's row. */
+export type CacheOutcome = Pick<RunRow, 'cache' | 'drift' | 'ttl'>;
+
+export interface RunCache {
+  readonly ttl: Ttl;
+  /** To be called when the first answer begins. */
+  readonly onAnswering: () => void;
+  /** To be called when the run is over, however it ended: nobody waits for its answer any more. */
+  release(): Promise<void>;
+  /** What became of the prefix; says what has to be said. */
+  outcome(report: Pick<AgentReport, 'messages'>): Promise<CacheOutcome>;
+}
+
+/** Returns when the run may begin: beside others, when the prefix can be read or is its own to write. */
+export async function beginCache(context: StageContext, run: CachedRun): Promise<RunCache> {
+  const { attempt, signal, surroundings } = context;
+  await writePrefixRecord(run.directory, { prefix: run.prefix, base: attempt.base });
+  const rows = await historyOf(context);
+  const ttl = ttlOf(context, run, rows);
+  const startsWarm = ttl === 'off' || run.resume || isTooShort(context, run, rows);
+  const use = lastUse(rows, { ...run, model: null, before: surroundings.now() });
+  const prefix = { hash: run.prefixHash, model: run.model, lastUse: use };
+  const first: WarmUp | null = startsWarm ? null : await warmUp(surroundings, { ...prefix, ttl }, signal);
+  const startedAt = surroundings.now();
+  return {
+    ttl,
+    onAnswering: () => first?.answering(),
+    release: async () => first?.over(),
+    async outcome({ messages }) {
+      const request = messages.find(isFirst);
+      return request === undefined ? { ttl } : outcomeOf(context, run, { ttl, startedAt, request });
+    },
+  };
+}
+
+interface FirstRequest {
+  readonly ttl: Ttl;
+  readonly startedAt: Date;
+  readonly request: ModelMessage;
+}
+
+function isFirst({ id, isSidechain }: ModelMessage): boolean {
+  return !isSidechain && !id.endsWith(':unlisted');
+}
+
+function historyOf({ attempt, stations }: StageContext): Promise<readonly LedgerRow[]> {
+  return cacheRows(stations.ledger, attempt);
+}
+
+function ttlOf(context: StageContext, run: CachedRun, rows: readonly LedgerRow[]): Ttl {
+  const { attempt, config, stations, surroundings } = context;
+  const { ttl, why } = expectedTtl({
+    ...{ config, run, rows },
+    estimate: Math.round(charactersOf(context, run).whole / usualCharactersPerToken),
+    price: (model, tokens) => stations.ledger.price(model, tokens, surroundings.now()),
+  });
+  if (why !== null) surroundings.progress(`${attempt.item}: ${why}`, 'detail');
+  return ttl;
+}
+
+function isTooShort(context: StageContext, run: CachedRun, rows: readonly LedgerRow[]): boolean {
+  const model = modelOf(rows, run.stage) ?? run.model;
+  const tokens = charactersOf(context, run).whole / usualCharactersPerToken;
+  return tokens < minimumOf(context, run, model);
+}
+
+/** regen.yaml may name the model otherwise than the API does: `sonnet`. */
+function minimumOf({ config }: StageContext, run: CachedRun, model: string): number {
+  const named = cacheMinimum(run.model, config.cache);
+  return named.source === 'config' ? named.tokens : cacheMinimum(model, config.cache).tokens;
+}
+
+function charactersOf({ config }: StageContext, run: CachedRun): PromptCharacters {
+  const agent = run.isReadOnly
+    ? { ...config.agent, profile: 'lean' as const, tools: ['Read'] }
+    : config.agent;
+  const { prefix, message } = boilerplateOf({ ...agent, model: run.model });
+  // Of the custom profile's tools nobody knows how much they are.
+  const tools =
+    agent.profile === 'custom' ? 0 : boilerplateOf({ ...agent, model: run.model, profile: 'lean' }).prefix;
+  return {
+    whole: prefix + run.prefix.length,
+    tools,
+    message: run.resume ? null : message + run.message.length,
+  };
+}
+
+async function outcomeOf(
+  context: StageContext,
+  run: CachedRun,
+  { ttl, startedAt, request }: FirstRequest,
+): Promise<CacheOutcome> {
+  const { attempt, surroundings } = context;
+  const rows = await historyOf(context);
+  const minimum = minimumOf(context, run, request.model);
+  const cache = cacheUseOf({
+    ...{ ttl, startedAt, first: request.tokens, minimum },
+    characters: charactersOf(context, run),
+    lastUse: lastUse(rows, { ...run, model: request.model, before: startedAt }),
+  });
+  const own = runs(rows).filter((row) => row.plan === attempt.plan && row.stage === run.stage);
+  const say = (text: string): void => {
+    surroundings.progress(`${attempt.item}: ${text}`);
+  };
+  if (cache === 'too-short' && !own.some((row) => row.cache === 'too-short')) {
+    say(
+      `the ${run.stage}’s prefix is shorter than the ${minimum} tokens that ${request.model} caches: every item pays for it in full`,
+    );
+  }
+  if (cache === 'drifted') {
+    const drift = await differenceTo(
+      context,
+      run,
+      own.filter(({ prefixHash }) => prefixHash === run.prefixHash),
+    );
+    say(
+      `prefix drifted: it should have been read from the cache and was written again; ${drift ?? unknownDrift}`,
+    );
+    return { cache, ttl, drift: drift ?? unknownDrift };
+  }
+  await sayNewPrefix(context, run, { own, cache });
+  return { cache, ttl };
+}
+
+const unknownDrift = 'nothing that regen sends changed: look at what stands between it and the API';
+
+/** Said once: by the first run with it. */
+async function sayNewPrefix(
+  context: StageContext,
+  run: CachedRun,
+  { own, cache }: { readonly own: readonly RunRow[]; readonly cache: CacheUse },
+): Promise<void> {
+  const isNew = own.length > 0 && own.every(({ prefixHash }) => prefixHash !== run.prefixHash);
+  if (!isNew || cache === 'off') return;
+  const change = await differenceTo(context, run, own);
+  if (change === null) return;
+  const { attempt, surroundings } = context;
+  surroundings.progress(`${attempt.item}: the ${run.stage}’s prefix is written anew: ${change}`);
+}
+
+/** Compared with the last of these runs. */
+async function differenceTo(
+  { attempt, journals }: StageContext,
+  run: CachedRun,
+  earlier: readonly RunRow[],
+): Promise<string | null> {
+  const last = earlier.at(-1);
+  if (last === undefined) return null;
+  const all = await journals.ofPlan(attempt.plan, attempt.target);
+  const found = all.find((journal) => journal.attempt.uuid === last.attempt);
+  if (found === undefined) return null;
+  return changedSince(path.join(found.attempt.directory, last.run), run.directory);
+}
