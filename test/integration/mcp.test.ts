@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { say, use } from '../../src/demo/model/reply.js';
 import type { ScriptedReply, ToolCall } from '../../src/demo/model/reply.js';
 import type { ScriptedRequest } from '../../src/demo/model/request.js';
+import { agentTools, schemaSizes, toolName } from '../../src/model/agent-tools.js';
 import { poemConfig, poemFiles } from '../support/poems.js';
 import type { CommandRun, World } from '../support/world.js';
 import { makeWorld } from '../support/world.js';
@@ -157,8 +158,13 @@ describe('the tools and hooks of a step’s agent, over the real binary', () => 
     expect(JSON.stringify(schemas)).not.toMatch(/autumn|bold|\d{4}/);
   });
 
-  it('debugwire', () => {
-    console.log(JSON.stringify(measured.document, null, 1).slice(0, 6000), measured.stderr);
+  it('are counted by `regen prompt --wire`', () => {
+    const { wire } = measured.document as { wire: { tools: { name: string; bytes: number }[] } };
+    const sizes = Object.fromEntries(wire.tools.map(({ name, bytes }) => [name, bytes]));
+
+    expect(sizes).toMatchObject(
+      Object.fromEntries(agentTools.map((tool) => [toolName(tool), schemaSizes[tool]])),
+    );
   });
 
   it('leave no environment of the checks behind', async () => {

@@ -33,7 +33,7 @@ export function testDigest(report: TestReport, facts: DigestFacts): string {
 }
 
 /** One line, such as `pytest: 2 failed, 30 passed`. */
-export function headlineOf(report: TestReport, ending?: string): string {
+function headlineOf(report: TestReport, ending?: string): string {
   const { runner, outcome, abortedBy } = report;
   const told = outcome === 'aborted' ? 'no test ran' : countsOf(report.counts);
   const parts = [told, abortedBy].filter((part) => part !== null && part !== '');

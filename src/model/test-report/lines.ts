@@ -52,7 +52,7 @@ function pieceLength(line: string): number {
 }
 
 /** No colours, no other control characters but tabs, and of a line that redraws itself the last state. */
-export function shownLine(raw: string): string {
+function shownLine(raw: string): string {
   // Nearly every line is plain, and this is done for each of them.
   if (!control.test(raw)) return raw.trimEnd();
   const plain = raw.replace(escapeSequence, '').trimEnd();

@@ -25,8 +25,8 @@ export function createTap(): RunnerReader {
   /** Names of the subtests that are open, with their depth. */
   let path: { readonly depth: number; readonly name: string }[] = [];
   /** Depths at which something failed since the last result above them. */
-  let failedAt: number[] = [];
-  let passedAt: number[] = [];
+  const failedAt = new Set<number>();
+  const passedAt = new Set<number>();
   let hasPlan = false;
   let isNode = false;
   let hasSubtests = false;
@@ -40,17 +40,17 @@ export function createTap(): RunnerReader {
   function result({ depth: at, isOk, name, directive, isOpen }: Result): void {
     depth = at;
     failures.close();
-    const hasFailedBelow = failedAt.some((one) => one > at);
-    const hasPassedBelow = passedAt.some((one) => one > at);
+    const hasFailedBelow = [...failedAt].some((one) => one > at);
+    const hasPassedBelow = [...passedAt].some((one) => one > at);
     closeBelow(at);
     path = path.filter((one) => one.depth < at);
     if (directive !== null) leaves.skipped += /skip/i.test(directive) ? 1 : 0;
     else if (isOpen) path.push({ depth: at, name });
     else if (isOk) {
-      passedAt.push(at);
+      passedAt.add(at);
       leaves.passed += hasPassedBelow ? 0 : 1;
     } else {
-      failedAt.push(at);
+      failedAt.add(at);
       // A test fails with its subtests: only these are told.
       if (!hasFailedBelow) fail(at, name);
     }
@@ -58,8 +58,7 @@ export function createTap(): RunnerReader {
 
   /** A test is counted with its subtests' results, or in their place when it has none. */
   function closeBelow(at: number): void {
-    failedAt = failedAt.filter((one) => one <= at);
-    passedAt = passedAt.filter((one) => one <= at);
+    for (const depths of [failedAt, passedAt]) for (const one of depths) if (one > at) depths.delete(one);
   }
 
   function fail(at: number, name: string): void {
