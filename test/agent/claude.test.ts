@@ -178,7 +178,7 @@ describe.concurrent('a run that fails', () => {
       kind: 'not_ready',
       hint: expect.stringContaining('ANTHROPIC_API_KEY') as string,
     });
-    expect(report.durationMs).toBeLessThan(8000);
+    expect(place.model.requests.length).toBeLessThan(6);
     expect(report.messages).toEqual([]);
   });
 
