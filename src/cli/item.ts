@@ -11,7 +11,10 @@ interface ItemFlags {
 /** `regen item start|check|record|publish|ship [item]` */
 export async function itemStage(invocation: Invocation, stage: string, flags: ItemFlags): Promise<number> {
   const { line, caller } = await wired(invocation, flags);
-  const { runItemStage, startItem } = await import('../step/item-commands.js');
+  const [{ runItemStage }, { startItem }] = await Promise.all([
+    import('../step/item-commands.js'),
+    import('../step/item-start.js'),
+  ]);
   const report =
     stage === 'start'
       ? await startItem(line, caller, invocation.signal)

@@ -1,8 +1,8 @@
 /** What an item is worth: what the judge is asked, and what its answer comes to. The run itself is the agent's. */
-import { createHash } from 'node:crypto';
 import type { Attempt, ItemRef } from '../model/attempt.js';
 import type { BaseTree } from '../model/base-tree.js';
 import type { Config } from '../model/config.js';
+import { hashOf } from '../system/content-hash.js';
 import { cut } from '../model/excerpt.js';
 import type { Rubric } from '../model/rubric.js';
 import type { Surroundings } from '../model/surroundings.js';
@@ -97,7 +97,7 @@ async function ask(config: Config, rubric: Rubric, judged: Judged, signal: Abort
     kind: 'question',
     rubric,
     prefix,
-    prefixHash: createHash('sha256').update(prefix).digest('hex'),
+    prefixHash: hashOf(prefix),
     message: judgeMessage({ ...ids, worktree: judged.cwd, ...shown, attachments: attached.paths }),
     schema: answerJsonSchema(rubric),
     folders: attached.paths.length === 0 ? [] : [judged.artifacts],

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { BaseTree } from '../model/base-tree.js';
 import type { Config } from '../model/config.js';
+import { hashOf } from '../system/content-hash.js';
 import { enclose } from '../model/enclosure.js';
 import type { Prompt, Segment } from '../model/prompt.js';
 import { fillTemplate } from '../model/template.js';
@@ -50,7 +50,7 @@ export function createPrompts({ config }: { readonly config: Config }): PromptBu
       const prefix = join(segments, ['static', 'target']);
       return {
         prefix,
-        prefixHash: createHash('sha256').update(prefix).digest('hex'),
+        prefixHash: hashOf(prefix),
         message: join(segments, ['item', 'task']),
         segments,
       };

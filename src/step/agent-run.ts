@@ -1,75 +1,16 @@
-/** Runs of the agent: begun and ended in the journal, booked as they go; and what is done about one that was killed. */
-import { createHash } from 'node:crypto';
+/** Runs of the agent: begun and ended in the journal, booked as they go. */
 import path from 'node:path';
-import * as z from 'zod';
 import type { AgentOutcome, AgentReport, AgentRun } from '../model/agent.js';
-import type { JournalRecord } from '../model/attempt.js';
 import { RegenError } from '../model/errors.js';
 import type { Usage } from '../model/usage.js';
-import { sweep } from '../system/sweep.js';
 import { inBinaryPrices } from './binary-limit.js';
 import { createBooker } from './booking.js';
 import type { Grant } from './budget.js';
-import type { EffectKey, Journal, JournalData } from './journal.js';
+import type { EffectKey, Journal } from './journal.js';
 import { createPurse } from './purse.js';
 import { beginCache } from './run-cache.js';
-import type { Line, StageContext } from './stage.js';
-import { prepared } from './stages/prepare.js';
-
-const intentSchema = z.object({
-  sessionId: z.string(),
-  prefixHash: z.string(),
-  directory: z.string(),
-  messageHash: z.string().optional(),
-});
-
-/** What a run began with; `directory` is relative to the attempt's. */
-type RunIntent = z.output<typeof intentSchema>;
-
-const completedSchema = z.object({
-  outcome: z.literal('completed'),
-  turns: z.int(),
-  durationMs: z.number(),
-});
-
-/** The record of the author's run in a round. */
-function runKey(round: number): EffectKey {
-  return { stage: 'agent', round, effect: 'run' };
-}
-
-/** What the author's runs of a round began with, oldest first: all but the last were interrupted. */
-export function runsOf(journal: Journal, round: number): readonly RunIntent[] {
-  return recordsOf(journal, runKey(round)).flatMap(({ event, data }) => {
-    const intent = intentSchema.safeParse(data);
-    return event === 'begin' && intent.success ? [intent.data] : [];
-  });
-}
-
-/** The author's run of a round when it was done although its stage wasn't; null: there is none. */
-export function completedRun(journal: Journal, round: number): CompletedRun | null {
-  const last = recordsOf(journal, runKey(round)).at(-1);
-  const completed = last?.event === 'end' ? completedSchema.safeParse(last.data) : null;
-  const intent = runsOf(journal, round).at(-1);
-  if (completed?.success !== true || intent === undefined) return null;
-  const { turns, durationMs } = completed.data;
-  const outcome = { kind: 'completed', text: '', structured: null } as const;
-  return { sessionId: intent.sessionId, turns, durationMs, outcome };
-}
-
-/** What the stage needs of a run; the author's work itself lies in the worktree. */
-type CompletedRun = Pick<AgentReport, 'sessionId' | 'turns' | 'durationMs' | 'outcome'>;
-
-/** How many runs of the attempt began and never came to an end, because regen itself was killed. */
-export function killedRuns(journal: Journal): number {
-  const runs = journal.records().filter(({ stage, effect }) => isRun(stage, effect));
-  const begun = runs.filter(({ event }) => event === 'begin').length;
-  return begun - runs.filter(({ event }) => event === 'end').length;
-}
-
-/** The same text, whenever it is built. */
-export function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
+import { endData, outcomeName, recordsOf } from './run-records.js';
+import type { StageContext } from './stage.js';
 
 /** A run, its session, and under which name it is kept. */
 export interface RunOrder extends Omit<AgentRun, 'attempt' | 'directory' | 'maxUsd' | 'moneyUsedUp'> {
@@ -139,18 +80,6 @@ export async function runBooked(context: StageContext, order: RunOrder): Promise
   return { ...report, booked, maxUsd: grant.maxUsd, binaryMaxUsd };
 }
 
-/** In one word: why it failed or what it waits for tells more than that it did. */
-function outcomeName(outcome: AgentOutcome): string {
-  switch (outcome.kind) {
-    case 'failed':
-      return outcome.failure;
-    case 'waiting':
-      return outcome.reason;
-    default:
-      return outcome.kind;
-  }
-}
-
 /** One folder per start, so that a session that is gone on with keeps what it was told and said before. */
 function folderOf(journal: Journal, { stage, effect, sessionId }: RunOrder, key: EffectKey): string {
   const name = [stage, key.round, sessionId.slice(0, 8), ...(effect === 'run' ? [] : [effect])].join('-');
@@ -158,14 +87,6 @@ function folderOf(journal: Journal, { stage, effect, sessionId }: RunOrder, key:
     ({ event, data }) => event === 'begin' && data['sessionId'] === sessionId,
   ).length;
   return starts === 0 ? name : `${name}-${starts + 1}`;
-}
-
-function endData({
-  outcome,
-  turns,
-  durationMs,
-}: Pick<AgentReport, 'outcome' | 'turns' | 'durationMs'>): JournalData {
-  return { outcome: outcome.kind, turns, durationMs };
 }
 
 /** How a run came to its own end. */
@@ -188,75 +109,4 @@ export function resultOf(outcome: AgentOutcome): RunResult {
     case 'interrupted':
       throw new RegenError('interrupted', 'the agent was interrupted');
   }
-}
-
-/** Ends what a killed regen left at work for the attempt, and books what its files say was paid. */
-export async function recoverRuns(line: Line, journal: Journal, signal: AbortSignal): Promise<void> {
-  await endLeftovers(journal);
-  for (const record of unfinished(journal)) {
-    const intent = intentSchema.safeParse(record.data);
-    if (intent.success) await recoverRun({ line, journal, record, intent: intent.data }, signal); // else: no run
-  }
-}
-
-interface KilledRun {
-  readonly line: Line;
-  readonly journal: Journal;
-  /** The run's begin. */
-  readonly record: JournalRecord;
-  readonly intent: RunIntent;
-}
-
-async function recoverRun({ line, journal, record, intent }: KilledRun, signal: AbortSignal): Promise<void> {
-  const { stage, round, effect } = record;
-  const { sessionId, prefixHash, directory } = intent;
-  const attempt = { ...journal.attempt, sessionId };
-  const cwd = path.resolve(line.surroundings.root, prepared({ journal }).worktree);
-  const place = { attempt, cwd, directory: path.join(attempt.directory, directory) };
-  const { messages, ended, reported, lastSeenAt } = await line.stations.agent.recover(place, signal);
-
-  const startedAt = new Date(record.at);
-  const at = latest(startedAt, lastSeenAt);
-  const booker = createBooker(
-    { ...line, attempt },
-    {
-      ...{ stage, round, session: sessionId, run: directory, prefixHash },
-      ...{ startedAt, answeredBy: at },
-    },
-  );
-  messages.forEach(booker.onMessage);
-  const outcome = ended === null ? 'killed' : outcomeName(ended.outcome);
-  const durationMs = at.getTime() - startedAt.getTime();
-  await booker.end({ at, outcome, durationMs, reported });
-  if (ended !== null && stage === 'agent')
-    await journal.append({ stage, round, effect }, 'end', endData({ ...ended, durationMs }));
-}
-
-function latest(one: Date, other: Date | null): Date {
-  return other !== null && other > one ? other : one;
-}
-
-/** Ends every process of an attempt that nobody alive works on: agents, checks, and what they started. */
-export async function endLeftovers({ attempt }: Journal): Promise<void> {
-  await sweep(`REGEN_ATTEMPT=${attempt.uuid}`);
-}
-
-/** What began last under its key and didn't end; a stage that is gone on with begins its run a second time. */
-function unfinished(journal: Journal): readonly JournalRecord[] {
-  const records = journal.records();
-  const last = new Map(records.map((record) => [`${record.stage} ${record.round} ${record.effect}`, record]));
-  return [...last.values()].filter(({ event }) => event === 'begin');
-}
-
-function recordsOf(journal: Journal, key: EffectKey): readonly JournalRecord[] {
-  return journal
-    .records()
-    .filter(
-      ({ stage, round, effect }) => stage === key.stage && round === key.round && effect === key.effect,
-    );
-}
-
-/** The author's runs, and the judge's with their corrections. */
-function isRun(stage: string, effect: string): boolean {
-  return (stage === 'agent' || stage === 'evaluate') && effect !== 'stage';
 }

@@ -5,15 +5,10 @@
 import { RegenError } from '../model/errors.js';
 import { planKey } from '../model/plan.js';
 import type { Plan } from '../model/plan.js';
-import type { Prompt } from '../model/prompt.js';
 import type { StepResult } from '../model/step-result.js';
-import { fillTemplate } from '../model/template.js';
-import { typed } from '../model/typed.js';
 import type { CheckResult } from '../model/verdict.js';
-import { existingPlan, named } from './edit-plan.js';
-import { nextItem, startAttempt } from './execute-mode.js';
+import { existingPlan } from './edit-plan.js';
 import { finish } from './finish.js';
-import { ensureItemFree } from './item-lock.js';
 import type { Journal } from './journal.js';
 import { currentLease, dropLease, isHolder, leasedError, writeLease } from './lease.js';
 import type { Lease } from './lease.js';
@@ -23,30 +18,17 @@ import { stageKey } from './stage.js';
 import type { Line, StageContext } from './stage.js';
 import { lastResults } from './stages/check.js';
 import { reviewBefore } from './stages/evaluated.js';
-import { prepared } from './stages/prepare.js';
-import { promptFacts } from './stages/prompt-facts.js';
 import { refreshTables } from './token-tables.js';
 import { runStage, stageNames, whereIs } from './walk.js';
-import { ensureUntouched } from './watch.js';
+
+/** The leased item's attempt. */
+export type ItemContext = Omit<StageContext, 'round'>;
 
 /** Who calls: a session's own id and token make it the lease's holder. */
 export interface Caller {
   readonly item: string | null;
   readonly token: string | null;
   readonly session: string | null;
-}
-
-export interface ItemStarted {
-  readonly target: string;
-  readonly item: string;
-  readonly attempt: number;
-  readonly token: string;
-  readonly until: string;
-  /** Relative to the repository's root. */
-  readonly worktree: string;
-  readonly branch: string;
-  readonly writes: readonly string[];
-  readonly prompt: Pick<Prompt, 'prefix' | 'message'>;
 }
 
 /** What one stage came to; `step` is set when that ended the attempt. */
@@ -59,38 +41,6 @@ export interface ItemStageReport {
   readonly checks: readonly CheckResult[];
   readonly next: string;
   readonly step: StepResult | null;
-}
-
-type Context = Omit<StageContext, 'round'>;
-
-/** Takes the item (the one named, or the next) and prepares its worktree. */
-export async function startItem(
-  line: Line,
-  caller: Caller,
-  signal: AbortSignal,
-): Promise<ItemStarted | ItemStageReport> {
-  return withRunLock(line.surroundings, async () => {
-    const lease = await currentLease(line.surroundings);
-    if (lease !== null && !isHolder(lease, caller.token, caller.session)) throw leasedError(lease);
-    const plan = await existingPlan(line.stations.plans);
-    const item = caller.item === null ? nextItem(plan) : todoItem(plan, caller.item);
-    await ensureItemFree(line.surroundings, { target: plan.target, item: item.id });
-    await ensureUntouched(line.surroundings, line.stations.workspace, signal);
-    const journal = await startAttempt(line, plan, { target: plan.target, item: item.id }, signal);
-    const token = lease?.item === item.id ? lease.token : line.surroundings.newId();
-    const taken = await writeLease(line.surroundings, {
-      target: plan.target,
-      item: item.id,
-      token,
-      session: caller.session,
-    });
-    const context = { ...line, attempt: journal.attempt, journal, signal };
-    await bookCaller(line, journal.attempt, 'item');
-    const position = whereIs(context);
-    if (position.kind === 'at' && position.stage === 'prepare') await runStage(context, 'prepare', 0);
-    if (whereIs(context).kind === 'over') return stageReport(context, 'prepare');
-    return started(context, taken);
-  });
 }
 
 /** Runs one stage of the leased item; what ends the attempt also marks it and gives the lease back. */
@@ -109,7 +59,7 @@ export async function runItemStage(
 }
 
 /** Runs the stage, before it those on its way that need nothing of the session, and after the checks the review. */
-async function runUpTo(context: Context, stage: string): Promise<void> {
+async function runUpTo(context: ItemContext, stage: string): Promise<void> {
   for (;;) {
     const position = whereIs(context);
     if (position.kind === 'over') return;
@@ -124,7 +74,7 @@ async function runUpTo(context: Context, stage: string): Promise<void> {
     await runStage(context, position.stage, position.round);
 }
 
-function isAt(context: Context, stage: string): boolean {
+function isAt(context: ItemContext, stage: string): boolean {
   const position = whereIs(context);
   return position.kind === 'at' && position.stage === stage;
 }
@@ -144,25 +94,8 @@ export async function failItem(
   });
 }
 
-async function started(context: Context, lease: Lease): Promise<ItemStarted> {
-  const { attempt, stations, signal } = context;
-  const { worktree } = prepared(context);
-  const facts = await promptFacts(context, worktree);
-  const { prefix, message } = await stations.prompts.build(facts, signal);
-  return {
-    target: attempt.target,
-    item: attempt.item,
-    attempt: attempt.number,
-    token: lease.token,
-    until: lease.until,
-    worktree,
-    branch: stations.texts.branch(attempt),
-    writes: facts.writes.map((glob) => fillTemplate(glob, { target: attempt.target, item: attempt.item })),
-    prompt: { prefix, message },
-  };
-}
-
-async function stageReport(context: Context, stage: string): Promise<ItemStageReport> {
+/** What the stage came to; what ended the attempt marks the item, too. */
+export async function stageReport(context: ItemContext, stage: string): Promise<ItemStageReport> {
   const { attempt, surroundings, journal } = context;
   const position = whereIs(context);
   const step = position.kind === 'over' ? await finish(context, position.end, surroundings.now()) : null;
@@ -186,14 +119,14 @@ async function stageReport(context: Context, stage: string): Promise<ItemStageRe
 }
 
 /** What a review that sent the work back asks for. */
-function whatToImprove(context: Context): string | null {
+function whatToImprove(context: ItemContext): string | null {
   const position = whereIs(context);
   const review = position.kind === 'at' ? reviewBefore({ ...context, round: position.round }) : null;
   return review === null ? null : context.stations.prompts.improve(review);
 }
 
 /** The session's turn ends with its call of `item check`. */
-async function endSessionsTurn(context: Context): Promise<void> {
+async function endSessionsTurn(context: ItemContext): Promise<void> {
   const position = whereIs(context);
   if (position.kind === 'over' || position.stage !== 'agent') return;
   const key = stageKey('agent', position.round);
@@ -201,7 +134,7 @@ async function endSessionsTurn(context: Context): Promise<void> {
   await context.journal.append(key, 'end', { by: 'session', result: { kind: 'next' } });
 }
 
-async function leasedContext(line: Line, caller: Caller, signal: AbortSignal): Promise<Context> {
+async function leasedContext(line: Line, caller: Caller, signal: AbortSignal): Promise<ItemContext> {
   const lease = await currentLease(line.surroundings);
   if (lease === null) {
     throw new RegenError('usage', 'no item was started, or its lease ran out', {
@@ -231,14 +164,6 @@ async function openJournal(line: Line, plan: Plan, lease: Lease): Promise<Journa
   await dropLease(line.surroundings);
   throw new RegenError('usage', `${lease.item} has no open attempt any more`, {
     hint: 'Run "regen item start" again.',
-  });
-}
-
-function todoItem(plan: Plan, id: string) {
-  const [item] = named(plan, [id]);
-  if (item?.state === 'todo') return item;
-  throw new RegenError('usage', `"${id}" is marked ${item?.state ?? 'unknown'} in the plan`, {
-    hint: `Run "regen retry ${typed(id)}" to do it again.`,
   });
 }
 

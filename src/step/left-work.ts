@@ -1,4 +1,4 @@
-import { endLeftovers } from './agent-run.js';
+import { endLeftovers } from './recover-runs.js';
 import { lockItem } from './item-lock.js';
 import type { Line } from './stage.js';
 

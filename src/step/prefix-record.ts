@@ -4,7 +4,7 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createHash } from 'node:crypto';
+import { hashOf } from '../system/content-hash.js';
 import { disclose, enclose } from '../model/enclosure.js';
 import { sha7 } from '../model/format.js';
 import { parsedObject } from '../model/parsed-object.js';
@@ -75,10 +75,6 @@ function partsOf(prefix: string): PrefixPart[] {
 
 function partOf(source: string, text: string): PrefixPart {
   return { source, bytes: Buffer.byteLength(text), hash: hashOf(text) };
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 async function readRun(directory: string): Promise<RunRecord | null> {

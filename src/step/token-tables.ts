@@ -1,10 +1,10 @@
 /** The token tables of shipped items, kept up to date in their pull requests. */
 import type { Attempt } from '../model/attempt.js';
+import { hashOf } from '../system/content-hash.js';
 import type { FoundPullRequest } from '../model/forge.js';
 import type { TokenSum, TokenTable } from '../model/token-table.js';
 import { RegenError } from '../model/errors.js';
 import { noUsage } from '../model/usage.js';
-import { hashOf } from './agent-run.js';
 import { ended } from './journal.js';
 import type { EffectKey, Journal } from './journal.js';
 import type { Line } from './stage.js';

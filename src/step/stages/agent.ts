@@ -1,13 +1,15 @@
 /** One headless run of the coding agent: the work itself, or the mending of what checks or a review found. */
 import path from 'node:path';
 import type { AgentReport } from '../../model/agent.js';
+import { hashOf } from '../../system/content-hash.js';
 import { formatUsd } from '../../model/format.js';
-import { hashOf, resultOf, runBooked, runsOf, completedRun } from '../agent-run.js';
+import { resultOf, runBooked } from '../agent-run.js';
 import type { BookedRun, RunOrder } from '../agent-run.js';
 import { dearestUsd, factorOf, isCutShort, isOutOfMoney } from '../binary-limit.js';
 import { grantUsd, moneyUsedUp, remainingUsd } from '../budget.js';
 import type { Grant } from '../budget.js';
 import { ended as endOf } from '../journal.js';
+import { completedRun, runsOf } from '../run-records.js';
 import { fail, next, stop } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
 import { whatAPersonDid } from '../still-wanted.js';
