@@ -8,8 +8,8 @@ export default defineConfig({
     exclude: ['test/contract/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Real git, real claude and real servers on two cores: more workers only make each other slow.
-    maxWorkers: 2,
+    // On two cores two of them leave a third of the time unused: much of a test is waiting for git, claude and servers.
+    maxWorkers: 3,
     globalSetup: ['test/support/build-once.ts'],
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
