@@ -1,17 +1,8 @@
 /** The shape of regen.yaml. Loaded only by what reads a config: types come from config.ts. */
 import * as z from 'zod';
 import { agentTools } from './agent-tools.js';
-import { durationPattern, parseDuration } from './duration.js';
-
-const duration = z
-  .string()
-  .regex(durationPattern, 'a duration such as 30m, 10s or 20h')
-  .transform((text) => parseDuration(text) ?? 0);
-
-const text = z.string().min(1, 'must not be empty');
-const usd = z.number().positive('a positive amount in US dollars');
-const texts = z.array(text);
-const envNames = z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable'));
+import { budget, cache, prices } from './config-money.js';
+import { duration, envNames, text, texts, usd } from './config-values.js';
 
 const instant = z.string().min(1);
 
@@ -177,48 +168,6 @@ const ship = z.strictObject({
   parentIssue: z.strictObject({ file: text, field: text }).optional(),
 });
 
-const budget = z.strictObject({
-  itemUsd: usd.optional(),
-  targetUsd: usd.optional(),
-  dayUsd: usd.optional(),
-  itemAttempts: z.int().positive().default(3),
-});
-
-const cacheMode = z.enum(['auto', '5m', '1h', 'off']);
-
-const cacheOfModel = z.strictObject({
-  mode: cacheMode.optional(),
-  minimum: z
-    .int()
-    .nonnegative()
-    .optional()
-    .describe('The shortest prefix that the model caches, in tokens, over the built-in table.'),
-});
-
-const cache = z.strictObject({
-  mode: cacheMode.default('auto'),
-  models: z.record(text, cacheOfModel).default({}),
-});
-
-const perMillion = z.number().nonnegative();
-
-const price = z.strictObject({
-  input: perMillion,
-  output: perMillion,
-  cacheRead: perMillion.optional(),
-  cacheWrite5m: perMillion.optional(),
-  cacheWrite1h: perMillion.optional(),
-  from: z.iso
-    .date('a date such as 2026-10-07')
-    .optional()
-    .describe('In force from midnight UTC of this day on; left out: always.'),
-  promptOver: z
-    .int()
-    .nonnegative()
-    .optional()
-    .describe('In force for requests whose whole prompt, cached or not, has more tokens than this.'),
-});
-
 export const configSchema = z.strictObject({
   version: z.literal(1).describe('The version of this format.'),
   base: z
@@ -242,8 +191,7 @@ export const configSchema = z.strictObject({
   ship: ship.prefault({}).describe('Where a finished item goes: branch, pull request and labels.'),
   budget: budget.prefault({}).describe('Limits in US dollars and attempts.'),
   cache: cache.prefault({}).describe('How long the shared beginning of the prompt is cached.'),
-  prices: z
-    .record(text, z.union([price, z.array(price).min(1)]))
+  prices: prices
     .default({})
     .describe(
       'US dollars per million tokens by model, over the built-in table; a list for prices with dates or tiers.',
