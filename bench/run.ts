@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, string>> = {
   accounting: 'the ledger and other ways of counting beside the bill of a scripted model',
   ledger: 'a ledger of a million rows: gate, status and sums beside parsing its lines',
   profile: 'regen profile of a 200 MB transcript beside parsing every line of it',
+  tokens: 'nine items with regen, with a plain claude -p and at the least; seed 000 with R1 to R7 one by one',
   startup: 'regen --help and regen status beside a bare node',
   jobs: 'regen run --jobs 4 beside --jobs 1, over items that wait for the model',
   pick: 'finding the oldest of 324 targets beside git ls-tree and git cat-file',

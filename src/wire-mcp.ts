@@ -1,13 +1,9 @@
 /** The part of the composition root for `mcp`: an attempt's tools, each with the effects it needs, and the control tools. */
-import { createHash } from 'node:crypto';
-import { lstat, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
-import { createChecks } from './checks/checks.js';
 import { createLookup } from './mcp/previous-results.js';
 import { controlTools } from './mcp/control.js';
 import { definitions } from './mcp/definitions.js';
 import { createRunChecks } from './mcp/run-checks.js';
-import type { WorktreeState } from './mcp/run-checks.js';
 import { createSaveReport } from './mcp/save-report.js';
 import { createStyleRules } from './mcp/style-rules.js';
 import type { Document } from './mcp/style-rules.js';
@@ -15,21 +11,20 @@ import type { Tool } from './mcp/tool.js';
 import { serverVariables, usefulTools } from './model/agent-tools.js';
 import type { AgentTool } from './model/agent-tools.js';
 import { reportsFolder } from './model/attempt.js';
-import type { Change } from './model/change.js';
 import { RegenError } from './model/errors.js';
 import { compileGlob } from './model/glob.js';
 import type { PastAttempt } from './model/past-work.js';
 import type { Surroundings } from './model/surroundings.js';
-import type { CheckResult } from './model/verdict.js';
 import { createJournals } from './step/journal-files.js';
 import type { Journals } from './step/journal-files.js';
 import type { Journal } from './step/journal.js';
 import { pastAttempt } from './step/past-work.js';
 import type { Planner } from './step/plan-mode.js';
+import { hiddenFiles } from './step/stages/place.js';
 import { prepared } from './step/stages/prepare.js';
-import { siblingFiles, writesOf } from './step/writes.js';
 import { runChild } from './system/child.js';
 import { createMask } from './system/mask.js';
+import { checkBench } from './wire-run-checks.js';
 import { wirePlanner } from './wire.js';
 
 /** What the tools of one attempt work with. */
@@ -87,15 +82,7 @@ function startedByHand(): RegenError {
 }
 
 const makers: Readonly<Record<AgentTool, (bench: Bench) => Tool>> = {
-  run_checks: (bench) =>
-    createRunChecks({
-      names: bench.config.checks.run.map(({ name }) => name),
-      products: bench.config.checks.run.some(({ produces }) => produces.length > 0)
-        ? artifactsOf(bench)
-        : null,
-      state: (signal) => worktreeState(bench, signal),
-      run: (names, signal) => runChecks(bench, names, signal),
-    }),
+  run_checks: (bench) => createRunChecks(checkBench(bench)),
   save_report: ({ journal, surroundings }) =>
     createSaveReport({ folder: reportsFolder(journal.attempt), mask: createMask(surroundings.env) }),
   lookup_previous_results: (bench) =>
@@ -107,69 +94,6 @@ const makers: Readonly<Record<AgentTool, (bench: Bench) => Tool>> = {
     }),
   search_style_rules: (bench) => createStyleRules((signal) => references(bench, signal)),
 };
-
-/** The guard's verdict, and a digest of everything that differs from the base. */
-async function worktreeState(
-  { config, cwd, journal, stations }: Bench,
-  signal: AbortSignal,
-): Promise<WorktreeState> {
-  const guard = await stations.workspace.guard(journal.attempt, writesOf(config.items), signal);
-  switch (guard.kind) {
-    case 'violated':
-      return guard;
-    case 'unchanged':
-      return { kind: 'permitted', key: '' };
-    case 'clean':
-      return { kind: 'permitted', key: await digestOf(cwd, guard.changes) };
-  }
-}
-
-async function digestOf(cwd: string, changes: readonly Change[]): Promise<string> {
-  const hash = createHash('sha256');
-  for (const change of changes) {
-    const file = path.join(cwd, change.path);
-    const found = await lstat(file).catch(() => null);
-    hash.update(JSON.stringify([change.path, change.kind, found?.mode ?? null]));
-    if (found?.isFile() === true) hash.update(await readFile(file));
-    if (found?.isSymbolicLink() === true) hash.update(await readlink(file));
-  }
-  return hash.digest('hex');
-}
-
-/** What the checks of the last call produced, for the agent to look at. */
-function artifactsOf({ journal: { attempt } }: Pick<Bench, 'journal'>): string {
-  return path.join(attempt.directory, 'run-checks', 'artifacts');
-}
-
-/** As the check stage would, in a folder beside the stage's: its logs and artifacts must not be written over. */
-async function runChecks(
-  { config, cwd, journal, surroundings }: Bench,
-  names: readonly string[],
-  signal: AbortSignal,
-): Promise<readonly CheckResult[]> {
-  const { attempt } = journal;
-  const run = config.checks.run.filter(({ name }) => names.includes(name));
-  const checks = createChecks({
-    surroundings,
-    config: { ...config, checks: { ...config.checks, run } },
-    isGuest: true,
-  });
-  const logs = path.join(attempt.directory, 'run-checks', surroundings.newId().slice(0, 8));
-  const place = { attempt, cwd, round: 0, artifacts: artifactsOf({ journal }), logs };
-  const results = await checks.run(place, signal);
-  return results.map((result) => withAbsoluteLog(result, surroundings.root));
-}
-
-/** The agent's own directory is the worktree: a path relative to the repository would lead nowhere. */
-function withAbsoluteLog(result: CheckResult, root: string): CheckResult {
-  const log = path.resolve(root, result.log);
-  const { digest } = result;
-  return {
-    ...result,
-    log,
-    digest: result.log === '' ? digest : (digest?.replaceAll(result.log, log) ?? null),
-  };
-}
 
 async function attemptsAt(
   { config, journal: { attempt }, journals, stations }: Bench,
@@ -201,7 +125,7 @@ async function references(
   const paths = (await tree.entries(signal)).map((entry) => entry.path);
   const bound = { target: attempt.target, item: attempt.item };
   const globs = config.prompt.references.map((source) => compileGlob(source, bound));
-  const hidden = new Set(config.items.isolate ? await siblings() : []);
+  const hidden = new Set(await hiddenFiles({ attempt, config, stations }, signal));
   const wanted = paths.filter((name) => !hidden.has(name) && globs.some((glob) => glob.match(name) !== null));
   const documents: Document[] = [];
   const take = (name: string, content: Buffer | null): void => {
@@ -210,11 +134,6 @@ async function references(
   };
   await tree.read(wanted, take, signal);
   return documents;
-
-  async function siblings(): Promise<readonly string[]> {
-    const items = (await stations.picker.items(tree, attempt.target, signal)).map(({ id }) => id);
-    return siblingFiles(paths, { writes: writesOf(config.items), ...bound, items });
-  }
 }
 
 /** Longer than what `regen` itself grants its agent between SIGINT and SIGKILL. */

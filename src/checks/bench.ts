@@ -1,9 +1,6 @@
 import { join, relative } from 'node:path';
 import type { Config } from '../model/config.js';
-import { cut, formatDigest, tellingLine } from '../model/excerpt.js';
-import type { Excerpt } from '../model/excerpt.js';
 import type { Surroundings } from '../model/surroundings.js';
-import type { CheckResult } from '../model/verdict.js';
 import type { ItemPlace, RunItemCommand } from '../system/item-command.js';
 
 /** What all of the station's commands need. */
@@ -11,6 +8,8 @@ export interface Bench {
   readonly surroundings: Surroundings;
   readonly config: Config;
   readonly run: RunItemCommand;
+  /** Whether the set-up's fix was run because a check executed no test: once is enough. */
+  hasFixed: boolean;
 }
 
 export interface CheckPlace extends ItemPlace {
@@ -18,6 +17,20 @@ export interface CheckPlace extends ItemPlace {
   readonly artifacts: string;
   /** Where logs go instead of the round's own folder, absolute: a run on the agent's demand must not write over the stage's. */
   readonly logs?: string;
+  /** Folders of earlier runs, absolute, the newest first: what failed there is run first. */
+  readonly before: readonly string[];
+  /** No turn follows: that some tests fail alone is not enough to say no. */
+  readonly isLast?: boolean;
+  readonly base: BaseCheckout;
+}
+
+/** A worktree of the base, for what fails there too. */
+export interface BaseCheckout {
+  /** Equal for equal files: the base's commit and what isolation hides. */
+  key(signal: AbortSignal): Promise<string>;
+  /** Makes it anew; returns its absolute path. */
+  open(signal: AbortSignal): Promise<string>;
+  close(signal: AbortSignal): Promise<void>;
 }
 
 /** Where the logs of one round are kept, absolute. */
@@ -25,35 +38,7 @@ export function roundFolder({ attempt, logs, round }: CheckPlace): string {
   return logs ?? join(attempt.directory, 'checks', String(round));
 }
 
-/** One try of a command: null when everything was as it should be. */
-export interface Try {
-  readonly failure: string | null;
-  readonly durationMs: number;
-  readonly excerpt: Excerpt;
-}
-
-export interface Retried {
-  readonly name: string;
-  readonly retries: number;
-  /** Absolute. */
-  readonly log: string;
-  once(): Promise<Try>;
-}
-
-/** Tries until it succeeds or the retries are used up; the last try is what is reported. */
-export async function withRetries(bench: Bench, task: Retried): Promise<CheckResult> {
-  const log = relative(bench.surroundings.root, task.log);
-  let durationMs = 0;
-  for (let tries = 1; ; tries += 1) {
-    const { failure, excerpt, durationMs: took } = await task.once();
-    durationMs += took;
-    if (failure === null) return { name: task.name, ok: true, durationMs, digest: null, log };
-    if (tries > task.retries) {
-      const often = tries === 1 ? failure : `${failure}, in the last of ${tries} tries`;
-      const telling = failure.startsWith('exit code') ? tellingLine(excerpt) : null;
-      const reason = telling === null ? often : `${often}: ${cut(telling, 160)}`;
-      const digest = formatDigest([reason, `Log: ${log}`], excerpt);
-      return { name: task.name, ok: false, durationMs, digest, log };
-    }
-  }
+/** A log's path as it is told: relative to the repository's root. */
+export function logPath({ surroundings }: Bench, log: string): string {
+  return relative(surroundings.root, log);
 }

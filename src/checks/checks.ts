@@ -6,7 +6,7 @@ import { createItemCommands, emptyFolder } from '../system/item-command.js';
 import type { Bench, CheckPlace } from './bench.js';
 import { publishArtifacts } from './publish.js';
 import { runVariant } from './run-variant.js';
-import { setUp } from './setup.js';
+import { preflight } from './preflight.js';
 import { variantsOf } from './variants.js';
 
 export interface CheckParts {
@@ -17,16 +17,21 @@ export interface CheckParts {
 }
 
 interface CheckStation {
-  setup(place: CheckPlace, signal: AbortSignal): Promise<void>;
+  preflight(place: CheckPlace, signal: AbortSignal): Promise<void>;
   run(place: CheckPlace, signal: AbortSignal): Promise<readonly CheckResult[]>;
   publish(place: CheckPlace, signal: AbortSignal): Promise<CheckResult>;
 }
 
 /** The commands of the repository that an item has to pass. */
 export function createChecks({ surroundings, config, isGuest = false }: CheckParts): CheckStation {
-  const bench: Bench = { surroundings, config, run: createItemCommands(surroundings, { isGuest }) };
+  const bench: Bench = {
+    surroundings,
+    config,
+    run: createItemCommands(surroundings, { isGuest }),
+    hasFixed: false,
+  };
   return {
-    setup: (place, signal) => setUp(bench, place, signal),
+    preflight: (place, signal) => preflight(bench, place, signal),
     run: (place, signal) => runChecks(bench, place, signal),
     publish: (place, signal) => publishArtifacts(bench, place, signal),
   };
@@ -51,7 +56,8 @@ async function runChecks(
   return results;
 }
 
-function describe({ name, ok, durationMs, digest }: CheckResult): string {
+function describe({ name, ok, durationMs, digest, notes }: CheckResult): string {
   const outcome = ok ? 'passed' : `failed: ${digest?.split('\n')[0] ?? 'no output'}`;
-  return `check ${name} ${outcome} (${formatDuration(durationMs)})`;
+  const noted = ok && notes.length > 0 ? `; ${notes.join('; ')}` : '';
+  return `check ${name} ${outcome} (${formatDuration(durationMs)})${noted}`;
 }

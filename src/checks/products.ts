@@ -1,5 +1,5 @@
 /** The files that checks leave behind: whether they are there, and where they are kept. */
-import { copyFile, lstat, mkdir, realpath } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Product } from './variants.js';
 
@@ -25,6 +25,16 @@ export async function keepProducts(products: readonly Product[], from: string, t
     await copyFile(join(from, path), join(to, path));
   }
 }
+
+/** A file that the check wrote, as text; null when it isn't there or isn't the check's own. */
+export async function readProduct(path: string, folder: string): Promise<string | null> {
+  if ((await flawOf(path, folder)) !== null) return null;
+  const file = join(folder, path);
+  return (await lstat(file)).size > largestText ? null : readFile(file, 'utf8');
+}
+
+/** More is no report that anybody reads. */
+const largestText = 32 * 1024 * 1024;
 
 async function flawOf(path: string, folder: string): Promise<string | null> {
   const place = resolve(folder, path);

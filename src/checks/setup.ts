@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { RegenError } from '../model/errors.js';
 import { emptyFolder, scratchHome } from '../system/item-command.js';
 import type { CommandResult } from '../system/command.js';
-import { roundFolder } from './bench.js';
+import { logPath, roundFolder } from './bench.js';
 import type { Bench, CheckPlace } from './bench.js';
 
 /** Set-up may install everything from scratch; regen.yaml has no limit for it. */
@@ -17,45 +17,56 @@ const timeoutMs = 30 * 60_000;
 export async function setUp(bench: Bench, place: CheckPlace, signal: AbortSignal): Promise<void> {
   const { setup } = bench.config.checks;
   if (setup === undefined) return;
-  const log = join(roundFolder(place), 'setup.log');
-  await rm(log, { force: true });
-  const run = (template: string): Promise<CommandResult> => runSetup(bench, { place, template, log }, signal);
+  const run = setupRun(bench, place);
+  await rm(run.log, { force: true });
+  if (setup.check !== null && (await runSetup(run, setup.check, signal)).failure === null) return;
+  await fix(bench, place, signal);
+}
 
-  if (setup.check !== null && (await run(setup.check)).failure === null) return;
-  ensureSuccess(bench, { template: setup.fix, result: await run(setup.fix), log });
-  if (setup.check !== null) {
-    ensureSuccess(bench, { template: setup.check, result: await run(setup.check), log });
+/**
+ * The fix, whatever the check says; then the check.
+ *
+ * @throws RegenError `environment` like `setUp`.
+ */
+export async function fix(bench: Bench, place: CheckPlace, signal: AbortSignal): Promise<void> {
+  const { setup } = bench.config.checks;
+  if (setup === undefined) return;
+  const run = setupRun(bench, place);
+  for (const template of [setup.fix, setup.check ?? []].flat()) {
+    ensureSuccess(run, template, await runSetup(run, template, signal));
   }
 }
 
 interface SetupRun {
+  readonly bench: Bench;
   readonly place: CheckPlace;
-  readonly template: string;
+  /** Absolute. */
   readonly log: string;
 }
 
-async function runSetup(bench: Bench, run: SetupRun, signal: AbortSignal): Promise<CommandResult> {
-  const artifacts = join(roundFolder(run.place), 'setup.artifacts');
+function setupRun(bench: Bench, place: CheckPlace): SetupRun {
+  return { bench, place, log: join(roundFolder(place), 'setup.log') };
+}
+
+async function runSetup(
+  { bench, place, log }: SetupRun,
+  template: string,
+  signal: AbortSignal,
+): Promise<CommandResult> {
+  const artifacts = join(roundFolder(place), 'setup.artifacts');
   await emptyFolder(artifacts);
   try {
-    const { template, log } = run;
-    const home = scratchHome(run.place.attempt);
+    const home = scratchHome(place.attempt);
     const names = bench.config.checks.env;
-    return await bench.run(run.place, { template, names, artifacts, home, timeoutMs, log }, signal);
+    return await bench.run(place, { template, names, artifacts, home, timeoutMs, log }, signal);
   } finally {
     await rm(artifacts, { recursive: true, force: true });
   }
 }
 
-interface Ended {
-  readonly template: string;
-  readonly result: CommandResult;
-  readonly log: string;
-}
-
-function ensureSuccess(bench: Bench, { template, result, log }: Ended): void {
+function ensureSuccess({ bench, log }: SetupRun, template: string, result: CommandResult): void {
   if (result.failure === null) return;
-  const path = relative(bench.surroundings.root, log);
+  const path = logPath(bench, log);
   const said = result.excerpt.last.slice(-5).map((line) => `\n  ${line}`);
   throw new RegenError('environment', `the set-up failed: ${template}: ${result.failure}${said.join('')}`, {
     hint: `The whole output is in ${path}. Mend what it names, or checks.setup in regen.yaml.`,

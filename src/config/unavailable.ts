@@ -8,15 +8,7 @@ import type { ConfigPath, Problem } from './problem.js';
 /** Where a config uses what isn't there yet. */
 type Unavailable = (config: Config) => readonly ConfigPath[];
 
-const unavailable: readonly Unavailable[] = [
-  ({ audit }) => (audit ? [['audit']] : []),
-  ({ checks }) =>
-    checks.run.flatMap((check, index) => (check.baseline ? [['checks', 'run', index, 'baseline']] : [])),
-  ({ checks }) =>
-    checks.run.flatMap((check, index) =>
-      check.targeted === undefined ? [] : [['checks', 'run', index, 'targeted']],
-    ),
-];
+const unavailable: readonly Unavailable[] = [({ audit }) => (audit ? [['audit']] : [])];
 
 export function checkAvailable(config: Config): Problem[] {
   return unavailable

@@ -1,5 +1,6 @@
 /** The programs of the config's commands. None is run: some of them install things. */
 import type { Config } from '../model/config.js';
+import { programOf } from '../model/program.js';
 import { runChild } from '../system/child.js';
 import { checkEnvironment } from '../system/environment.js';
 import { missing, notLookedAt, ok, warning } from './finding.js';
@@ -42,11 +43,6 @@ function programsOf({ checks, publish, record, targets }: Config) {
     setup: [setup?.check, setup?.fix].flatMap((line) => programOf(line ?? '') ?? []),
     others: others.flatMap((line) => programOf(line ?? '') ?? []),
   };
-}
-
-/** The first word after any assignments; null when that is a path, a placeholder or anything the shell works out. */
-export function programOf(line: string): string | null {
-  return /^\s*(?:[A-Za-z_]\w*=[\w./:@-]*\s+)*([\w.+-]+)(?=\s|$)/.exec(line)?.[1] ?? null;
 }
 
 /** The shell's own answer, so that its built-in commands count. */

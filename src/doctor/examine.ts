@@ -13,6 +13,7 @@ import { examinePromptFiles } from './prompt-files.js';
 import { askRemote, examineBase, examineRemote, isCutOff } from './remote.js';
 import { examineCheckout, examineGit, examineIdentity } from './repository.js';
 import type { Place, Site, Tools } from './site.js';
+import { examineTools } from './tools.js';
 
 export interface Diagnosis {
   readonly ok: boolean;
@@ -51,6 +52,7 @@ export async function examine(tools: Tools, place: Place, signal: AbortSignal): 
     }),
     inRepository('ignored files', () => examineIgnored(site, signal)),
     inRepository('commands', (folder) => examineCommands(folder, site, signal)),
+    inRepository('tools', (folder) => examineTools(folder, site, signal)),
     inRepository('hooks', (folder) => examineHooks(folder, site, signal)),
   ]);
   return { ok: checks.every(({ state }) => state !== 'missing'), checks };

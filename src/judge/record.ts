@@ -58,6 +58,7 @@ export function createRecorder({ surroundings, config }: RecordParts): RecordSta
           ok: digest === null,
           durationMs,
           digest,
+          notes: [],
           log: relative(surroundings.root, log),
         };
       } finally {

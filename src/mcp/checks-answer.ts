@@ -20,6 +20,7 @@ export function checksAnswer(results: readonly CheckResult[], { asked, all, prod
   const left = asked.filter((name) => !results.some((result) => isOf(result, name)));
   const facts = [
     ...(passed.length === 0 ? [] : [`Passed: ${passed.map(timed).join(', ')}.`]),
+    ...passed.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}. Nothing to mend.`)),
     ...(left.length === 0 ? [] : [`Not run, since one before failed: ${left.join(', ')}.`]),
     ...(products === null || passed.length === 0 ? [] : [`Their products: ${products}`]),
   ];

@@ -1,4 +1,5 @@
 /** The shape of regen.yaml. Loaded only by what reads a config: types come from config.ts. */
+import validRange from 'semver/ranges/valid.js';
 import * as z from 'zod';
 import { agentTools } from './agent-tools.js';
 import { budget, cache, prices } from './config-money.js';
@@ -103,8 +104,10 @@ const setup = z.union([
 const check = z.strictObject({
   name: z.string().regex(/^[^\s/\\]+$/, 'a name without blanks or slashes'),
   run: text,
-  targeted: text.optional().describe('Runs only what failed: {failed}.'),
-  baseline: z.boolean().default(false),
+  targeted: text.optional().describe('Runs only what failed: {failed}, {failedFiles}.'),
+  baseline: z.boolean().default(false).describe('What fails at the base too is not the item’s.'),
+  report: text.optional().describe('A file of JUnit XML or TAP that the command writes in REGEN_ARTIFACTS.'),
+  allowNoTests: z.boolean().default(false).describe('It may end well without having executed a test.'),
   retries: z.int().nonnegative().default(0),
   timeout: duration.prefault('10m'),
   each: z
@@ -115,7 +118,18 @@ const check = z.strictObject({
     .describe('Files that must be in REGEN_ARTIFACTS afterwards; a trailing ? makes one optional.'),
 });
 
+const range = text.refine((one) => validRange(one) !== null, 'a range of versions, such as >=20.10 or *');
+
+const tool = z.union([
+  range,
+  z.strictObject({ run: text.describe('Prints the version.'), version: range.default('*') }),
+]);
+
 const checks = z.strictObject({
+  tools: z
+    .record(z.string().regex(/^[\w.+-]+$/, 'the name of a program'), tool)
+    .default({})
+    .describe('Programs that must be there, with the versions that will do.'),
   setup: setup.optional(),
   run: z.array(check).default([]),
   repairs: z.int().nonnegative().default(2),

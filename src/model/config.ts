@@ -9,6 +9,8 @@ export type PromptConfig = Config['prompt'];
 export type AgentConfig = Config['agent'];
 export type ChecksConfig = Config['checks'];
 export type CheckConfig = ChecksConfig['run'][number];
+/** A range of versions, or a command that prints the version with one. */
+export type ToolConfig = ChecksConfig['tools'][string];
 export type RecordConfig = NonNullable<Config['record']>;
 export type ShipConfig = Config['ship'];
 export type LabelConfig = ShipConfig['labels'][number];

@@ -2,7 +2,7 @@
 import type { PullRequest } from './forge.js';
 import type { Mode } from './plan.js';
 import type { Usage } from './usage.js';
-import type { Verdict } from './verdict.js';
+import type { CheckResult, Verdict } from './verdict.js';
 
 export type Outcome =
   'planned' | 'shipped' | 'unchanged' | 'failed' | 'skipped' | 'waiting' | 'archived' | 'nothing';
@@ -17,6 +17,11 @@ export interface Evidence {
   readonly next: string;
 }
 
+export interface CheckSummary extends Pick<CheckResult, 'name' | 'ok' | 'durationMs'> {
+  /** Left out when there are none. */
+  readonly notes?: CheckResult['notes'];
+}
+
 export interface StepResult {
   readonly mode: Mode;
   readonly target: string | null;
@@ -27,7 +32,7 @@ export interface StepResult {
   readonly score: number | null;
   readonly verdict: Verdict | null;
   readonly pr: PullRequest | null;
-  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly durationMs: number }[];
+  readonly checks: readonly CheckSummary[];
   readonly usage: Usage;
   readonly durationMs: number;
   /** Items still to do after this step. */

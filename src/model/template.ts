@@ -9,10 +9,16 @@ export function fillTemplate(template: string, values: Values): string {
   );
 }
 
+/** A list stands for as many words as it has entries. */
+export type CommandValues = Readonly<Record<string, string | readonly string[]>>;
+
 /** The same for a command line: each value becomes one quoted word of the shell. */
-export function fillCommand(template: string, values: Values): string {
-  const quoted = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shellQuote(value)]));
-  return fillTemplate(template, quoted);
+export function fillCommand(template: string, values: CommandValues): string {
+  const quoted = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? shellQuote(value) : value.map(shellQuote).join(' '),
+  ]);
+  return fillTemplate(template, Object.fromEntries(quoted));
 }
 
 /** One word of a POSIX shell, whatever the text holds. */

@@ -9,6 +9,8 @@ export interface CheckResult {
   readonly durationMs: number;
   /** What the agent is told of a failure: at most 2,000 characters; null when it passed. */
   readonly digest: string | null;
+  /** What a person should know of it and the agent needn't mend, each in one line: flaky tests, what the base fails at too. */
+  readonly notes: readonly string[];
   /** The full log, relative to the repository's root. */
   readonly log: string;
 }

@@ -4,12 +4,13 @@ import { hashOf } from '../system/content-hash.js';
 import { enclose } from '../model/enclosure.js';
 import type { Prompt, Segment } from '../model/prompt.js';
 import { fillTemplate } from '../model/template.js';
-import type { CheckResult, Evaluation } from '../model/verdict.js';
+import type { Evaluation } from '../model/verdict.js';
 import { ensureFiles, promptFiles, readSegments } from './files.js';
 import { goOnMessage } from './go-on.js';
 import { improveMessage } from './improve.js';
 import { messageSegments } from './message.js';
 import { repairMessage } from './repair.js';
+import type { CheckRounds } from './repair.js';
 import { workingRules } from './rules.js';
 
 interface PromptQuestion {
@@ -30,7 +31,7 @@ interface PromptItems {
 interface PromptBuilder {
   ensureFiles(facts: PromptItems, signal: AbortSignal): Promise<void>;
   build(facts: PromptQuestion, signal: AbortSignal): Promise<Prompt>;
-  repair(failures: readonly CheckResult[]): string;
+  repair(round: CheckRounds): string;
   improve(evaluation: Evaluation): string;
   goOn(text: string | null): string;
 }

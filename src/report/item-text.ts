@@ -43,6 +43,9 @@ export function itemStageText(report: StageReport): string {
   const state = report.ok
     ? `${report.item}: ${report.stage} passed.`
     : `${report.item}: ${report.stage} failed.`;
+  const noted = report.checks
+    .filter(({ ok }) => ok)
+    .flatMap(({ name, notes }) => notes.map((note) => `check "${name}": ${note}`));
   const asked = report.reason === null ? [] : [report.reason];
-  return [state, ...digests, ...asked, `Next: ${report.next}`].join('\n');
+  return [state, ...digests, ...noted, ...asked, `Next: ${report.next}`].join('\n');
 }

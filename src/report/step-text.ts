@@ -1,5 +1,6 @@
 /** A step, for a person: at most a kilobyte, since it also goes into an agent session's context. */
 import { formatDuration } from '../model/duration.js';
+import { cut } from '../model/excerpt.js';
 import { formatUsage } from '../model/format.js';
 import { countStates } from '../model/plan.js';
 import type { Plan } from '../model/plan.js';
@@ -39,6 +40,11 @@ function joined(lines: readonly string[]): string {
   return lines.filter((line) => line !== '').join('\n');
 }
 
+/** What isn't mended, but should be known. */
+function noted({ checks }: StepResult): string[] {
+  return checks.flatMap(({ name, notes = [] }) => notes.map((note) => `Check ${name}: ${cut(note, 160)}.`));
+}
+
 function lines(result: StepResult, archived: Archived | null, links: number): string[] {
   switch (result.outcome) {
     case 'planned':
@@ -65,7 +71,7 @@ function lines(result: StepResult, archived: Archived | null, links: number): st
     case 'unchanged':
     case 'skipped':
     case 'failed':
-      return [headline(result), whereToLook(result), spent(result), nextAction(result)];
+      return [headline(result), ...noted(result), whereToLook(result), spent(result), nextAction(result)];
   }
 }
 

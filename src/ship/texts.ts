@@ -33,6 +33,8 @@ interface ShipFacts extends ItemRef {
   readonly changeRequests: readonly string[];
   /** Changed files that belong to the target, not to the item. */
   readonly targetFiles: readonly string[];
+  /** What a reviewer should know of the checks, a line each. */
+  readonly checkNotes: readonly string[];
   readonly date: Date;
   readonly tokens: TokenTable | null;
 }
@@ -73,6 +75,7 @@ function renderBody(template: string, facts: ShipFacts): string {
     parentIssueLine(facts.parentIssue),
     changeRequestLines(facts.changeRequests),
     targetFilesLine(facts.targetFiles),
+    checkNoteLines(facts.checkNotes),
   ].filter((paragraph) => paragraph !== '');
   const text = cut(paragraphs.join('\n\n'), maxBody);
   const body = facts.tokens === null ? text : placeTokens(text, renderTokens(facts.tokens));
@@ -121,6 +124,11 @@ function changeRequestLines(requests: readonly string[]): string {
 function targetFilesLine(files: readonly string[]): string {
   if (files.length === 0) return '';
   return `Changed for the whole target: ${files.map(quote).join(', ')}`;
+}
+
+function checkNoteLines(notes: readonly string[]): string {
+  if (notes.length === 0) return '';
+  return ['The checks pass, but:', '', ...notes.map((one) => `- ${quote(one)}`)].join('\n');
 }
 
 function quote(text: string): string {

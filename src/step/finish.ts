@@ -121,7 +121,12 @@ async function stepResult(
     score: evaluation?.score ?? null,
     verdict: evaluation?.verdict ?? null,
     pr: shipped.pr ?? null,
-    checks: lastResults(journal).map(({ name, ok, durationMs }) => ({ name, ok, durationMs })),
+    checks: lastResults(journal).map(({ name, ok, durationMs, notes }) => ({
+      name,
+      ok,
+      durationMs,
+      ...(notes.length === 0 ? {} : { notes }),
+    })),
     usage,
     durationMs: surroundings.now().getTime() - startedAt.getTime(),
     remaining: plan === null ? null : countStates(plan.items).todo + countStates(plan.items).waiting,

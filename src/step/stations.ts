@@ -79,11 +79,18 @@ export interface Prompts {
   ensureFiles(facts: PromptItems, signal: AbortSignal): Promise<void>;
   build(facts: PromptFacts, signal: AbortSignal): Promise<Prompt>;
   /** The next turn after failed checks or forbidden changes. */
-  repair(failures: readonly CheckResult[]): string;
+  repair(round: CheckRounds): string;
   /** The next turn after a review below what is accepted. */
   improve(evaluation: Evaluation): string;
   /** The next turn after an interruption; `text`: what the session may not have been told yet. */
   goOn(text: string | null): string;
+}
+
+/** What checks said after a turn of the agent, and the time before. */
+export interface CheckRounds {
+  readonly now: readonly CheckResult[];
+  /** Empty the first time. */
+  readonly before: readonly CheckResult[];
 }
 
 export interface PromptItems {
@@ -123,9 +130,9 @@ export interface Sessions {
 
 /** checks/: commands of the repository. */
 export interface Checks {
-  /** The set-up; RegenError `environment` when it still fails after its fix. */
-  setup(place: CheckPlace, signal: AbortSignal): Promise<void>;
-  /** In order; stops at the first check that fails. */
+  /** Tools, set-up and programs; RegenError `environment` when something is missing that the set-up doesn't bring. */
+  preflight(place: CheckPlace, signal: AbortSignal): Promise<void>;
+  /** In order; stops at the first check that fails. RegenError `environment` when one can execute no test here. */
   run(place: CheckPlace, signal: AbortSignal): Promise<readonly CheckResult[]>;
   publish(place: CheckPlace, signal: AbortSignal): Promise<CheckResult>;
 }
@@ -137,6 +144,20 @@ export interface CheckPlace {
   readonly round: number;
   /** What the checks produced for publishing, absolute: `{artifacts}`. */
   readonly artifacts: string;
+  /** Folders of earlier runs' logs, absolute, the newest first: what failed there is run first. */
+  readonly before: readonly string[];
+  /** No turn of the agent follows. */
+  readonly isLast?: boolean;
+  readonly base: BaseCheckout;
+}
+
+/** A worktree of the attempt's base, for what fails there too. */
+export interface BaseCheckout {
+  /** Equal for equal files. */
+  key(signal: AbortSignal): Promise<string>;
+  /** Makes it anew; returns its absolute path. */
+  open(signal: AbortSignal): Promise<string>;
+  close(signal: AbortSignal): Promise<void>;
 }
 
 /** judge/: what the verdict leaves in the repository. */
@@ -216,6 +237,8 @@ export interface ShipFacts extends ItemRef {
   readonly changeRequests: readonly string[];
   /** Changed files that belong to the target, not to the item. */
   readonly targetFiles: readonly string[];
+  /** What a reviewer should know of the checks, a line each: flaky tests, what fails at the base too. */
+  readonly checkNotes: readonly string[];
   readonly date: Date;
   /** What it took so far; null: no table. */
   readonly tokens: TokenTable | null;

@@ -62,7 +62,10 @@ export interface Workspace {
   forget(attempts: readonly string[], signal: AbortSignal): Promise<void>;
   /** Brings the files of the attempt's worktree to where the commit, made on the same base, had them. */
   restore(attempt: Attempt, sha: string, signal: AbortSignal): Promise<void>;
-  /** Removes the item's worktree, if any. */
+  /** Makes a worktree of the attempt's base beside its own, anew; returns its absolute path. */
+  openBase(attempt: Attempt, hidden: readonly string[], signal: AbortSignal): Promise<string>;
+  closeBase(attempt: Attempt, signal: AbortSignal): Promise<void>;
+  /** Removes the item's worktree, if any, and that of its base. */
   drop(ref: ItemRef, signal: AbortSignal): Promise<void>;
   /** Removes every worktree of a target; used by abandon. */
   dropAll(target: string, signal: AbortSignal): Promise<void>;

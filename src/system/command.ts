@@ -24,6 +24,8 @@ export interface RepositoryCommand {
   readonly mask: Mask;
   /** Keep stdout and stderr apart, for a command that is run for what it prints. */
   readonly isQuery?: boolean;
+  /** Gets the output as the log does: masked, and whole lines at a time. */
+  readonly observe?: (lines: string) => void;
 }
 
 export interface CommandResult {
@@ -99,6 +101,7 @@ async function keepLog(
     for await (const block of wholeLines(output)) {
       const lines = command.mask(block.toString('utf8'));
       collector.add(lines);
+      command.observe?.(lines);
       await appendFile(command.log, lines.endsWith('\n') ? lines : `${lines}\n`);
     }
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Attempt } from '../model/attempt.js';
 import type { Surroundings } from '../model/surroundings.js';
 import { fillCommand } from '../model/template.js';
-import type { Values } from '../model/template.js';
+import type { CommandValues } from '../model/template.js';
 import { runCommand } from './command.js';
 import type { CommandResult } from './command.js';
 import { checkEnvironment } from './environment.js';
@@ -22,7 +22,7 @@ interface ItemCommand {
   /** As regen.yaml has it. */
   readonly template: string;
   /** Placeholders besides `{target}` and `{item}`. */
-  readonly values?: Values;
+  readonly values?: CommandValues;
   /** Names of environment variables that are passed on. */
   readonly names: readonly string[];
   /** Environment variables besides those that every command of an item has. */
@@ -36,6 +36,8 @@ interface ItemCommand {
   readonly log: string;
   /** Run for what it prints on stdout. */
   readonly isQuery?: boolean;
+  /** See `RepositoryCommand`. */
+  readonly observe?: (lines: string) => void;
 }
 
 export type RunItemCommand = (
@@ -81,6 +83,7 @@ export function createItemCommands(
         log: command.log,
         mask,
         isQuery: command.isQuery ?? false,
+        ...(command.observe === undefined ? {} : { observe: command.observe }),
       },
       signal,
     );

@@ -99,6 +99,9 @@ export function createWorkspace({ surroundings, config, configFile }: WorkspaceP
       const places = await repository.places(signal);
       await restoreCommit({ git, places, worktree: await opened(worktrees, attempt, signal) }, sha, signal);
     },
+    openBase: (attempt: Attempt, hidden: readonly string[], signal: AbortSignal) =>
+      worktrees.openBase(attempt, hidden, signal),
+    closeBase: (attempt: Attempt, signal: AbortSignal) => worktrees.closeBase(attempt, signal),
     drop: (ref: ItemRef, signal: AbortSignal) => worktrees.drop(ref, signal),
     dropAll: (target: string, signal: AbortSignal) => worktrees.dropAll(target, signal),
   };

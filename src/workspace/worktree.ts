@@ -31,11 +31,17 @@ export interface Worktrees {
   open(attempt: Attempt, hidden: readonly string[], signal: AbortSignal): Promise<string>;
   /** The attempt's worktree; null when it isn't there, isn't finished or is another attempt's. */
   find(attempt: Attempt, signal: AbortSignal): Promise<OpenWorktree | null>;
+  /** A second one at the attempt's base, which nobody works in; made anew. */
+  openBase(attempt: Attempt, hidden: readonly string[], signal: AbortSignal): Promise<string>;
+  closeBase(ref: ItemRef, signal: AbortSignal): Promise<void>;
   drop(ref: ItemRef, signal: AbortSignal): Promise<void>;
   dropAll(target: string, signal: AbortSignal): Promise<void>;
 }
 
 const folderName = '.worktrees';
+
+/** What the folder of a base's worktree ends in; no encoded id has a `~`. */
+const baseEnding = '~base';
 
 export function createWorktrees(git: Git, repository: Repository): Worktrees {
   const find = async (attempt: Attempt, signal: AbortSignal): Promise<OpenWorktree | null> => {
@@ -47,22 +53,39 @@ export function createWorktrees(git: Git, repository: Repository): Worktrees {
     return isAttempts ? { path: place.path, entry, marker } : null;
   };
 
+  const make = async (
+    attempt: Attempt,
+    { ending, hidden }: { readonly ending: string; readonly hidden: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<string> => {
+    const places = await repository.places(signal);
+    await ensureTargetFolder(places, attempt.target);
+    const place = await locate(places, attempt, ending);
+    await clear(places, place);
+    await makeWorktree({ git, places, path: place.path }, attempt, hidden, signal);
+    return place.path;
+  };
+  const remove = async (ref: ItemRef, endings: readonly string[], signal: AbortSignal): Promise<Places> => {
+    const places = await repository.places(signal);
+    for (const ending of endings) {
+      const place = await locate(places, ref, ending);
+      if (await isOurs(places, place)) await removeWorktree(place.path, place.entry);
+    }
+    return places;
+  };
+
   return {
     find,
     async open(attempt, hidden, signal) {
       const found = await find(attempt, signal);
-      if (found !== null) return found.path;
-      const places = await repository.places(signal);
-      await ensureTargetFolder(places, attempt.target);
-      const place = await locate(places, attempt);
-      await clear(places, place);
-      await makeWorktree({ git, places, path: place.path }, attempt, hidden, signal);
-      return place.path;
+      return found?.path ?? make(attempt, { ending: '', hidden }, signal);
+    },
+    openBase: (attempt, hidden, signal) => make(attempt, { ending: baseEnding, hidden }, signal),
+    async closeBase(ref, signal) {
+      await remove(ref, [baseEnding], signal);
     },
     async drop(ref, signal) {
-      const places = await repository.places(signal);
-      const place = await locate(places, ref);
-      if (await isOurs(places, place)) await removeWorktree(place.path, place.entry);
+      const places = await remove(ref, ['', baseEnding], signal);
       await removeStrayRecords(places);
       await removeEmptyFolders(places, ref.target);
     },
@@ -87,8 +110,9 @@ interface Place {
   readonly entry: AdministrativeEntry | null;
 }
 
-async function locate(places: Places, ref: ItemRef): Promise<Place> {
-  const worktree = path.join(await targetFolder(places, ref.target), encodeId(ref.item));
+async function locate(places: Places, ref: ItemRef, ending = ''): Promise<Place> {
+  const folder = await targetFolder(places, ref.target);
+  const worktree = path.join(folder, `${encodeId(ref.item)}${ending}`);
   return { path: worktree, entry: await findEntry(places, worktree) };
 }
 

@@ -26,6 +26,7 @@ describe('a check', () => {
       ok: true,
       durationMs: expect.any(Number) as number,
       digest: null,
+      notes: [],
       log: '.regen/runs/attempt/checks/0/show.log',
     });
     const printed = (await readLog(place, result)).split('\n')[1];
@@ -94,6 +95,7 @@ describe('a check', () => {
       durationMs: expect.any(Number) as number,
       digest:
         'exit code 3: two failed\nLog: .regen/runs/attempt/checks/0/suite.log\n\nOutput:\none\ntwo failed',
+      notes: [],
       log: '.regen/runs/attempt/checks/0/suite.log',
     });
     expect(place.said).toEqual([
@@ -332,7 +334,7 @@ function runChecks(place: TestPlace, run: readonly unknown[]): Promise<readonly 
 
 function setUp(place: TestPlace, setup: unknown): Promise<void> {
   const config = configWith({ checks: setup === undefined ? {} : { setup } });
-  return createChecks({ surroundings: place.surroundings, config }).setup(place, signal);
+  return createChecks({ surroundings: place.surroundings, config }).preflight(place, signal);
 }
 
 function readLog(place: TestPlace, result: CheckResult | undefined): Promise<string> {

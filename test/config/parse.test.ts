@@ -292,8 +292,7 @@ record: { header: { file: a.py, match: '(', line: x } }
 
     expectProblems(text, [
       `11:15: checks.run[1].name: "a" is another check's name too; give each its own`,
-      '11:26: checks.run[1].targeted: is not available in this version yet; remove it',
-      '11:36: checks.run[1].targeted: "pytest" names no {failed}; put it where the failed tests go, or remove the key',
+      '11:36: checks.run[1].targeted: "pytest" names neither {failed} nor {failedFiles}; put one where the failed tests go, or remove the key',
       '12:40: record.header.match: "(" is no regular expression (Invalid regular expression: /(/m: Unterminated group); mend it',
     ]);
   });

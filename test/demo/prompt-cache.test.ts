@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseMessagesBody, type MessagesBody } from '../../src/demo/model/messages-body.js';
-import { createPromptCache, minimumPrefix } from '../../src/demo/model/prompt-cache.js';
+import { cacheMinimum } from '../../src/model/cache-minimum.js';
+import { createPromptCache } from '../../src/demo/model/prompt-cache.js';
 
 /** A text of so many tokens at 3.5 characters each. */
 function words(tokens: number, letter = 'a'): string {
@@ -109,7 +110,7 @@ describe('the prompt cache', () => {
     const [tooShort] = play([[0, body({ model, system: [text(minimum - 2, '5m')], user: [text(1)] })]]);
     const [enough] = play([[0, body({ model, system: [text(minimum, '5m')], user: [text(1)] })]]);
 
-    expect(minimumPrefix(model)).toBe(minimum);
+    expect(cacheMinimum(model, null).tokens).toBe(minimum);
     expect(tooShort?.cacheWrite5m).toBe(0);
     expect(enough?.cacheWrite5m).toBe(minimum);
   });

@@ -91,6 +91,7 @@ test('where everything is there, every row is well', async () => {
         mend: null,
       },
       { name: 'commands', state: 'ok', detail: 'found: sh', mend: null },
+      { name: 'tools', state: 'ok', detail: 'checks.tools asks for none', mend: null },
       { name: 'hooks', state: 'ok', detail: 'none', mend: null },
     ],
   });
@@ -153,6 +154,7 @@ test('outside of a repository what can be looked at is looked at', async () => {
     'forge',
     'ignored files',
     'commands',
+    'tools',
     'hooks',
   ]);
   expect(row(diagnosis, 'repository')).toMatchObject({ state: 'missing' });
@@ -348,6 +350,20 @@ test('a program that the set-up needs is missing, one of a check only a warning'
   expect(row(ofSetup, 'commands')).toMatchObject({
     state: 'missing',
     detail: 'not on the PATH: no-such-install, no-such-lint',
+  });
+});
+
+test('a tool of another version is missing, as are those that are not there', async () => {
+  const tools = "checks:\n  tools: { node: '>=99', sh: { run: 'echo 5.2' }, no-such-tool: '*' }";
+  await writeFiles(repository.root, { 'regen.yaml': config.replace('checks:', tools) });
+
+  const diagnosis = await diagnose();
+
+  expect(row(diagnosis, 'tools')).toMatchObject({
+    state: 'missing',
+    detail: expect.stringMatching(
+      /^node is \d+\.\d+\.\d+, not >=99; no-such-tool is not there: no-such-tool --version: exit code 127$/,
+    ) as string,
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { judgeVersion } from '../../src/doctor/claude.js';
-import { programOf } from '../../src/doctor/commands.js';
+import { programOf } from '../../src/model/program.js';
 import { doctorText } from '../../src/doctor/doctor-text.js';
 import { findVersion, isAtLeast } from '../../src/doctor/version.js';
 

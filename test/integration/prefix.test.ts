@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { disclose } from '../../src/model/enclosure.js';
+import { noUsage } from '../../src/model/usage.js';
+import { runRow, writeLedger } from '../support/ledger-rows.js';
 import { poemConfig, poemFiles, poet } from '../support/poems.js';
 import type { World } from '../support/world.js';
 import { makeWorld } from '../support/world.js';
@@ -101,6 +103,44 @@ describe('a prefix that isn’t what it was', () => {
       { cache: 'written' },
       { cache: 'drifted', drift: expect.stringContaining('tool Glob is new') as string },
     ]);
+  });
+});
+
+describe('a prefix that nobody caches', () => {
+  it('is told to be too short, once, and its runs say so', async () => {
+    const config = poemConfig({ more: 'cache: { models: { sonnet: { minimum: 100000 } } }\n' });
+    await using world = await makeWorld({ files: poemFiles, config, script: poet() });
+    await world.regen(['plan', 'autumn']);
+
+    const steps = [await world.regen([]), await world.regen([])];
+
+    expect(steps.map(({ stderr }) => stderr.includes('is shorter than the 100000 tokens that'))).toEqual([
+      true,
+      false,
+    ]);
+    expect((await rows(world)).flatMap(({ cache }) => cache ?? [])).toEqual(['too-short', 'too-short']);
+  });
+
+  it('is sent without marks to a server whose last runs show no cache', async () => {
+    await using world = await makeWorld({ files: poemFiles, config: poemConfig(), script: poet() });
+    const endpoint = `agent:\n  endpoint: ${world.model.url}\n`;
+    await world.write({ 'regen.yaml': poemConfig().replace('agent:\n', endpoint) });
+    await world.regen(['plan', 'autumn']);
+    const usage = { ...noUsage, requests: 3, input: 9000 };
+    await writeLedger(
+      world.root,
+      [1, 2, 3].map(() => runRow({ target: 'autumn', usage })),
+    );
+
+    const step = await world.regen(['--verbose']);
+
+    expect(step.stderr).toContain('caching is switched off: the last runs at http://127.0.0.1');
+    expect(world.model.requests.map(({ body }) => body.includes('cache_control'))).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect((await rows(world)).at(-1)).toMatchObject({ kind: 'run', cache: 'off', ttl: 'off' });
   });
 });
 

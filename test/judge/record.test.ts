@@ -33,6 +33,7 @@ describe('recording', () => {
       ok: true,
       durationMs: expect.any(Number) as number,
       digest: null,
+      notes: [],
       log: '.regen/runs/attempt/record-0.log',
     });
     expect(await read(place, 'meta/scatter-basic/altair.yaml')).toBe(`created: 2026-05-02T14:02:11Z

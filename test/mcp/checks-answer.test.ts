@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { checksAnswer, violationAnswer } from '../../src/mcp/checks-answer.js';
 import type { CheckResult } from '../../src/model/verdict.js';
 
-const passed: CheckResult = { name: 'lint', ok: true, durationMs: 400, digest: null, log: '/log/lint.log' };
+const passed: CheckResult = {
+  name: 'lint',
+  ok: true,
+  durationMs: 400,
+  digest: null,
+  notes: [],
+  log: '/log/lint.log',
+};
 const failed: CheckResult = { ...passed, name: 'suite', ok: false, digest: 'exit code 1: 2 failed' };
 const all = ['lint', 'suite', 'render'];
 

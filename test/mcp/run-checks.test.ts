@@ -9,7 +9,14 @@ const never = new AbortController().signal;
 function benchOf(states: readonly WorktreeState[]): CheckBench & { readonly runs: (readonly string[])[] } {
   const runs: (readonly string[])[] = [];
   let looks = 0;
-  const passes = (name: string): CheckResult => ({ name, ok: true, durationMs: 1000, digest: null, log: '' });
+  const passes = (name: string): CheckResult => ({
+    name,
+    ok: true,
+    durationMs: 1000,
+    digest: null,
+    notes: [],
+    log: '',
+  });
   return {
     runs,
     names: ['lint', 'suite'],

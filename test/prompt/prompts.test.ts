@@ -4,6 +4,7 @@ import type { BaseTree } from '../../src/model/base-tree.js';
 import type { Config } from '../../src/model/config.js';
 import { configSchema } from '../../src/model/config-schema.js';
 import { createPrompts } from '../../src/prompt/prompts.js';
+import type { CheckResult } from '../../src/model/verdict.js';
 import { workingRules } from '../../src/prompt/rules.js';
 
 const signal = new AbortController().signal;
@@ -169,17 +170,37 @@ describe('a file that the prompt needs', () => {
 });
 
 describe('the next turn', () => {
+  it('says what was mended, and of what fails as before only that', () => {
+    const digest = (log: string, took: string) =>
+      `exit code 1; pytest: 1 failed in ${took}\n\n✗ test_a\n\nLog: ${log}`;
+    const message = createPrompts({ config: config({}) }).repair({
+      now: [
+        result({ name: 'lint' }),
+        result({ name: 'same', digest: digest('1/same.log', '0.2s') }),
+        result({ name: 'other', digest: 'exit code 2' }),
+      ],
+      before: [
+        result({ name: 'lint', digest: 'exit code 1' }),
+        result({ name: 'same', digest: digest('0/same.log', '0.1s') }),
+        result({ name: 'other', digest: 'exit code 1' }),
+      ],
+    });
+
+    expect(message).toContain('Mended: lint.');
+    expect(message).toContain(
+      '## same\n\nThe very same as before your last turn: exit code 1; pytest: 1 failed in 0.2s\nLog: 1/same.log\n',
+    );
+    expect(message).toContain('## other\n\nexit code 2\n');
+  });
+
   it('says what failed and how, and nothing of what passed', () => {
-    const message = createPrompts({ config: config({}) }).repair([
-      { name: 'lint', ok: true, durationMs: 1, digest: null, log: 'lint.log' },
-      {
-        name: 'render (theme=dark)',
-        ok: false,
-        durationMs: 1,
-        digest: 'plot-dark.png was not produced',
-        log: 'r.log',
-      },
-    ]);
+    const message = createPrompts({ config: config({}) }).repair({
+      now: [
+        result({ name: 'lint' }),
+        result({ name: 'render (theme=dark)', digest: 'plot-dark.png was not produced' }),
+      ],
+      before: [],
+    });
 
     expect(message).toBe(`# The work does not pass yet
 
@@ -250,3 +271,14 @@ const tree: BaseTree = {
   history: () => Promise.resolve(),
   isShallow: () => Promise.resolve(false),
 };
+
+/** Without a digest it passed. */
+function result({
+  name,
+  digest = null,
+}: {
+  readonly name: string;
+  readonly digest?: string | null;
+}): CheckResult {
+  return { name, ok: digest === null, durationMs: 1, digest, notes: [], log: `${name}.log` };
+}

@@ -44,6 +44,7 @@ export function makeFacts(facts: Partial<ShipFacts> = {}): ShipFacts {
     parentIssue: null,
     changeRequests: [],
     targetFiles: [],
+    checkNotes: [],
     date: new Date('2026-05-02T14:02:11Z'),
     tokens: null,
     ...facts,

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Attempt } from '../../src/model/attempt.js';
 import type { Config } from '../../src/model/config.js';
 import { configSchema } from '../../src/model/config-schema.js';
+import type { BaseCheckout } from '../../src/step/stations.js';
 import type { Surroundings } from '../../src/model/surroundings.js';
 
 export interface TestPlace {
@@ -13,6 +14,10 @@ export interface TestPlace {
   readonly attempt: Attempt;
   readonly round: number;
   readonly artifacts: string;
+  readonly before: readonly string[];
+  readonly base: BaseCheckout;
+  /** How often a worktree of the base was made, and removed. */
+  readonly baseUses: { opened: number; closed: number };
   readonly surroundings: Surroundings;
   /** What was said to the person. */
   readonly said: readonly string[];
@@ -24,6 +29,8 @@ export async function makePlace(
   own: {
     readonly env?: Readonly<Record<string, string>>;
     readonly ref?: { target: string; item: string };
+    /** The base's files. */
+    readonly base?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<TestPlace> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'regen-place-')));
@@ -31,15 +38,29 @@ export async function makePlace(
   const directory = join(root, '.regen', 'runs', 'attempt');
   const said: string[] = [];
   await mkdir(cwd, { recursive: true });
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(cwd, path)), { recursive: true });
-    await writeFile(join(cwd, path), text);
-  }
+  await writeFiles(cwd, files);
+  const baseUses = { opened: 0, closed: 0 };
+  const baseFolder = join(root, '.worktrees', 'item~base');
   return {
     root,
     cwd,
     round: 0,
     artifacts: join(directory, 'artifacts'),
+    before: [],
+    baseUses,
+    base: {
+      key: () => Promise.resolve('base'),
+      async open() {
+        baseUses.opened += 1;
+        await mkdir(baseFolder, { recursive: true });
+        await writeFiles(baseFolder, own.base ?? {});
+        return baseFolder;
+      },
+      async close() {
+        baseUses.closed += 1;
+        await rm(baseFolder, { recursive: true });
+      },
+    },
     attempt: {
       target: own.ref?.target ?? 'scatter-basic',
       item: own.ref?.item ?? 'altair',
@@ -60,6 +81,13 @@ export async function makePlace(
     said,
     cleanup: () => rm(root, { recursive: true, force: true }),
   };
+}
+
+async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
 }
 
 /** A config with everything at its default but what is given. */

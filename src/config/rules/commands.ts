@@ -9,6 +9,7 @@ export function checkCommands(config: Config): Problem[] {
   return [
     ...sameNames(config),
     ...untargeted(config),
+    ...cutShort(config),
     ...brokenPattern(config),
     ...unchangedScore(config),
     ...unproduced(config),
@@ -27,9 +28,21 @@ function sameNames({ checks }: Config): Problem[] {
 
 function untargeted({ checks }: Config): Problem[] {
   return checks.run.flatMap(({ targeted }, index): Problem[] => {
-    if (targeted === undefined || placeholdersOf(targeted).includes('failed')) return [];
-    const text = `${showValue(targeted)} names no {failed}; put it where the failed tests go, or remove the key`;
+    if (targeted === undefined) return [];
+    const names = placeholdersOf(targeted);
+    if (names.includes('failed') || names.includes('failedFiles')) return [];
+    const text = `${showValue(targeted)} names neither {failed} nor {failedFiles}; put one where the failed tests go, or remove the key`;
     return [{ path: ['checks', 'run', index, 'targeted'], at: 'value', text }];
+  });
+}
+
+/** Failures are compared test by test: those that a run never got to would pass for none. */
+function cutShort({ checks }: Config): Problem[] {
+  return checks.run.flatMap(({ run, baseline, targeted }, index): Problem[] => {
+    const flag = /(?:^|\s)(-x|--exitfirst|--maxfail|--bail|--?fail-?fast)(?=[\s=]|$)/i.exec(run)?.[1];
+    if (flag === undefined || (!baseline && targeted === undefined)) return [];
+    const text = `${showValue(run)} stops at the first failure (${flag}), and baseline and targeted need all of them; remove it`;
+    return [{ path: ['checks', 'run', index, 'run'], at: 'value', text }];
   });
 }
 

@@ -33,12 +33,13 @@ function configuredPaths(config: Config): Configured[] {
     ...many(['prompt', 'item'], prompt.item),
     ...many(['prompt', 'references'], prompt.references),
     ...(isTaskFile(prompt.task) ? one(['prompt', 'task'], prompt.task) : []),
-    ...checks.run.flatMap((check, index) =>
-      many(
+    ...checks.run.flatMap((check, index) => [
+      ...many(
         ['checks', 'run', index, 'produces'],
         check.produces.map((file) => file.replace(/\?$/, '')),
       ),
-    ),
+      ...one(['checks', 'run', index, 'report'], check.report),
+    ]),
     ...one(['evaluate', 'rubric'], evaluate?.rubric),
     ...many(['evaluate', 'attach'], evaluate?.attach ?? []),
     ...one(['record', 'metadata'], record?.metadata),

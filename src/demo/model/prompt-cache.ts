@@ -4,6 +4,7 @@
  * guide as of 2026-11.
  */
 import { createHash } from 'node:crypto';
+import { cacheMinimum } from '../../model/cache-minimum.js';
 import type { TokenCounts } from '../../model/usage.js';
 import type { MessagesBody } from './messages-body.js';
 import { blockTokens } from './tokens.js';
@@ -44,7 +45,7 @@ export function createPromptCache(): PromptCache {
     lookUp: (body, at) => {
       const positions = positionsOf(body);
       const isLive = (position: Position) => (entries.get(position.hash)?.expires ?? 0) > at.getTime();
-      const split = splitPrompt(positions, minimumPrefix(body.model), isLive);
+      const split = splitPrompt(positions, cacheMinimum(body.model, null).tokens, isLive);
       const remember = (hash: string, ttl: Ttl) =>
         entries.set(hash, { ttl, expires: at.getTime() + ttlMs[ttl] });
       return {
@@ -56,19 +57,6 @@ export function createPromptCache(): PromptCache {
       };
     },
   };
-}
-
-/**
- * The shortest prefix that is cached, in tokens; shorter ones silently aren't. Sources conflict, so this is a
- * table with a date: 2026-11.
- */
-export function minimumPrefix(model: string): number {
-  const rows: readonly (readonly [RegExp, number])[] = [
-    [/^claude-(opus-5|fable-5|sonnet-5-5|haiku-5-5)/, 512],
-    [/^claude-opus-4-7/, 2048],
-    [/^claude-(opus-4-[56]|haiku-4-5)/, 4096],
-  ];
-  return rows.find(([pattern]) => pattern.test(model))?.[1] ?? 1024;
 }
 
 interface Split {

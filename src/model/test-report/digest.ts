@@ -13,16 +13,18 @@ export interface DigestFacts {
   readonly limit?: number;
   /** Since the run before. */
   readonly changes?: FailureChanges;
+  /** Said below the headline, a line each. */
+  readonly remarks?: readonly string[];
 }
 
 const usualLimit = 2000;
 
 /** The headline, the first failures with what they say, those of the same cause together, and the path of the log. */
 export function testDigest(report: TestReport, facts: DigestFacts): string {
-  const { log, changes, limit = usualLimit } = facts;
+  const { log, changes, remarks = [], limit = usualLimit } = facts;
   const headline = headlineOf(report, facts.ending);
   const changed = changes === undefined ? [] : changeLines(changes);
-  const head = [headline, ...changed];
+  const head = [headline, ...changed, ...remarks.map((remark) => cut(remark, 300))];
   const tail = `Log: ${log}`;
   if (report.failures.length === 0 || report.outcome === 'aborted') {
     const named = report.failures.length === 0 ? [] : causesOf(report.failures).map(headingOf);

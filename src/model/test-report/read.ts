@@ -160,7 +160,7 @@ function aborted(causes: CauseReader, toldBy: string | null): Aborted {
   const { why, kind } = causes.cause();
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const said = toldBy?.split('\n') ?? [];
-  const line = said.find(isFault) ?? said[0] ?? '';
+  const line = (said.find(isFault) ?? said[0] ?? '').replace(/^[=\s]+|[=\s]+$/g, '');
   // What the runner says is believed, unless it says only that there was nothing to run.
   const abortedBy = line === '' || (kind !== null && !isFault(line)) ? why : line;
   return {
@@ -178,6 +178,11 @@ function relativeTo(directory: string, report: TestReport): TestReport {
   return {
     ...report,
     abortedBy: report.abortedBy === null ? null : short(report.abortedBy),
+    excerpt: {
+      ...report.excerpt,
+      errors: report.excerpt.errors.map(short),
+      last: report.excerpt.last.map(short),
+    },
     failures: report.failures.map((failure) => ({
       ...failure,
       name: short(failure.name),

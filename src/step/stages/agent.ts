@@ -15,7 +15,7 @@ import type { Stage, StageContext, StageEnd } from '../stage.js';
 import { whatAPersonDid } from '../still-wanted.js';
 import { agentFailures, failureText } from '../taxonomy.js';
 import { touchedReason, watched } from '../watch.js';
-import { failuresBefore } from './check.js';
+import { roundsBefore } from './check.js';
 import { reviewBefore } from './evaluated.js';
 import { prepared } from './prepare.js';
 import { promptFacts } from './prompt-facts.js';
@@ -127,15 +127,15 @@ async function nextTurn(context: StageContext, cwd: string, message: string): Pr
 
 /** A session of its own, which has to be told everything. */
 function anew(context: StageContext, message: string): Turn {
-  const told = [message, whatToMend(context)].filter((text) => text !== null).join('\n\n');
+  const told = [message, whatToMend(context, true)].filter((text) => text !== null).join('\n\n');
   return { sessionId: context.surroundings.newId(), resume: false, message: told };
 }
 
-/** What the round before this one came to; null when there was none. */
-function whatToMend(context: StageContext): string | null {
+/** What the round before this one came to; null when there was none. A new session knows nothing of earlier ones. */
+function whatToMend(context: StageContext, isNew = false): string | null {
   const { prompts } = context.stations;
-  const failures = failuresBefore(context);
-  if (failures.length > 0) return prompts.repair(failures);
+  const rounds = roundsBefore(context);
+  if (rounds !== null) return prompts.repair(isNew ? { ...rounds, before: [] } : rounds);
   const review = reviewBefore(context);
   return review === null ? null : prompts.improve(review);
 }

@@ -2,6 +2,7 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
+import { RegenError } from '../../model/errors.js';
 import type { GuardResult } from '../../model/change.js';
 import type { CheckResult } from '../../model/verdict.js';
 import type { Journal } from '../journal.js';
@@ -9,8 +10,9 @@ import { ended } from '../journal.js';
 import { backTo, fail, next, stageKey, unchanged } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
 import { writesOf } from '../writes.js';
-import { touchedReason, watched } from '../watch.js';
+import { isUntouched, touchedReason, watched } from '../watch.js';
 import { repairsSoFar } from './evaluated.js';
+import type { BaseCheckout, CheckRounds } from '../stations.js';
 import { checkPlace } from './place.js';
 import { prepared } from './prepare.js';
 
@@ -22,6 +24,7 @@ const resultsSchema = z.array(
     ok: z.boolean(),
     durationMs: z.number(),
     digest: z.string().nullable(),
+    notes: z.array(z.string()).default([]),
     log: z.string(),
   }),
 );
@@ -43,9 +46,19 @@ async function run(context: StageContext): Promise<StageEnd> {
 }
 
 async function runChecks(context: StageContext): Promise<readonly CheckResult[]> {
-  const { stations, surroundings, signal } = context;
-  const worktree = path.resolve(surroundings.root, prepared(context).worktree);
-  return stations.checks.run(checkPlace(context, worktree), signal);
+  const { config, journal, stations, surroundings, signal } = context;
+  const place = checkPlace(context, path.resolve(surroundings.root, prepared(context).worktree));
+  const isLast = repairsSoFar(journal.records()) >= config.checks.repairs;
+  const base = { ...place.base, open: openUntouched(context, place.base) };
+  return stations.checks.run({ ...place, isLast, base }, signal);
+}
+
+/** Making a worktree runs what git's settings name, and a check may just have written those. */
+function openUntouched(context: StageContext, { open }: BaseCheckout): BaseCheckout['open'] {
+  return async (signal) => {
+    if (await isUntouched(context)) return open(signal);
+    throw new RegenError('item', touchedReason('a check', ['git’s settings, hooks or info']));
+  };
 }
 
 function nothingChanged({ config, journal, round }: StageContext): StageEnd {
@@ -84,7 +97,7 @@ async function emptiedFiles(
   );
   if (own.length === 0 || sizes.some((size) => size > 0)) return null;
   const digest = `nothing is left in ${own.join(', ')}`;
-  return { name: empty, ok: false, durationMs: 0, digest, log: '' };
+  return { name: empty, ok: false, durationMs: 0, digest, notes: [], log: '' };
 }
 
 /** The first line is what the plan says of it; the agent gets all of them. */
@@ -94,7 +107,7 @@ function violation(guard: Extract<GuardResult, { kind: 'violated' }>): CheckResu
   );
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
   const digest = [`${first}${more}`, ...others].join('\n').slice(0, 2000);
-  return { name: 'writes', ok: false, durationMs: 0, digest, log: '' };
+  return { name: 'writes', ok: false, durationMs: 0, digest, notes: [], log: '' };
 }
 
 /** The digest's own headline; where the log is when there is none. */
@@ -110,11 +123,16 @@ export function lastResults(journal: Journal): readonly CheckResult[] {
   return readResults(record?.data);
 }
 
-/** What the round before this one failed at: what the agent is to mend. */
-export function failuresBefore(context: StageContext): readonly CheckResult[] {
-  if (context.round === 0) return [];
-  const data = ended(context.journal, stageKey('check', context.round - 1));
-  return readResults(data ?? undefined).filter((result) => !result.ok);
+/** What the rounds before this one came to; null when the last of them had nothing to mend. */
+export function roundsBefore({
+  journal,
+  round,
+}: Pick<StageContext, 'journal' | 'round'>): CheckRounds | null {
+  const [now = [], ...earlier] = Array.from({ length: round }, (_, index) =>
+    readResults(ended(journal, stageKey('check', round - 1 - index)) ?? undefined),
+  );
+  if (now.every(({ ok }) => ok)) return null;
+  return { now, before: earlier.find((results) => results.length > 0) ?? [] };
 }
 
 function readResults(data: Readonly<Record<string, unknown>> | undefined): readonly CheckResult[] {

@@ -1,9 +1,60 @@
 import path from 'node:path';
-import type { StageContext } from '../stage.js';
-import type { CheckPlace } from '../stations.js';
+import type { Attempt } from '../../model/attempt.js';
+import type { Config } from '../../model/config.js';
+import { hashOf } from '../../system/content-hash.js';
+import type { BaseCheckout, CheckPlace, Stations } from '../stations.js';
+import { siblingFiles, writesOf } from '../writes.js';
+
+/** What a place is made from: a stage's context has all of it. */
+export interface PlaceFacts {
+  readonly attempt: Attempt;
+  readonly config: Config;
+  readonly stations: Pick<Stations, 'workspace' | 'picker'>;
+  readonly round: number;
+}
 
 /** Where the commands of the repository run, and where their artifacts go. */
-export function checkPlace(context: StageContext, worktree: string): CheckPlace {
-  const { attempt, round } = context;
-  return { attempt, cwd: worktree, round, artifacts: path.join(attempt.directory, 'artifacts') };
+export function checkPlace(facts: PlaceFacts, worktree: string): CheckPlace {
+  const { attempt, round } = facts;
+  return {
+    attempt,
+    cwd: worktree,
+    round,
+    artifacts: path.join(attempt.directory, 'artifacts'),
+    before: earlierRounds(attempt, round),
+    base: baseCheckout(facts),
+  };
+}
+
+/** The folders of what checks left in the rounds before, the newest first. */
+export function earlierRounds({ directory }: Attempt, round: number): readonly string[] {
+  return Array.from({ length: round }, (_, index) =>
+    path.join(directory, 'checks', String(round - 1 - index)),
+  );
+}
+
+/** What isolation keeps from the attempt's worktree, and so from the base's beside it. */
+export async function hiddenFiles(
+  { attempt, config, stations }: Omit<PlaceFacts, 'round'>,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  if (!config.items.isolate) return [];
+  const tree = stations.workspace.tree(attempt.base);
+  const paths = (await tree.entries(signal)).map((entry) => entry.path);
+  const items = (await stations.picker.items(tree, attempt.target, signal)).map(({ id }) => id);
+  return siblingFiles(paths, {
+    writes: writesOf(config.items),
+    target: attempt.target,
+    item: attempt.item,
+    items,
+  });
+}
+
+function baseCheckout(facts: PlaceFacts): BaseCheckout {
+  const { attempt, stations } = facts;
+  return {
+    key: async (signal) => hashOf([attempt.base, ...(await hiddenFiles(facts, signal))].join('\0')),
+    open: async (signal) => stations.workspace.openBase(attempt, await hiddenFiles(facts, signal), signal),
+    close: (signal) => stations.workspace.closeBase(attempt, signal),
+  };
 }

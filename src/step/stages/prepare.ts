@@ -1,4 +1,4 @@
-/** Looks at the branch before a token is spent, makes the worktree, runs the set-up. */
+/** Looks at the branch before a token is spent, makes the worktree, sees to what the checks need. */
 import path from 'node:path';
 import type { ItemRef } from '../../model/attempt.js';
 import { endAdoption, isAdoptionAllowed } from '../adoption.js';
@@ -6,9 +6,8 @@ import { ended } from '../journal.js';
 import { fail, next, stageKey } from '../stage.js';
 import type { Line, Stage, StageContext } from '../stage.js';
 import type { RemoteBranch } from '../workspace-station.js';
-import { siblingFiles, writesOf } from '../writes.js';
 import { workKey } from '../work-key.js';
-import { checkPlace } from './place.js';
+import { checkPlace, hiddenFiles } from './place.js';
 import { changeRequests } from './prompt-facts.js';
 import { restoreWork } from './restore.js';
 
@@ -55,27 +54,15 @@ async function run(context: StageContext) {
     return fail(foreignBranch(branch, claim.tip), { next });
   }
   await endAdoption(context.surroundings, attempt);
-  const hidden = config.items.isolate ? await hiddenFiles(context) : [];
+  const hidden = await hiddenFiles(context, signal);
   const worktree = await stations.workspace.open(attempt, hidden, signal);
   await restoreWork(context);
-  await stations.checks.setup(checkPlace(context, worktree), signal);
+  await stations.checks.preflight(checkPlace(context, worktree), signal);
   return next({
     // Relative: a repository may be moved while an attempt is open.
     worktree: path.relative(context.surroundings.root, worktree),
     expected: claim.expected,
     work: workKey(config, await changeRequests(context)),
-  });
-}
-
-async function hiddenFiles({ attempt, config, stations, signal }: StageContext): Promise<readonly string[]> {
-  const tree = stations.workspace.tree(attempt.base);
-  const paths = (await tree.entries(signal)).map((entry) => entry.path);
-  const items = (await stations.picker.items(tree, attempt.target, signal)).map(({ id }) => id);
-  return siblingFiles(paths, {
-    writes: writesOf(config.items),
-    target: attempt.target,
-    item: attempt.item,
-    items,
   });
 }
 

@@ -6,6 +6,7 @@ import type { Stage, StageContext, StageEnd } from '../stage.js';
 import type { ShipFacts } from '../stations.js';
 import { whatAPersonDid } from '../still-wanted.js';
 import { writesOf } from '../writes.js';
+import { lastResults } from './check.js';
 import { currentEvaluation } from './evaluated.js';
 import { parentIssue } from './parent-issue.js';
 import { prepared } from './prepare.js';
@@ -116,6 +117,7 @@ async function shipFacts(context: StageContext, commit: Commit): Promise<ShipFac
     parentIssue: await parentIssue(context),
     changeRequests: await changeRequests(context),
     targetFiles: commit.targetFiles,
+    checkNotes: lastResults(journal).flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`)),
     date: surroundings.now(),
     tokens: null, // what the pull request is made with is known when it is made
   };

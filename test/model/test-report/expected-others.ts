@@ -313,7 +313,7 @@ export const otherRuns: readonly Expected[] = [
     fixture: 'pytest-none',
     run: 'pytest: aborted 0/0/0',
     failing: [],
-    abortedBy: '============================ no tests ran in 10.79s ============================',
+    abortedBy: 'no tests ran in 10.79s',
     isEnvironment: true,
   },
   {
