@@ -40,8 +40,8 @@ export interface Worktrees {
 
 const folderName = '.worktrees';
 
-/** What the folder of a base's worktree ends in; no encoded id has a `~`. */
-const baseEnding = '~base';
+/** What the folder of a base's worktree ends in; no encoded id has two dots in a row. */
+const baseEnding = '..base';
 
 export function createWorktrees(git: Git, repository: Repository): Worktrees {
   const find = async (attempt: Attempt, signal: AbortSignal): Promise<OpenWorktree | null> => {

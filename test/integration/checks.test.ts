@@ -54,7 +54,7 @@ describe('a suite that fails on the base', () => {
     expect(turns[0]).not.toContain('✗ sigterm');
     expect(turns[1]).toContain('Since the last run: 1 fixed (is new), 0 new, 1 as before');
     expect(turns[1]).toContain('Only the 2 tests that failed before were run');
-    expect(await world.repository.git('worktree', 'list')).not.toContain('~base');
+    expect(await world.repository.git('worktree', 'list')).not.toContain('..base');
     expect(await readdir(path.join(world.root, '.regen', 'baselines'))).toHaveLength(1);
   });
 });

@@ -40,7 +40,7 @@ export async function makePlace(
   await mkdir(cwd, { recursive: true });
   await writeFiles(cwd, files);
   const baseUses = { opened: 0, closed: 0 };
-  const baseFolder = join(root, '.worktrees', 'item~base');
+  const baseFolder = join(root, '.worktrees', 'item..base');
   return {
     root,
     cwd,

@@ -1,4 +1,5 @@
 /** Reads the output of a test run, whatever the runner, as a stream and in bounded memory. */
+import { pathToFileURL } from 'node:url';
 import { createExcerpt } from '../excerpt.js';
 import { createCauses, isEnvironmentFault, isFault } from './aborted.js';
 import type { CauseReader } from './aborted.js';
@@ -174,7 +175,10 @@ function aborted(causes: CauseReader, toldBy: string | null): Aborted {
 /** Paths in the directory are told without it, wherever they stand. */
 function relativeTo(directory: string, report: TestReport): TestReport {
   const prefix = directory.endsWith('/') ? directory : `${directory}/`;
-  const short = (text: string): string => text.replaceAll(`file://${prefix}`, '').replaceAll(prefix, '');
+  // In a URL some characters of a path are written in another way.
+  const url = pathToFileURL(prefix).href;
+  const forms = [url, `file://${prefix}`, url.slice('file://'.length), prefix];
+  const short = (text: string): string => forms.reduce((rest, form) => rest.replaceAll(form, ''), text);
   return {
     ...report,
     abortedBy: report.abortedBy === null ? null : short(report.abortedBy),
