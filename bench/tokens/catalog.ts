@@ -1,5 +1,10 @@
 /** The repository of the bench: nine items of one target, guides that the agent reads, a suite that fails until it is done. */
 
+const vocabulary =
+  'axis legend marker the a of colour size scale draws value series title when range each label grid with is shown above never plain light dark theme data point line'.split(
+    ' ',
+  );
+
 export const items = Array.from({ length: 9 }, (_, at) => `library-${at + 1}`);
 
 /** Guides that a session may read. */
@@ -11,15 +16,25 @@ export function itemFile(item: string): string {
 
 export const testCommand = (item: string): string => `node tests/suite.mjs ${item}`;
 
-/** What all items share, 12 KB and 4 KB; half of Claude Code's own prompt is more. */
-export const rules = `# How items are written\n\n${prose(12_000, 1)}\n`;
-export const specification = `# scatter: a scatter plot\n\n${prose(4000, 2)}\n`;
+/** What all items share. */
+export interface Shared {
+  readonly rules: string;
+  readonly specification: string;
+}
+
+/** @param characters - of both together, four fifths of them rules. */
+export function sharedTexts(characters: number): Shared {
+  return {
+    rules: `# How items are written\n\n${prose(characters * 0.8, 1)}\n`,
+    specification: `# scatter: a scatter plot\n\n${prose(characters * 0.2, 2)}\n`,
+  };
+}
 
 export const task = (item: string): string =>
   `Bring every entry of ${itemFile(item)} up to date, as the rules and the specification say. ${testCommand(item)} tests it.`;
 
 /** @param entries - lines of an item that are to be edited, one by one. */
-export function repositoryFiles(entries: number): Record<string, string> {
+export function repositoryFiles({ rules, specification }: Shared, entries: number): Record<string, string> {
   return {
     'CLAUDE.md': `# This repository\n\n${prose(1000, 3)}\n`,
     'prompts/rules.md': rules,
@@ -77,8 +92,3 @@ function prose(characters: number, seed: number): string {
   }
   return words.join(' ').slice(0, characters);
 }
-
-const vocabulary =
-  'axis legend marker the a of colour size scale draws value series title when range each label grid with is shown above never plain light dark theme data point line'.split(
-    ' ',
-  );

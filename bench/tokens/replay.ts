@@ -23,7 +23,7 @@ interface Shape {
   readonly hasDigests: boolean;
   /** R5: the environment is seen to before: no aborted run. */
   readonly isPrepared: boolean;
-  /** R6: what failed is run first: no whole suite in between. */
+  /** R6: what failed is run first: it saves time; the polls of the waits that it saves are R7's. */
   readonly isTargeted: boolean;
   /** R7: one call that waits. */
   readonly isWaiting: boolean;
@@ -164,8 +164,14 @@ function testing({ hasDigests, isPrepared, isTargeted, isWaiting }: Shape): read
     input: { command: 'node tests/poll.mjs', description: 'See how far it is' },
   };
   const aborted = isPrepared ? [] : [whole, whole];
-  // Of the seven others four had one to four failures left: those wait for the failed tests alone.
-  const runs = Array.from({ length: isTargeted ? 3 : 7 }, () => whole);
+  // Four of the seven others had one to four failures left. Run alone they are as many calls, and as long in the context.
+  const few = isTargeted ? targetedRun(hasDigests) : whole;
   const polls = Array.from({ length: isWaiting ? 0 : 22 }, () => poll);
-  return [...aborted, ...runs.slice(0, -1), ...polls, ...runs.slice(-1)];
+  return [...aborted, whole, whole, few, few, few, few, ...polls, whole];
+}
+
+function targetedRun(hasDigests: boolean): ToolCall {
+  return hasDigests
+    ? { name: 'mcp__regen__run_checks', input: { again: true } }
+    : { name: 'Bash', input: { command: 'node tests/suite.mjs --failed', description: 'Run what failed' } };
 }

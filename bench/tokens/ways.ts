@@ -8,17 +8,19 @@ import { makeRepository, runGit } from '../../test/support/git-repo.js';
 import { makeWorld } from '../../test/support/world.js';
 import { billOf } from './bill.js';
 import type { PlanBill } from './bill.js';
-import { items, repositoryFiles, rules, specification, task } from './catalog.js';
+import { items, repositoryFiles, task } from './catalog.js';
+import type { Shared } from './catalog.js';
 
 interface Work {
+  readonly shared: Shared;
   readonly script: Script;
   /** Lines of an item that are to be edited. */
   readonly entries: number;
 }
 
 /** As loops of a few lines of shell do it: a worktree, everything in the prompt, all permissions, nothing else said. */
-export async function plainClaude({ script, entries }: Work): Promise<PlanBill> {
-  const repository = await makeRepository({ files: repositoryFiles(entries) });
+export async function plainClaude({ shared, script, entries }: Work): Promise<PlanBill> {
+  const repository = await makeRepository({ files: repositoryFiles(shared, entries) });
   const model = await startModel(script);
   try {
     const home = path.join(path.dirname(repository.root), 'home');
@@ -31,7 +33,7 @@ export async function plainClaude({ script, entries }: Work): Promise<PlanBill> 
         cwd: worktree,
         env: claudeEnv(home, model.url),
         extendEnv: false,
-        input: `${rules}\n${specification}\n${task(item)}\n`,
+        input: `${shared.rules}\n${shared.specification}\n${task(item)}\n`,
       });
       await rm(worktree, { recursive: true });
     }
@@ -47,8 +49,12 @@ export interface OwnWork extends Work {
   readonly agent?: string;
 }
 
-export async function regenRun({ script, entries, agent = '' }: OwnWork): Promise<PlanBill> {
-  await using world = await makeWorld({ files: repositoryFiles(entries), config: configOf(agent), script });
+export async function regenRun({ shared, script, entries, agent = '' }: OwnWork): Promise<PlanBill> {
+  await using world = await makeWorld({
+    files: repositoryFiles(shared, entries),
+    config: configOf(agent),
+    script,
+  });
   const run = await world.regen(['run', '--json']);
   if (run.exitCode !== 0)
     throw new Error(`regen run ended with ${String(run.exitCode)}\n${run.stdout}${run.stderr}`);
