@@ -20,7 +20,9 @@ export async function examineCommands(root: string, site: Site, signal: AbortSig
       'Add one under checks.run in regen.yaml.',
     );
   }
-  if (absent.length === 0) return ok(`found: ${programs.join(', ')}`);
+  if (absent.length === 0) {
+    return ok(programs.length === 0 ? 'none that a PATH is asked for' : `found: ${programs.join(', ')}`);
+  }
   const detail = `not on the PATH: ${absent.join(', ')}`;
   return absent.some((program) => setup.includes(program))
     ? missing(detail, 'Install what the set-up needs, or correct checks.setup in regen.yaml.')
