@@ -19,7 +19,7 @@ await build({
   splitting: true,
   legalComments: 'linked',
   // emulate carries data files beside its code; the rest is bundled because one file opens faster than many.
-  external: ['emulate'],
+  external: ['emulate', 'sharp'],
   define: { REGEN_HELP_TEXTS: JSON.stringify(await askForHelpTexts()) },
   banner: {
     js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",

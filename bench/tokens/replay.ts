@@ -2,6 +2,7 @@
  * One session of the shape that seed 000 tells of (111 messages with tool calls, 9 test runs, reports of 18 and 21 KB from
  * subagents, 22 polls), then again with each of its recommendations on top of those before.
  */
+import { z } from 'zod';
 import { say, sayAndUse, use } from '../../src/demo/model/reply.js';
 import type { Answer, ScriptedReply, ToolCall } from '../../src/demo/model/reply.js';
 import type { ScriptedRequest } from '../../src/demo/model/request.js';
@@ -55,24 +56,30 @@ export async function replay(): Promise<void> {
   let last = await runOf(shape);
   const first = last;
   const rows = [
-    ['', 'requests', 'read', 'saved', 'the seed’s estimate', 'peak', 'money'],
+    ['', 'requests', 'read', 'saved', 'found by regen profile', 'the seed’s estimate', 'peak', 'money'],
     rowOf('as it was', last),
   ];
   for (const { name, on, estimate } of steps) {
     shape = { ...shape, [on]: true };
     const bill = await runOf(shape);
-    rows.push(rowOf(`+ ${name}`, bill, { before: last, estimate }));
+    rows.push(rowOf(`+ ${name}`, bill, { before: last, rule: name.slice(0, 2), estimate }));
     last = bill;
   }
   console.log('\nA session of seed 000’s shape, with R1 to R7 switched on one by one');
   printTable(rows);
+  console.log('  R6 saves waiting, and with it polls, which are counted under R7');
   const saved = 1 - last.tokens.cacheRead / first.tokens.cacheRead;
   console.log(
     `  all together: ${(100 * saved).toFixed(0)} % fewer tokens read (the seed’s estimate: 40 to 47 %)`,
   );
 }
 
-async function runOf(shape: Shape): Promise<PlanBill> {
+interface Replayed extends PlanBill {
+  /** Tokens that `regen profile` says each recommendation would have spared. */
+  readonly found: ReadonlyMap<string, number>;
+}
+
+async function runOf(shape: Shape): Promise<Replayed> {
   await using world = await makeWorld({
     files: replayFiles,
     config: replayConfig({ isCut: shape.hasReportFiles, hasTools: shape.hasDigests }),
@@ -81,13 +88,22 @@ async function runOf(shape: Shape): Promise<PlanBill> {
   const plan = await world.regen(['plan', 'cli']);
   const step = await world.regen(['--json']);
   if (plan.exitCode !== 0 || step.exitCode !== 0) throw new Error(`${step.stdout}${step.stderr}`);
-  return billOf(world.model);
+  const { document } = await world.regen(['profile', 'prompt', '--json']);
+  const found = new Map<string, number>();
+  for (const { rule, tokens } of profileDocument.parse(document).findings) {
+    if (rule !== null) found.set(rule, (found.get(rule) ?? 0) + tokens);
+  }
+  return { ...billOf(world.model), found };
 }
+
+const profileDocument = z.object({
+  findings: z.array(z.object({ rule: z.string().nullable(), tokens: z.number() })),
+});
 
 function rowOf(
   name: string,
   { requests, tokens, sessions, costUsd }: PlanBill,
-  step?: { readonly before: PlanBill; readonly estimate: string },
+  step?: { readonly before: Replayed; readonly rule: string; readonly estimate: string },
 ): readonly string[] {
   const peak = Math.max(...sessions.map((session) => session.peak));
   return [
@@ -95,6 +111,7 @@ function rowOf(
     String(requests),
     thousands(tokens.cacheRead),
     step === undefined ? '' : thousands(step.before.tokens.cacheRead - tokens.cacheRead),
+    step === undefined ? '' : thousands(step.before.found.get(step.rule) ?? 0),
     step?.estimate ?? '',
     thousands(peak),
     `$${costUsd.toFixed(3)}`,

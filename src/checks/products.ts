@@ -1,6 +1,7 @@
 /** The files that checks leave behind: whether they are there, and where they are kept. */
 import { copyFile, lstat, mkdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isPicture, pictureFlaw } from '../system/image.js';
 import type { Product } from './variants.js';
 
 /** What is wrong with the products in the folder, in words such as `plot-dark.png was not produced`. */
@@ -10,7 +11,7 @@ export async function missingProducts(
 ): Promise<readonly string[]> {
   const flaws = await Promise.all(
     products.map(async (product) => {
-      const flaw = await flawOf(product.path, folder);
+      const flaw = await productFlaw(product.path, folder);
       return flaw === 'was not produced' && product.isOptional ? null : flaw && `${product.path} ${flaw}`;
     }),
   );
@@ -46,6 +47,12 @@ async function flawOf(path: string, folder: string): Promise<string | null> {
     (await realpath(place).catch(() => null)) !== join(await realpath(folder), relative(folder, place));
   if (!stats.isFile() || isLinked) return 'is not a regular file';
   return stats.size === 0 ? 'is empty' : null;
+}
+
+/** A file that is there may still be no picture. */
+async function productFlaw(path: string, folder: string): Promise<string | null> {
+  const flaw = await flawOf(path, folder);
+  return flaw === null && isPicture(path) ? pictureFlaw(resolve(folder, path)) : flaw;
 }
 
 function isInside(place: string, folder: string): boolean {

@@ -1,4 +1,5 @@
 import type { Rubric } from '../model/rubric.js';
+import { judgedRules } from './rules.js';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -8,7 +9,15 @@ type JsonSchema = Readonly<Record<string, unknown>>;
  */
 export function answerJsonSchema(rubric: Rubric): JsonSchema {
   const items = rubric.categories.flatMap((category) => category.items);
+  const rules = judgedRules(rubric);
   return strict({
+    ...(rules.length > 0 && {
+      rules: {
+        type: 'object',
+        description: 'Every rule that is yours to decide, by its id.',
+        properties: Object.fromEntries(rules.map((rule) => [rule.id, decision(rule)])),
+      },
+    }),
     criteria: {
       type: 'object',
       description: 'Every criterion of the rubric by its id.',
@@ -26,6 +35,13 @@ function criterion({ name, max }: { readonly name: string; readonly max: number 
   return strict({
     score: { type: 'number', description: `${name}: 0 to ${max}` },
     passed: { type: 'boolean' },
+    comment: { type: 'string' },
+  });
+}
+
+function decision({ name }: { readonly name: string }): JsonSchema {
+  return strict({
+    applies: { type: 'boolean', description: name },
     comment: { type: 'string' },
   });
 }

@@ -13,7 +13,9 @@ import { answerJsonSchema } from './answer-schema.js';
 import { findAttachments, readItemFiles } from './exhibit.js';
 import { judgeCorrection, judgeMessage, judgePrefix } from './question.js';
 import type { NamedText } from './question.js';
+import { rejectedByFiles } from './file-rules.js';
 import { readRubric } from './rubric.js';
+import { rejection } from './rules.js';
 import { scoreAnswer, verdictOf } from './score.js';
 
 /** Model text goes into metadata, logs and the agent's next message: a sentence is enough. */
@@ -44,6 +46,7 @@ type Question =
       readonly schema: Readonly<Record<string, unknown>>;
       readonly folders: readonly string[];
     }
+  | { readonly kind: 'rejected'; readonly evaluation: Evaluation }
   | { readonly kind: 'incomplete'; readonly reason: string };
 
 type Judgement =
@@ -77,7 +80,7 @@ export function createJudge({ surroundings, config }: JudgeParts): JudgeStation 
       const { accept, reject } = evaluationOf(config);
       const thresholds = { accept: accept[Math.min(review, accept.length - 1)] ?? 100, reject };
       const { scores } = scored;
-      return { kind: 'judged', evaluation: { ...scores, verdict: verdictOf(scores.score, thresholds) } };
+      return { kind: 'judged', evaluation: { ...scores, verdict: verdictOf(scores, thresholds) } };
     },
     correction: judgeCorrection,
   };
@@ -85,6 +88,9 @@ export function createJudge({ surroundings, config }: JudgeParts): JudgeStation 
 
 async function ask(config: Config, rubric: Rubric, judged: Judged, signal: AbortSignal): Promise<Question> {
   const ids = idsOf(judged.attempt);
+  const { artifacts, cwd } = judged;
+  const rules = await rejectedByFiles(rubric, { artifacts, cwd, values: ids });
+  if (rules.length > 0) return { kind: 'rejected', evaluation: rejection(rules) };
   const wanted = evaluationOf(config).attach.map((path) => fillTemplate(path, ids));
   const attached = await findAttachments(judged.artifacts, wanted);
   if (attached.kind === 'missing') {

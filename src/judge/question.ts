@@ -1,6 +1,7 @@
 /** The texts that the judge is sent. Pure. */
 import { enclose } from '../model/enclosure.js';
 import type { Rubric } from '../model/rubric.js';
+import { judgedRules } from './rules.js';
 
 /** A text and where it stands, relative to the repository. */
 export interface NamedText {
@@ -32,15 +33,24 @@ You judge one finished item by the rubric below. Nobody reads along and nobody a
 - Don't add anything up: that is done for you.
 - Give the structured answer, once, and end.`;
 
-function rubricText({ categories }: Rubric): string {
+function rubricText(rubric: Rubric): string {
+  const { categories } = rubric;
   const written = categories.map(({ id, name, max, items }) => {
     const criteria = items.map((item) =>
       [`- ${item.id}, ${item.name}: 0 to ${item.max}`, ...anchorsOf(item)].join('\n'),
     );
     return [`## ${id}, ${name}: ${max}`, criteria.join('\n')].join('\n\n');
   });
-  return ['# The rubric', ...written].join('\n\n');
+  const rules = judgedRules(rubric).map(
+    ({ id, name, atMost }) => `- ${id}, ${name}: ${atMost === 0 ? 'rejected' : `${atMost} of 100 at most`}`,
+  );
+  const ruled = rules.length === 0 ? [] : [rulesHead, rules.join('\n')];
+  return ['# The rubric', ...written, ...ruled].join('\n\n');
 }
+
+const rulesHead = `## Rules
+
+Say of each whether it applies, and in \`comment\` what you saw. They change nothing about the points of the criteria.`;
 
 function anchorsOf({ anchors }: Rubric['categories'][number]['items'][number]): string[] {
   return Object.entries(anchors)

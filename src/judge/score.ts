@@ -1,7 +1,8 @@
 /** From the judge's answer to a score. Code adds up, never the model; an answer with a flaw has no score. Pure. */
 import * as z from 'zod';
 import type { Rubric } from '../model/rubric.js';
-import type { CategoryScore, Evaluation, Verdict } from '../model/verdict.js';
+import type { AppliedRule, CategoryScore, Evaluation, Verdict } from '../model/verdict.js';
+import { cappedByPoints, judgedRules, ruled, ruleWords } from './rules.js';
 
 /** What the answer comes to before thresholds are looked at. */
 export type Scores = Omit<Evaluation, 'verdict'>;
@@ -12,6 +13,7 @@ export type Scored =
   | { readonly kind: 'malformed'; readonly problems: readonly string[] };
 
 const answerSchema = z.object({
+  rules: z.record(z.string(), z.object({ applies: z.boolean(), comment: z.string() })).default({}),
   criteria: z.record(z.string(), z.object({ score: z.number(), passed: z.boolean(), comment: z.string() })),
   description: z.string(),
   strengths: z.array(z.string()),
@@ -28,16 +30,18 @@ export function scoreAnswer(rubric: Rubric, answer: unknown): Scored {
       parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'answer'}: ${message}`),
     );
   }
-  const problems = problemsIn(rubric, parsed.data.criteria);
+  const problems = [...problemsIn(rubric, parsed.data.criteria), ...unruled(rubric, parsed.data.rules)];
   if (problems.length > 0) return malformed(problems);
   const { description, strengths, weaknesses, criteria } = parsed.data;
   const categories = rubric.categories.map((category) => scoreCategory(category, criteria));
+  const rules = [...cappedByPoints(rubric, categories), ...appliedRules(rubric, parsed.data.rules)];
   return {
     kind: 'scored',
     scores: {
-      score: share(categories),
-      breakdown: breakdownOf(categories),
+      score: ruled(share(categories), rules),
+      breakdown: [...categories.map(categoryWords), ...rules.map(ruleWords)].join(' | '),
       categories,
+      rules,
       description,
       strengths,
       weaknesses,
@@ -45,11 +49,12 @@ export function scoreAnswer(rubric: Rubric, answer: unknown): Scored {
   };
 }
 
-/** What a score is worth in this review. */
+/** What a score is worth in this review; what a rule rejects is rejected, whatever the thresholds. */
 export function verdictOf(
-  score: number,
+  { score, rules }: Pick<Scores, 'score' | 'rules'>,
   { accept, reject }: { readonly accept: number; readonly reject: number },
 ): Verdict {
+  if (rules.some(({ atMost }) => atMost === 0)) return 'REJECTED';
   if (score >= accept) return 'APPROVED';
   return score < reject ? 'REJECTED' : 'NEEDS_WORK';
 }
@@ -92,8 +97,25 @@ function sum(parts: readonly { readonly score: number }[]): number {
   return Math.round(100 * parts.reduce((total, { score }) => total + score, 0)) / 100;
 }
 
-function breakdownOf(categories: readonly CategoryScore[]): string {
-  return categories.map(({ id, score, max }) => `${id}: ${score}/${max}`).join(' | ');
+function categoryWords({ id, score, max }: CategoryScore): string {
+  return `${id}: ${score}/${max}`;
+}
+
+/** Each rule that the judge decides has to be answered: silence would acquit. */
+function unruled(rubric: Rubric, rules: Answer['rules']): string[] {
+  const judged = judgedRules(rubric);
+  const unknown = Object.keys(rules).filter((id) => !judged.some((rule) => rule.id === id));
+  return [
+    ...judged.filter(({ id }) => !Object.hasOwn(rules, id)).map(({ id }) => `rule ${id} is missing`),
+    ...unknown.map((id) => `${JSON.stringify(id)} is no rule of the rubric for you to decide`),
+  ];
+}
+
+function appliedRules(rubric: Rubric, rules: Answer['rules']): readonly AppliedRule[] {
+  return judgedRules(rubric).flatMap((rule) => {
+    const answer = rules[rule.id];
+    return answer?.applies === true ? [{ ...rule, comment: answer.comment }] : [];
+  });
 }
 
 function malformed(problems: readonly string[]): Scored {

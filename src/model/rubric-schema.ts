@@ -33,16 +33,66 @@ const category = z
     context.addIssue({ code: 'custom', path: ['max'], message: `is ${max}, but its items add up to ${sum}` });
   });
 
+const rule = { id: itemId, name: text };
+
+/** Without `when` the judge says whether it applies. */
+const cap = z.strictObject({
+  ...rule,
+  atMost: z.number().min(0).max(100).describe('The score is no higher while it applies.'),
+  when: z
+    .strictObject({ item: itemId, below: points })
+    .optional()
+    .describe('Decided by code: a criterion has fewer points.'),
+});
+
+const file = text.describe(
+  'In the artifacts of the checks, else in the worktree; {target} and {item} are filled in.',
+);
+
+/** With none of the three the judge says whether it applies. */
+const reject = z
+  .strictObject({
+    ...rule,
+    missing: file.optional(),
+    small: z.strictObject({ file, bytes: z.int().positive() }).optional(),
+    blank: file.optional(),
+  })
+  .refine(
+    ({ missing, small, blank }) => [missing, small, blank].filter((one) => one !== undefined).length <= 1,
+    {
+      error: 'is decided by one of missing, small, blank, or by the judge',
+    },
+  );
+
 export const rubricSchema = z
-  .strictObject({ categories: z.array(category).min(1) })
-  .superRefine(({ categories }, context) => {
-    const places = categories.flatMap(({ id, items }, index) => [
-      { id, path: ['categories', index, 'id'] },
-      ...items.map((each, at) => ({ id: each.id, path: ['categories', index, 'items', at, 'id'] })),
-    ]);
+  .strictObject({
+    categories: z.array(category).min(1),
+    caps: z.array(cap).default([]).describe('Faults that no other virtue makes up for.'),
+    reject: z.array(reject).default([]).describe('Faults that make the score 0.'),
+  })
+  .superRefine(({ categories, caps, reject: rejects }, context) => {
+    const places = [
+      ...categories.flatMap(({ id, items }, index) => [
+        { id, path: ['categories', index, 'id'] },
+        ...items.map((each, at) => ({ id: each.id, path: ['categories', index, 'items', at, 'id'] })),
+      ]),
+      ...caps.map(({ id }, index) => ({ id, path: ['caps', index, 'id'] })),
+      ...rejects.map(({ id }, index) => ({ id, path: ['reject', index, 'id'] })),
+    ];
     const taken = new Set<string>();
     for (const { id, path } of places) {
       if (taken.has(id)) context.addIssue({ code: 'custom', path, message: `${id} is there twice` });
       taken.add(id);
+    }
+    const criteria = new Map(
+      categories.flatMap(({ items }) => items.map(({ id, max }) => [id, max] as const)),
+    );
+    for (const [index, { when }] of caps.entries()) {
+      const max = when === undefined ? undefined : criteria.get(when.item);
+      if (when === undefined || (max !== undefined && when.below <= max)) continue;
+      const path = ['caps', index, 'when', max === undefined ? 'item' : 'below'];
+      const message =
+        max === undefined ? `${when.item} is no item of a category` : `is above the maximum, ${max}`;
+      context.addIssue({ code: 'custom', path, message });
     }
   });

@@ -3,3 +3,5 @@ import type * as z from 'zod';
 import type { rubricSchema } from './rubric-schema.js';
 
 export type Rubric = z.output<typeof rubricSchema>;
+export type RejectRule = Rubric['reject'][number];
+export type CapRule = Rubric['caps'][number];

@@ -34,6 +34,16 @@ export interface CategoryScore {
   readonly items: readonly CriterionScore[];
 }
 
+/** A rule of the rubric that decided the score. */
+export interface AppliedRule {
+  readonly id: string;
+  readonly name: string;
+  /** The highest score that it leaves: 0 rejects. */
+  readonly atMost: number;
+  /** What was seen: the judge's sentence, or what code found. */
+  readonly comment: string;
+}
+
 /** One review of the item. Every text in it is one line of the model's. */
 export interface Evaluation {
   /** 0 to 100, whole: the share of the rubric's maximum, rounded down, so that no threshold is reached by rounding. */
@@ -41,7 +51,10 @@ export interface Evaluation {
   readonly verdict: Verdict;
   /** `VQ: 30/30 | DE: 13/20` */
   readonly breakdown: string;
+  /** Empty when code rejected it, and no judge was asked. */
   readonly categories: readonly CategoryScore[];
+  /** Caps and rejections that apply. */
+  readonly rules: readonly AppliedRule[];
   /** What the judge saw; empty when it said nothing. */
   readonly description: string;
   readonly strengths: readonly string[];

@@ -8,7 +8,12 @@ export function improveMessage(evaluation: Evaluation): string {
   const weakest = weakestCriteria(evaluation).map(
     ({ id, name, score, max, comment }) => `- ${id}, ${name}: ${score} of ${max}. ${comment}`,
   );
-  const found = weakest.length > 0 ? weakest : evaluation.weaknesses.map((weakness) => `- ${weakness}`);
+  const rules = evaluation.rules.map(
+    ({ name, atMost, comment }) =>
+      `- ${name}: ${comment} (${atMost === 0 ? 'this alone rejects it' : `${atMost} at most`})`,
+  );
+  const worst = [...rules, ...weakest].slice(0, mostCriteria);
+  const found = worst.length > 0 ? worst : evaluation.weaknesses.map((weakness) => `- ${weakness}`);
   const strengths = evaluation.strengths.slice(0, mostCriteria).map((strength) => `- ${strength}`);
   return [
     `# The work is not good enough yet\n\nA reviewer gave it ${evaluation.score} of 100. Most was lost here:`,

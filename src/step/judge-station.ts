@@ -35,6 +35,8 @@ export type JudgeQuestion =
       /** What has to be readable besides the worktree, absolute. */
       readonly folders: readonly string[];
     }
+  /** Code decides that, and nobody is asked. */
+  | { readonly kind: 'rejected'; readonly evaluation: Evaluation }
   /** Something to be judged isn't there. */
   | { readonly kind: 'incomplete'; readonly reason: string };
 

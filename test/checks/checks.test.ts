@@ -163,22 +163,22 @@ describe('a check', () => {
 
 describe('what a check must produce', () => {
   const theme = ['light', 'dark'];
-  const produces = ['plot-{theme}.png', 'plot-{theme}.html?'];
+  const produces = ['plot-{theme}.csv', 'plot-{theme}.html?'];
 
   it('is kept for publishing once the check has passed', async () => {
     const place = await open();
     const run =
-      'cd "$REGEN_ARTIFACTS"; echo {theme} > plot-{theme}.png; echo junk > junk; test {theme} = dark || echo h > plot-light.html';
+      'cd "$REGEN_ARTIFACTS"; echo {theme} > plot-{theme}.csv; echo junk > junk; test {theme} = dark || echo h > plot-light.html';
 
     const results = await runChecks(place, [{ name: 'render', run, each: { theme }, produces }]);
 
     expect(results.map(({ ok }) => ok)).toEqual([true, true]);
     expect((await readdir(place.artifacts)).sort()).toEqual([
-      'plot-dark.png',
+      'plot-dark.csv',
+      'plot-light.csv',
       'plot-light.html',
-      'plot-light.png',
     ]);
-    expect(await readFile(join(place.artifacts, 'plot-dark.png'), 'utf8')).toBe('dark\n');
+    expect(await readFile(join(place.artifacts, 'plot-dark.csv'), 'utf8')).toBe('dark\n');
     expect((await readdir(join(place.attempt.directory, 'checks', '0'))).sort()).toEqual([
       'render_(theme=dark).log',
       'render_(theme=light).log',
@@ -187,45 +187,65 @@ describe('what a check must produce', () => {
 
   it.each([
     ['was not produced', 'true'],
-    ['is empty', ': > "$REGEN_ARTIFACTS/plot.png"'],
-    ['is not a regular file', 'ln -s /etc/hostname "$REGEN_ARTIFACTS/plot.png"'],
-    ['is not a regular file', 'mkdir "$REGEN_ARTIFACTS/plot.png"'],
+    ['is empty', ': > "$REGEN_ARTIFACTS/plot.csv"'],
+    ['is not a regular file', 'ln -s /etc/hostname "$REGEN_ARTIFACTS/plot.csv"'],
+    ['is not a regular file', 'mkdir "$REGEN_ARTIFACTS/plot.csv"'],
   ])('%s: the check fails (%s)', async (flaw, run) => {
     const place = await open();
 
-    const results = await runChecks(place, [{ name: 'render', run, produces: ['plot.png'] }]);
+    const results = await runChecks(place, [{ name: 'render', run, produces: ['plot.csv'] }]);
 
-    expect(results[0]?.digest?.split('\n')[0]).toBe(`plot.png ${flaw}`);
+    expect(results[0]?.digest?.split('\n')[0]).toBe(`plot.csv ${flaw}`);
     expect(await readdir(place.artifacts)).toEqual([]);
   });
 
   it('does not count through a linked folder, and not outside of the folder', async () => {
     const place = await open();
     const run =
-      'ln -s "$PWD" "$REGEN_ARTIFACTS/sub"; echo x > plot.png; echo x > "$REGEN_ARTIFACTS/../plot.png"';
+      'ln -s "$PWD" "$REGEN_ARTIFACTS/sub"; echo x > plot.csv; echo x > "$REGEN_ARTIFACTS/../plot.csv"';
 
     const results = await runChecks(place, [
-      { name: 'render', run, produces: ['sub/plot.png', '../plot.png?', '{item}.png'] },
+      { name: 'render', run, produces: ['sub/plot.csv', '../plot.csv?', '{item}.csv'] },
     ]);
 
     expect(results[0]?.digest?.split('\n')[0]).toBe(
-      'sub/plot.png is not a regular file; ../plot.png would lie outside of REGEN_ARTIFACTS; altair.png was not produced',
+      'sub/plot.csv is not a regular file; ../plot.csv would lie outside of REGEN_ARTIFACTS; altair.csv was not produced',
     );
   });
 
   it('never comes from an earlier try or round', async () => {
     const place = await open();
     const run =
-      'echo x >> tries; case $(wc -l < tries) in 1) echo x > "$REGEN_ARTIFACTS/plot.png"; exit 1;; esac';
-    const check = { name: 'render', run, produces: ['plot.png'], retries: 1 };
+      'echo x >> tries; case $(wc -l < tries) in 1) echo x > "$REGEN_ARTIFACTS/plot.csv"; exit 1;; esac';
+    const check = { name: 'render', run, produces: ['plot.csv'], retries: 1 };
     await runChecks(place, [
-      { name: 'before', run: 'echo x > "$REGEN_ARTIFACTS/old.png"', produces: ['old.png'] },
+      { name: 'before', run: 'echo x > "$REGEN_ARTIFACTS/old.csv"', produces: ['old.csv'] },
     ]);
 
     const results = await runChecks(place, [check]);
 
-    expect(results[0]?.digest?.split('\n')[0]).toBe('plot.png was not produced, in the last of 2 tries');
+    expect(results[0]?.digest?.split('\n')[0]).toBe('plot.csv was not produced, in the last of 2 tries');
     expect(await readdir(place.artifacts)).toEqual([]);
+  });
+
+  it('has to be a picture with something on it where its name says so', async () => {
+    const place = await open();
+    const svg = (inner: string) =>
+      `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30">${inner}</svg>`;
+    const draw = (name: string, text: string) => `printf '%s' '${text}' > "$REGEN_ARTIFACTS/${name}"`;
+    const run = [
+      draw('shown.svg', svg('<circle cx="9" cy="9" r="5"/>')),
+      draw('blank.svg', svg('<rect width="40" height="30" fill="white"/>')),
+      draw('broken.png', 'no picture'),
+    ].join('; ');
+
+    const [shown] = await runChecks(place, [{ name: 'render', run, produces: ['shown.svg'] }]);
+    const [others] = await runChecks(place, [{ name: 'render', run, produces: ['blank.svg', 'broken.png'] }]);
+
+    expect(shown?.ok).toBe(true);
+    expect(others?.digest?.split('\n')[0]).toBe(
+      'blank.svg is blank; broken.png is no picture that can be decoded (Input file contains unsupported image format)',
+    );
   });
 });
 
@@ -284,7 +304,7 @@ describe('publishing', () => {
       surroundings: place.surroundings,
       config: configWith({
         checks: {
-          run: [{ name: 'render', run: 'echo png > "$REGEN_ARTIFACTS/plot.png"', produces: ['plot.png'] }],
+          run: [{ name: 'render', run: 'echo png > "$REGEN_ARTIFACTS/plot.csv"', produces: ['plot.csv'] }],
         },
         publish: {
           run: 'mkdir -p bucket/{target}/{item}; cp {artifacts}/* bucket/{target}/{item}/; echo "$CLOUDSDK_CONFIG ${OTHER-none}" > seen',
@@ -302,7 +322,7 @@ describe('publishing', () => {
       digest: null,
       log: '.regen/runs/attempt/publish.log',
     });
-    expect(await readFile(join(place.cwd, 'bucket/scatter-basic/altair/plot.png'), 'utf8')).toBe('png\n');
+    expect(await readFile(join(place.cwd, 'bucket/scatter-basic/altair/plot.csv'), 'utf8')).toBe('png\n');
     expect(await readFile(join(place.cwd, 'seen'), 'utf8')).toBe('/cloud none\n');
   });
 

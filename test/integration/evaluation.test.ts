@@ -25,8 +25,8 @@ const evaluate = `evaluate:
   improve: 1
 `;
 
-const onePixel =
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
+const fourPixels =
+  'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAE0lEQVQI12NgYGD4//8/GDMwAAAp5AX76gd7owAAAABJRU5ErkJggg==';
 
 /** Poems that are drawn, judged and recorded. */
 function config(section: string): string {
@@ -39,7 +39,7 @@ function config(section: string): string {
       more: `${section}record:\n  metadata: poems/{target}/meta/{item}.yaml\n  fields: { said: '{score} ({breakdown})' }\n`,
     }),
     '  repairs: 1\n',
-    `    - { name: draw, run: 'echo ${onePixel} | base64 -d > "$REGEN_ARTIFACTS"/{item}.png', produces: ['{item}.png'] }
+    `    - { name: draw, run: 'echo ${fourPixels} | base64 -d > "$REGEN_ARTIFACTS"/{item}.png', produces: ['{item}.png'] }
   repairs: 1
 `,
   );

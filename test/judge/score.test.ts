@@ -12,7 +12,7 @@ describe('scoring an answer', () => {
 
     expect(scoreAnswer(rubric, sound)).toEqual({
       kind: 'scored',
-      scores: { score, breakdown, categories, description, strengths, weaknesses },
+      scores: { score, breakdown, categories, rules: [], description, strengths, weaknesses },
     });
   });
 
@@ -124,7 +124,7 @@ describe('the verdict', () => {
     [50, 'NEEDS_WORK'],
     [49, 'REJECTED'],
   ])('of %d is %s', (score, verdict) => {
-    expect(verdictOf(score, { accept: 90, reject: 50 })).toBe(verdict);
+    expect(verdictOf({ score, rules: [] }, { accept: 90, reject: 50 })).toBe(verdict);
   });
 });
 

@@ -42,6 +42,8 @@ export const rubric: Rubric = {
       items: [{ id: 'DE-01', name: 'Restraint', max: 20, anchors: {} }],
     },
   ],
+  caps: [],
+  reject: [],
 };
 
 /** A sound answer with these points. */
@@ -65,6 +67,7 @@ export function answerWith(points: { readonly vq1: number; readonly vq2: number;
 
 /** What 20, 10 and 13 points come to, of 50. */
 export const evaluation: Evaluation = {
+  rules: [],
   score: 86,
   verdict: 'NEEDS_WORK',
   breakdown: 'VQ: 30/30 | DE: 13/20',

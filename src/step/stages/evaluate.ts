@@ -5,6 +5,7 @@ import { compileGlob } from '../../model/glob.js';
 import type { Evaluation } from '../../model/verdict.js';
 import { grantUsd, moneyUsedUp, outOfShare, remainingUsd } from '../budget.js';
 import { askJudge } from '../judge-run.js';
+import type { JudgeQuestion } from '../judge-station.js';
 import { acceptedUnchanged, backTo, fail, next, unchanged } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
 import { agentFailures } from '../taxonomy.js';
@@ -27,12 +28,9 @@ async function run(context: StageContext): Promise<StageEnd> {
   if (question.kind === 'incomplete') return fail(`evaluation: ${question.reason}`);
 
   const review = reviewsSoFar(journal);
-  const { model, maxUsd } = config.evaluate;
-  await using grant = await grantUsd(context, { atMost: maxUsd, atLeast: maxUsd });
-  if (grant === null) return fail(moneyUsedUp, { next: agentFailures.max_budget.next });
-  const judged = await askJudge(context, { question, review, model, cwd: worktree, grant });
-  if (judged.kind === 'failed' && judged.isOutOfMoney && grant.isShare) throw await outOfShare(context);
-  if (judged.kind === 'failed') return fail(`evaluation: ${judged.reason}`);
+  const judged =
+    question.kind === 'rejected' ? question : await paidReview(context, { question, review, worktree });
+  if (judged.kind === 'failed') return judged.end;
   const { evaluation } = judged;
   const left = await remainingUsd(context);
   const decision = afterReview(evaluation, config.evaluate, {
@@ -42,6 +40,34 @@ async function run(context: StageContext): Promise<StageEnd> {
   });
   surroundings.progress(`${attempt.item}: score ${evaluation.score}, ${evaluation.verdict}`);
   return stageEnd(decision, evaluation);
+}
+
+interface Review {
+  readonly question: Extract<JudgeQuestion, { kind: 'question' }>;
+  /** 0 is the first. */
+  readonly review: number;
+  readonly worktree: string;
+}
+
+type Reviewed =
+  | { readonly kind: 'judged'; readonly evaluation: Evaluation }
+  | { readonly kind: 'failed'; readonly end: StageEnd };
+
+async function paidReview(context: StageContext, { question, review, worktree }: Review): Promise<Reviewed> {
+  const { model, maxUsd } = evaluationOf(context.config);
+  await using grant = await grantUsd(context, { atMost: maxUsd, atLeast: maxUsd });
+  if (grant === null) {
+    return { kind: 'failed', end: fail(moneyUsedUp, { next: agentFailures.max_budget.next }) };
+  }
+  const judged = await askJudge(context, { question, review, model, cwd: worktree, grant });
+  if (judged.kind === 'judged') return judged;
+  if (judged.isOutOfMoney && grant.isShare) throw await outOfShare(context);
+  return { kind: 'failed', end: fail(`evaluation: ${judged.reason}`) };
+}
+
+function evaluationOf({ evaluate }: Config): NonNullable<Config['evaluate']> {
+  if (evaluate === undefined) throw new Error('nothing is evaluated without an evaluate section');
+  return evaluate;
 }
 
 /** What `writes` comes to: the base's files, and what the agent has added. */

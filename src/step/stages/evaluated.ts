@@ -29,6 +29,9 @@ const evaluationSchema = z.object({
       items: z.array(criterionSchema),
     }),
   ),
+  rules: z
+    .array(z.object({ id: z.string(), name: z.string(), atMost: z.number(), comment: z.string() }))
+    .default([]),
   description: z.string(),
   strengths: z.array(z.string()),
   weaknesses: z.array(z.string()),
