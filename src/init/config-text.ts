@@ -24,6 +24,7 @@ export function configText(facts: ConfigFacts): string {
     prompt(facts),
     agent(facts),
     checks(facts),
+    evaluate,
     ship(facts),
     budget,
   ];
@@ -116,6 +117,10 @@ function ship({ isOnGitHub }: ConfigFacts): string {
     "  title: 'regen({target}): {item}'",
   ].join('\n');
 }
+
+const evaluate = `# evaluate: # a judge scores what passed the checks; below what is accepted the agent gets another turn
+#   rubric: prompts/rubric.yaml
+#   accept: 90`;
 
 const budget = `budget: # US dollars; an item that has used up its own is marked [!]
   itemUsd: 2

@@ -10,6 +10,7 @@ import { configText } from './config-text.js';
 import { addIgnoreEntries } from './ignore-entries.js';
 import { guessLayout } from './layout.js';
 import type { Layout } from './layout.js';
+import { rubricText } from './rubric-text.js';
 import { testCommand } from './test-command.js';
 import { readTree } from './tree.js';
 import type { Git } from './tree.js';
@@ -67,6 +68,11 @@ export async function initialise(
       path: '.claude/commands/regen.md',
       text: request.command,
       detail: 'the slash command /regen of Claude Code',
+    }),
+    await create(root, {
+      path: 'prompts/rubric.yaml',
+      text: rubricText,
+      detail: 'a rubric, used once evaluate in regen.yaml names it',
     }),
   ];
   return { files, next: nextAction(config, layout) };

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { parseConfig } from '../../src/config/parse.js';
 import { initialise } from '../../src/init/initialise.js';
+import { parseRubric } from '../../src/judge/rubric.js';
 import { initText } from '../../src/init/init-text.js';
 import { createGit } from '../../src/workspace/git.js';
 import { gitEnvironment, makeRepository } from '../support/git-repo.js';
@@ -38,6 +39,7 @@ test('init writes config, ignore entries and the slash command, and says what co
     .toBe(`written   regen.yaml (targets and items are guessed: charts/{target}/renderers/{item}.mjs (2 targets, 4 items))
 extended  .gitignore (.regen-plan.md, .regen-history/, .worktrees/, .regen/)
 written   .claude/commands/regen.md (the slash command /regen of Claude Code)
+written   prompts/rubric.yaml (a rubric, used once evaluate in regen.yaml names it)
 Look over targets and items, and edit the task in regen.yaml; then run regen doctor, and regen plan --dry-run.`);
   expect(parseConfig(await read('regen.yaml'))).toMatchObject({
     base: 'origin/main',
@@ -45,6 +47,7 @@ Look over targets and items, and edit the task in regen.yaml; then run regen doc
   });
   expect(await read('.gitignore')).toBe('dist/\n.regen-plan.md\n.regen-history/\n.worktrees/\n.regen/\n');
   expect(await read('.claude/commands/regen.md')).toBe(command);
+  expect(parseRubric(await read('prompts/rubric.yaml'), 'rubric.yaml').categories).toHaveLength(2);
 });
 
 test('a second init leaves everything alone, whatever a person made of it', async () => {
@@ -60,6 +63,7 @@ test('a second init leaves everything alone, whatever a person made of it', asyn
       { path: 'regen.yaml', action: 'kept', detail: 'it is there already' },
       { path: '.gitignore', action: 'kept', detail: 'it has every entry' },
       { path: '.claude/commands/regen.md', action: 'kept', detail: 'it is there already' },
+      { path: 'prompts/rubric.yaml', action: 'kept', detail: 'it is there already' },
     ],
     next: 'Run regen doctor.',
   });
