@@ -33,15 +33,27 @@ export function sharedTexts(characters: number): Shared {
 export const task = (item: string): string =>
   `Bring every entry of ${itemFile(item)} up to date, as the rules and the specification say. ${testCommand(item)} tests it.`;
 
-/** @param entries - lines of an item that are to be edited, one by one. */
-export function repositoryFiles({ rules, specification }: Shared, entries: number): Record<string, string> {
+/** What an item brings along of its own. */
+export interface Content {
+  /** Lines of an item that are to be edited, one by one. */
+  readonly entries: number;
+  /** Characters of a guide that is read. */
+  readonly guide: number;
+  /** Tracebacks of a failing test run. */
+  readonly tracebacks: number;
+}
+
+export function repositoryFiles(
+  { rules, specification }: Shared,
+  { entries, guide: length, tracebacks }: Content,
+): Record<string, string> {
   return {
     'CLAUDE.md': `# This repository\n\n${prose(1000, 3)}\n`,
     'prompts/rules.md': rules,
     'catalog/scatter/specification.md': specification,
-    'tests/suite.mjs': suite,
+    'tests/suite.mjs': suite.replace('MOST', String(tracebacks)),
     ...Object.fromEntries(
-      guides.map((guide, at) => [guide, `# Guide ${at + 1}\n\n${prose(3000, 10 + at)}\n`]),
+      guides.map((guide, at) => [guide, `# Guide ${at + 1}\n\n${prose(length, 10 + at)}\n`]),
     ),
     ...Object.fromEntries(
       items.map((item, at) => [
@@ -59,11 +71,11 @@ function entriesOf(count: number): string {
   return Array.from({ length: count }, (_, at) => stale(at + 1)).join('\n');
 }
 
-/** Prints what pytest prints: a traceback of half a kilobyte for each stale entry, six at most. */
+/** Prints what pytest prints: a traceback of half a kilobyte for each stale entry, as many as MOST says. */
 const suite = String.raw`import { readFileSync } from 'node:fs';
 const text = readFileSync('catalog/scatter/items/' + process.argv[2] + '.md', 'utf8');
 const all = [...text.matchAll(/^- entry (\d+): (\w+)/gm)].map(([, number, state]) => ({ number, isStale: state === 'stale' }));
-const failed = all.filter(({ isStale }) => isStale).slice(0, 6);
+const failed = all.filter(({ isStale }) => isStale).slice(0, MOST);
 console.log('=================== test session starts ===================\ncollected ' + all.length + ' items\n');
 if (failed.length > 0) console.log('======================== FAILURES =========================');
 for (const { number } of failed) {

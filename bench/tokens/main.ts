@@ -1,6 +1,6 @@
 /**
  * What nine items cost with regen, with a plain `claude -p` per item, and at the least: `npx tsx bench/tokens/main.ts
- * [--requests 4,14,42,120] [--shared 5000] [--no-replay]`. The real command line and the real Claude Code; the model and its prompt cache
+ * [--requests 4,14,42,120] [--shared 5000] [--guide 1500] [--tracebacks 3] [--no-replay]`. The real command line and the real Claude Code; the model and its prompt cache
  * are simulated.
  */
 import { parseArgs } from 'node:util';
@@ -17,6 +17,9 @@ const { values } = parseArgs({
     requests: { type: 'string', default: '4,14,42,120' },
     // What a launch tuned by hand was measured with, and the goals come from; in characters.
     shared: { type: 'string', default: '5000' },
+    // What sessions bring along of their own: no launch makes that cheaper.
+    guide: { type: 'string', default: '1500' },
+    tracebacks: { type: 'string', default: '3' },
     replay: { type: 'boolean', default: true },
   },
   allowNegative: true,
@@ -36,12 +39,16 @@ for (const fault of faults) console.error(fault);
 if (faults.length > 0) process.exitCode = 1;
 
 async function compare(requests: number): Promise<void> {
-  const entries = editsOf(requests);
-  const plain = await plainClaude({ shared, entries, script: sessionScript(requests, 'bash') });
-  const ours = await regenRun({ shared, entries, script: sessionScript(requests, 'bash') });
+  const content = {
+    entries: editsOf(requests),
+    guide: Number(values.guide),
+    tracebacks: Number(values.tracebacks),
+  };
+  const plain = await plainClaude({ shared, content, script: sessionScript(requests, 'bash') });
+  const ours = await regenRun({ shared, content, script: sessionScript(requests, 'bash') });
   const short = await regenRun({
     shared,
-    entries,
+    content,
     script: sessionScript(requests, 'run_checks'),
     agent: '  mcp: [run_checks]\n',
   });

@@ -9,18 +9,17 @@ import { makeWorld } from '../../test/support/world.js';
 import { billOf } from './bill.js';
 import type { PlanBill } from './bill.js';
 import { items, repositoryFiles, task } from './catalog.js';
-import type { Shared } from './catalog.js';
+import type { Content, Shared } from './catalog.js';
 
 interface Work {
   readonly shared: Shared;
   readonly script: Script;
-  /** Lines of an item that are to be edited. */
-  readonly entries: number;
+  readonly content: Content;
 }
 
 /** As loops of a few lines of shell do it: a worktree, everything in the prompt, all permissions, nothing else said. */
-export async function plainClaude({ shared, script, entries }: Work): Promise<PlanBill> {
-  const repository = await makeRepository({ files: repositoryFiles(shared, entries) });
+export async function plainClaude({ shared, script, content }: Work): Promise<PlanBill> {
+  const repository = await makeRepository({ files: repositoryFiles(shared, content) });
   const model = await startModel(script);
   try {
     const home = path.join(path.dirname(repository.root), 'home');
@@ -49,9 +48,9 @@ export interface OwnWork extends Work {
   readonly agent?: string;
 }
 
-export async function regenRun({ shared, script, entries, agent = '' }: OwnWork): Promise<PlanBill> {
+export async function regenRun({ shared, script, content, agent = '' }: OwnWork): Promise<PlanBill> {
   await using world = await makeWorld({
-    files: repositoryFiles(shared, entries),
+    files: repositoryFiles(shared, content),
     config: configOf(agent),
     script,
   });

@@ -7,7 +7,7 @@ import { cut } from '../model/excerpt.js';
 import type { Rubric } from '../model/rubric.js';
 import type { Surroundings } from '../model/surroundings.js';
 import { fillTemplate } from '../model/template.js';
-import type { Evaluation } from '../model/verdict.js';
+import type { Evaluation, Verdict } from '../model/verdict.js';
 import { createMask } from '../system/mask.js';
 import { answerJsonSchema } from './answer-schema.js';
 import { findAttachments, readItemFiles } from './exhibit.js';
@@ -57,6 +57,7 @@ interface JudgeStation {
   rubric(ref: ItemRef, tree: BaseTree, signal: AbortSignal): Promise<Rubric>;
   question(judged: Judged, signal: AbortSignal): Promise<Question>;
   judge(rubric: Rubric, answer: unknown, review: number): Judgement;
+  verdict(evaluation: Evaluation, review: number): Verdict;
   correction(problems: readonly string[]): string;
 }
 
@@ -65,6 +66,10 @@ export function createJudge({ surroundings, config }: JudgeParts): JudgeStation 
   const mask = createMask(surroundings.env);
   const readConfigured = (ref: ItemRef, tree: BaseTree, signal: AbortSignal) =>
     readRubric(fillTemplate(evaluationOf(config).rubric, idsOf(ref)), tree, signal);
+  const verdictIn = (review: number, scores: Pick<Evaluation, 'score' | 'rules'>): Verdict => {
+    const { accept, reject } = evaluationOf(config);
+    return verdictOf(scores, { accept: accept[Math.min(review, accept.length - 1)] ?? 100, reject });
+  };
   return {
     rubric: readConfigured,
     async question(judged, signal) {
@@ -77,11 +82,10 @@ export function createJudge({ surroundings, config }: JudgeParts): JudgeStation 
         mapTexts(answer, (text) => cut(oneLine(mask(text)), longestText)),
       );
       if (scored.kind === 'malformed') return scored;
-      const { accept, reject } = evaluationOf(config);
-      const thresholds = { accept: accept[Math.min(review, accept.length - 1)] ?? 100, reject };
       const { scores } = scored;
-      return { kind: 'judged', evaluation: { ...scores, verdict: verdictOf(scores, thresholds) } };
+      return { kind: 'judged', evaluation: { ...scores, verdict: verdictIn(review, scores) } };
     },
+    verdict: (evaluation, review) => verdictIn(review, evaluation),
     correction: judgeCorrection,
   };
 }

@@ -2,7 +2,7 @@
 import type { ItemRef } from '../model/attempt.js';
 import type { BaseTree } from '../model/base-tree.js';
 import type { Rubric } from '../model/rubric.js';
-import type { Evaluation } from '../model/verdict.js';
+import type { Evaluation, Verdict } from '../model/verdict.js';
 import type { CheckPlace } from './stations.js';
 
 /** What an item is worth. Asked only by a config that evaluates; the run itself is the agent's. */
@@ -12,6 +12,8 @@ export interface Judge {
   question(facts: JudgeFacts, signal: AbortSignal): Promise<JudgeQuestion>;
   /** What the answer comes to in that review (0 is the first): code adds up, and a flaw means no score at all. */
   judge(rubric: Rubric, answer: unknown, review: number): Judgement;
+  /** What a score that was given before is worth in that review. */
+  verdict(evaluation: Evaluation, review: number): Verdict;
   /** The next turn of the judge's session, after an answer with flaws. */
   correction(problems: readonly string[]): string;
 }

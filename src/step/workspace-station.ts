@@ -1,7 +1,7 @@
 /** What the line needs of workspace/. */
 import type { Attempt, ItemRef } from '../model/attempt.js';
 import type { BaseTree } from '../model/base-tree.js';
-import type { GuardResult } from '../model/change.js';
+import type { Change, GuardResult } from '../model/change.js';
 
 /** workspace/: everything git. */
 export interface Workspace {
@@ -65,6 +65,14 @@ export interface Workspace {
   /** Makes a worktree of the attempt's base beside its own, anew; returns its absolute path. */
   openBase(attempt: Attempt, hidden: readonly string[], signal: AbortSignal): Promise<string>;
   closeBase(attempt: Attempt, signal: AbortSignal): Promise<void>;
+  /** A tree of the base with the paths as they are in the attempt's worktree now; returns its id. */
+  snapshot(attempt: Attempt, paths: readonly string[], signal: AbortSignal): Promise<string>;
+  /** Brings the files of the attempt's worktree to where the tree has them; `changes`: what differs from the base now. */
+  revert(
+    attempt: Attempt,
+    to: { readonly tree: string; readonly changes: readonly Change[] },
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Removes the item's worktree, if any, and that of its base. */
   drop(ref: ItemRef, signal: AbortSignal): Promise<void>;
   /** Removes every worktree of a target; used by abandon. */

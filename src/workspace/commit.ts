@@ -61,9 +61,9 @@ export async function commitPaths(
 }
 
 /** The base's tree with the paths as they are in the worktree; one that is gone is taken out. */
-async function writeTree(
+export async function writeTree(
   { git, places, worktree }: CommitTools,
-  { attempt, paths }: CommitRequest,
+  { attempt, paths }: Pick<CommitRequest, 'attempt' | 'paths'>,
   signal: AbortSignal,
 ): Promise<string> {
   const index = path.join(worktree.entry.directory, 'regen-commit-index');

@@ -59,11 +59,14 @@ function fileOf({ commonDirectory }: KeptTools['places'], attempt: string): stri
 /**
  * Brings the worktree's files to where the commit had them. git writes them through an index of its own, past what the
  * worktree's own index says of skipped files.
+ *
+ * @param also - files of the base that are written as well, although the commit doesn't change them.
  */
 export async function restoreCommit(
   { git, places, worktree }: { readonly git: Git; readonly places: Places; readonly worktree: OpenWorktree },
   sha: string,
   signal: AbortSignal,
+  also: readonly string[] = [],
 ): Promise<void> {
   const { base } = worktree.marker;
   const diff = ['diff-tree', '-r', '-z', '--no-renames', '--name-status', base, sha];
@@ -72,11 +75,14 @@ export async function restoreCommit(
   const env = worktreeEnvironment(places, worktree.path, index);
   await dropOwnLock(index);
   const written: string[] = [];
+  const named = new Set<string>();
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const name = fields[at + 1] ?? '';
+    named.add(name);
     if (fields[at] === 'D') await rm(path.join(worktree.path, name), { force: true });
     else written.push(name);
   }
+  written.push(...also.filter((name) => !named.has(name)));
   try {
     await git.text({ args: ['read-tree', sha], cwd: worktree.path, env }, signal);
     const input = written.map((name) => `${name}\0`).join('');

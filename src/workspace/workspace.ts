@@ -13,7 +13,7 @@ import { fetchBase, knownBase } from './base.js';
 import { createBaseTree } from './base-tree.js';
 import { branchLocally, localBranch, remoteBranch } from './branches.js';
 import { observeChanges, statChanges } from './changes.js';
-import { commitPaths } from './commit.js';
+import { commitPaths, writeTree } from './commit.js';
 import { driftOf, fingerprint } from './fingerprint.js';
 import type { Fingerprint } from './fingerprint.js';
 import { createGit } from './git.js';
@@ -22,6 +22,8 @@ import { allowanceOf, decideGuard } from './guard.js';
 import { findHazards, findSpecialFiles } from './hazards.js';
 import { ensureIgnored } from './ignore.js';
 import { forgetCommits, keepCommit, keptCommits, restoreCommit } from './kept.js';
+import { revertTo } from './revert.js';
+import type { Earlier } from './revert.js';
 import { createNetwork } from './network.js';
 import { findPushRemote, remoteUrl } from './push-remote.js';
 import { pushBranch } from './push.js';
@@ -98,6 +100,16 @@ export function createWorkspace({ surroundings, config, configFile }: WorkspaceP
     async restore(attempt: Attempt, sha: string, signal: AbortSignal) {
       const places = await repository.places(signal);
       await restoreCommit({ git, places, worktree: await opened(worktrees, attempt, signal) }, sha, signal);
+    },
+    async snapshot(attempt: Attempt, paths: readonly string[], signal: AbortSignal) {
+      const places = await repository.places(signal);
+      const worktree = await opened(worktrees, attempt, signal);
+      return writeTree({ git, places, worktree }, { attempt, paths }, signal);
+    },
+    async revert(attempt: Attempt, to: Earlier, signal: AbortSignal) {
+      const places = await repository.places(signal);
+      const worktree = await opened(worktrees, attempt, signal);
+      await revertTo({ git, places, worktree }, to, signal);
     },
     openBase: (attempt: Attempt, hidden: readonly string[], signal: AbortSignal) =>
       worktrees.openBase(attempt, hidden, signal),

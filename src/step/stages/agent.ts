@@ -6,6 +6,7 @@ import { formatUsd } from '../../model/format.js';
 import { resultOf, runBooked } from '../agent-run.js';
 import type { BookedRun, RunOrder } from '../agent-run.js';
 import { dearestUsd, factorOf, isCutShort, isOutOfMoney } from '../binary-limit.js';
+import { orFallBack } from '../best-work.js';
 import { grantUsd, moneyUsedUp, remainingUsd } from '../budget.js';
 import type { Grant } from '../budget.js';
 import { ended as endOf } from '../journal.js';
@@ -35,13 +36,18 @@ async function run(context: StageContext): Promise<StageEnd> {
   const ended = await watched(context, async () => done ?? (await runOnGrants(context)));
   const facts = ended.result === null ? {} : factsOf(ended.result);
   if (ended.touched.length > 0) return fail(touchedReason('the agent', ended.touched), facts);
-  if (ended.result === null) return fail(moneyUsedUp, { next: agentFailures.max_budget.next });
+  if (ended.result === null) {
+    return orFallBack(context, fail(moneyUsedUp, { next: agentFailures.max_budget.next }));
+  }
   const result = resultOf(ended.result.outcome);
   if (result.kind === 'completed')
     return next({ ...facts, isSilent: done === null && result.text.trim() === '' });
   const detail = isOutOfMoney(result) ? await spendingText(context, result.detail) : result.detail;
   const reason = failureText({ failure: result.failure, detail });
-  return fail(`agent: ${reason}`, { ...facts, next: agentFailures[result.failure].next });
+  return orFallBack(
+    context,
+    fail(`agent: ${reason}`, { ...facts, next: agentFailures[result.failure].next }),
+  );
 }
 
 /** In our prices: what the binary was told may be another sum. */

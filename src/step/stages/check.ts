@@ -7,6 +7,7 @@ import type { GuardResult } from '../../model/change.js';
 import type { CheckResult } from '../../model/verdict.js';
 import type { Journal } from '../journal.js';
 import { ended } from '../journal.js';
+import { orFallBack } from '../best-work.js';
 import { backTo, fail, next, stageKey, unchanged } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
 import { writesOf } from '../writes.js';
@@ -30,6 +31,10 @@ const resultsSchema = z.array(
 );
 
 async function run(context: StageContext): Promise<StageEnd> {
+  return orFallBack(context, await checked(context));
+}
+
+async function checked(context: StageContext): Promise<StageEnd> {
   const { attempt, config, stations, signal } = context;
   const guard = await stations.workspace.guard(attempt, writesOf(config.items), signal);
   if (guard.kind === 'unchanged' && config.items.unchanged !== 'evaluate') return nothingChanged(context);
@@ -54,9 +59,9 @@ async function runChecks(context: StageContext): Promise<readonly CheckResult[]>
 }
 
 /** Making a worktree runs what git's settings name, and a check may just have written those. */
-function openUntouched(context: StageContext, { open }: BaseCheckout): BaseCheckout['open'] {
+function openUntouched(context: StageContext, base: BaseCheckout): BaseCheckout['open'] {
   return async (signal) => {
-    if (await isUntouched(context)) return open(signal);
+    if (await isUntouched(context)) return base.open(signal);
     throw new RegenError('item', touchedReason('a check', ['git’s settings, hooks or info']));
   };
 }

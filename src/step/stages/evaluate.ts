@@ -10,6 +10,8 @@ import { acceptedUnchanged, backTo, fail, next, unchanged } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
 import { agentFailures } from '../taxonomy.js';
 import { writesOf } from '../writes.js';
+import { bestOf, goBackTo, presentWork, reviewedWorks } from '../best-work.js';
+import type { PresentWork } from '../best-work.js';
 import { reviewsSoFar } from './evaluated.js';
 import { checkPlace } from './place.js';
 import { prepared } from './prepare.js';
@@ -17,29 +19,57 @@ import { prepared } from './prepare.js';
 export const evaluate: Stage = { name: 'evaluate', run };
 
 async function run(context: StageContext): Promise<StageEnd> {
-  const { attempt, config, journal, stations, surroundings, signal } = context;
+  const { attempt, config, journal, stations, surroundings } = context;
   if (config.evaluate === undefined) return next();
-  const guard = await stations.workspace.guard(attempt, writesOf(config.items), signal);
-  const changed = guard.kind === 'clean' ? guard.changes.map((change) => change.path) : [];
+  const present = await presentWork(context);
+  const works = reviewedWorks(journal.records());
+  const known = works.find(({ tree }) => tree === present?.tree) ?? null;
+  const review = reviewsSoFar(journal);
+  const reviewed =
+    known === null ? await reviewOf(context, present, review) : ({ kind: 'judged', ...known } as const);
+  if (reviewed.kind === 'failed') return reviewed.end;
+  // Its worth is that of the last review: what is accepted may be less by then.
+  const verdict = stations.judge.verdict(
+    reviewed.evaluation,
+    known === null ? review : Math.max(0, review - 1),
+  );
+  const evaluation = { ...reviewed.evaluation, verdict };
+  surroundings.progress(`${attempt.item}: score ${evaluation.score}, ${evaluation.verdict}`);
+  const left = await remainingUsd(context);
+  const decision = afterReview(evaluation, config.evaluate, {
+    // Work that was reviewed before was gone back to: nothing better is to be expected.
+    review: known === null ? review : Infinity,
+    canPay: left === null || left > 0,
+    isUnchanged: present?.changes.length === 0,
+  });
+  const data = { evaluation, ...(present === null ? {} : { tree: present.tree }) };
+  const best = bestOf(works);
+  if (decision.kind === 'improve' || present === null || best === null) return stageEnd(decision, data);
+  if (best.evaluation.score <= evaluation.score) return stageEnd(decision, data);
+  await goBackTo(context, best, present);
+  return backTo('check', data);
+}
+
+/** What the judge says of what is there; what code rejects costs nothing. */
+async function reviewOf(
+  context: StageContext,
+  present: PresentWork | null,
+  review: number,
+): Promise<Reviewed> {
+  const { attempt, stations, surroundings, signal } = context;
+  const changed = present?.changes.map((change) => change.path) ?? [];
   const worktree = path.resolve(surroundings.root, prepared(context).worktree);
   const tree = stations.workspace.tree(attempt.base);
   const files = await itemFiles(context, changed);
   const question = await stations.judge.question({ ...checkPlace(context, worktree), tree, files }, signal);
-  if (question.kind === 'incomplete') return fail(`evaluation: ${question.reason}`);
-
-  const review = reviewsSoFar(journal);
-  const judged =
-    question.kind === 'rejected' ? question : await paidReview(context, { question, review, worktree });
-  if (judged.kind === 'failed') return judged.end;
-  const { evaluation } = judged;
-  const left = await remainingUsd(context);
-  const decision = afterReview(evaluation, config.evaluate, {
-    review,
-    canPay: left === null || left > 0,
-    isUnchanged: guard.kind === 'unchanged',
-  });
-  surroundings.progress(`${attempt.item}: score ${evaluation.score}, ${evaluation.verdict}`);
-  return stageEnd(decision, evaluation);
+  switch (question.kind) {
+    case 'incomplete':
+      return { kind: 'failed', end: fail(`evaluation: ${question.reason}`) };
+    case 'rejected':
+      return { kind: 'judged', evaluation: question.evaluation };
+    case 'question':
+      return paidReview(context, { question, review, worktree });
+  }
 }
 
 interface Review {
@@ -116,8 +146,10 @@ export function afterReview(
 
 const leftAlone = 'the agent left the item as it was';
 
-function stageEnd(decision: Decision, evaluation: Evaluation): StageEnd {
-  const data = { evaluation };
+function stageEnd(
+  decision: Decision,
+  data: { readonly evaluation: Evaluation; readonly tree?: string },
+): StageEnd {
   switch (decision.kind) {
     case 'go on':
       return next(data);

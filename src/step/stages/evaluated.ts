@@ -64,10 +64,10 @@ export function repairsSoFar(records: readonly JournalRecord[]): number {
   ).length;
 }
 
-function isReview({ stage, effect, event, data }: JournalRecord): boolean {
+export function isReview({ stage, effect, event, data }: JournalRecord): boolean {
   return stage === 'evaluate' && effect === 'stage' && event === 'end' && 'evaluation' in data;
 }
 
-function readEvaluation(data: Readonly<Record<string, unknown>> | undefined): Evaluation | null {
+export function readEvaluation(data: Readonly<Record<string, unknown>> | undefined): Evaluation | null {
   return data?.['evaluation'] === undefined ? null : evaluationSchema.parse(data['evaluation']);
 }
