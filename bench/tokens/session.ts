@@ -9,7 +9,7 @@ export type TestsBy = 'bash' | 'run_checks';
 type Act = { readonly kind: 'read' | 'edit'; readonly number: number } | { readonly kind: 'test' };
 
 /** One act per request; the last request only says that it is done. */
-export function actsOf(requests: number): readonly Act[] {
+function actsOf(requests: number): readonly Act[] {
   const acts: Act[] = [{ kind: 'read', number: 0 }];
   const reads = Math.min(guides.length, Math.floor(requests * 0.15));
   for (let number = 1; number <= reads; number += 1) acts.push({ kind: 'read', number });

@@ -2,12 +2,11 @@
  * A run that executed no test says nothing about the item. The set-up's fix is run once; what then still executes none,
  * and doesn't at the base either, is the environment's to mend: no turn of the agent is spent on it.
  */
-import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { RegenError } from '../model/errors.js';
 import { isEnvironmentFault } from '../model/test-report/aborted.js';
 import { isSameMessage } from '../model/test-report/compare.js';
 import { baselineOf } from './baseline.js';
+import { failsAlike } from './excused.js';
 import { logPath } from './bench.js';
 import { fix } from './setup.js';
 import { tryOnce } from './trial.js';
@@ -21,8 +20,9 @@ export function hasRunNothing({ variant }: VariantRun, { failure, report }: Tria
   return failure !== null && report.isEnvironment && isNoBeginning.test(report.abortedBy ?? '');
 }
 
+/** A shell that finds no program, an interpreter that finds no package, an environment that can't be used. */
 const isNoBeginning =
-  /not found\b|No module named|Cannot find (?:module|package) ['"][^.'"/]|virtual environment|\bno tests? (?:ran|found|to run)|\b0 tests ran|collected 0 items/i;
+  /\b(?:sh|bash|dash|zsh|env): (?:(?:line )?\d+: )?[^:]+: (?:command )?not found$|command not found|No module named|Cannot find (?:module|package) ['"][^.'"/]|virtual environment|\bno tests? (?:ran|found|to run)|\b0 tests ran|collected 0 items/i;
 
 /**
  * The run once more, after the fix, or as it was when it is the item's own doing.
@@ -30,15 +30,32 @@ const isNoBeginning =
  * @throws RegenError `environment` when no test can be run here, whatever the item does.
  */
 export async function afterFix(run: VariantRun, aborted: Trial, signal: AbortSignal): Promise<Trial> {
+  if (isOwnDoing(run, aborted)) return aborted;
   const trial = await fixed(run, aborted, signal);
-  if (!hasRunNothing(run, trial)) return trial;
+  if (!hasRunNothing(run, trial) || isOwnDoing(run, trial)) return trial;
   const base = await baselineOf(run, signal);
   if (base.outcome !== 'aborted') return trial;
-  if (isSameMessage(trial.report.abortedBy ?? '', base.abortedBy ?? '')) throw noTestRan(run, trial);
+  if (run.variant.check.baseline && failsAlike(trial, base) && trial.report.runner === null) return trial;
+  const isSame = isSameMessage(trial.report.abortedBy ?? '', base.abortedBy ?? '');
   // The base may lack the item's tests; but where it lacks what they need as well, the item can't help it.
-  const isPlace = trial.report.isEnvironment && isEnvironmentFault(base.abortedBy ?? '');
-  if (isPlace && !(await namesOwnModule(run, trial))) throw noTestRan(run, trial);
+  if (isSame || isEnvironmentFault(base.abortedBy ?? '')) throw noTestRan(run, trial);
   return trial;
+}
+
+/** What doesn't compile is the work; so is a missing file or module that the item may write, whatever the base has. */
+function isOwnDoing({ place }: VariantRun, { report }: Trial): boolean {
+  return !report.isEnvironment || namedFiles(report.abortedBy ?? '').some((file) => place.isOwn(file));
+}
+
+/** The files that a complaint may mean: paths as they stand, and where a Python module would be. */
+function namedFiles(complaint: string): readonly string[] {
+  const module = /No module named '?([\w.]+)/.exec(complaint)?.[1]?.replaceAll('.', '/');
+  const modules =
+    module === undefined
+      ? []
+      : [`${module}.py`, `${module}/__init__.py`, `src/${module}.py`, `src/${module}/__init__.py`];
+  const paths = complaint.match(/[\w@%+=,.-]+(?:\/[\w@%+=,.-]+)*\.\w+/g) ?? [];
+  return [...modules, ...paths.map((file) => file.replace(/^\.\//, ''))];
 }
 
 async function fixed(run: VariantRun, aborted: Trial, signal: AbortSignal): Promise<Trial> {
@@ -57,16 +74,7 @@ async function fixed(run: VariantRun, aborted: Trial, signal: AbortSignal): Prom
   return tryOnce(run, signal);
 }
 
-/** A module that is missing and whose package lies in the worktree is one that the item should have made. */
-async function namesOwnModule({ place }: VariantRun, { report }: Trial): Promise<boolean> {
-  const name = /No module named '?([A-Za-z_]\w*)/.exec(report.abortedBy ?? '')?.[1];
-  if (name === undefined) return false;
-  const places = [name, `${name}.py`, join('src', name), join('src', `${name}.py`)];
-  const found = await Promise.all(places.map((one) => lstat(join(place.cwd, one)).catch(() => null)));
-  return found.some((one) => one !== null);
-}
-
-function noTestRan({ bench, variant, log }: VariantRun, trial: Trial): RegenError {
+function noTestRan({ bench, place, variant, log }: VariantRun, trial: Trial): RegenError {
   const path = logPath(bench, log);
   const fixed = bench.hasFixed ? ', also after the set-up’s fix' : '';
   const allowed =
@@ -75,7 +83,7 @@ function noTestRan({ bench, variant, log }: VariantRun, trial: Trial): RegenErro
     'environment',
     `check "${variant.name}" executed no test${fixed}, and none at the base: ${why(trial)}`,
     {
-      hint: `Mend what it names, or the check in regen.yaml, then run regen again: the item's work is kept. Its output is in ${path}.${allowed}`,
+      hint: `Mend what it names, or the check in regen.yaml, then run regen again: the item's work is kept ("regen skip ${place.attempt.item}" goes on with the others). Its output is in ${path}.${allowed}`,
     },
   );
 }

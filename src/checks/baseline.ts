@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { ItemRef } from '../model/attempt.js';
 import { parsedObject } from '../model/parsed-object.js';
+import { isSameFailure } from '../model/test-report/compare.js';
 import type { TestReport } from '../model/test-report/report.js';
 import { writeAtomically } from '../system/atomic-write.js';
 import { readOptional } from '../system/read-optional.js';
@@ -30,6 +31,7 @@ const baselineSchema = z.object({
   failures: z.array(failureSchema),
   abortedBy: z.string().nullable(),
   isEnvironment: z.boolean(),
+  besides: z.string().nullable(),
   excerpt: z.object({
     errors: z.array(z.string()),
     last: z.array(z.string()),
@@ -71,13 +73,27 @@ async function runAtBase({ bench, place, variant }: VariantRun, signal: AbortSig
     await rm(run.log, { force: true });
     await rm(scratchHome(attempt), { recursive: true, force: true });
     await setUp(bench, run.place, signal);
-    const { failure, report } = await tryOnce(run, signal);
-    return { ...report, failure };
+    return await tryAsOften(run, signal);
   } finally {
     await removeLeftovers(run);
     await rm(scratchHome(attempt), { recursive: true, force: true });
     // Also when the step is being ended: nobody else would remove it before the item is done.
     await place.base.close(AbortSignal.timeout(closingMs));
+  }
+}
+
+/** As often as the item is tried; what didn't fail every time is flaky there, and excuses nobody. */
+async function tryAsOften(run: VariantRun, signal: AbortSignal): Promise<Baseline> {
+  let lasting: Baseline['failures'] | null = null;
+  for (let tries = 1; ; tries += 1) {
+    const { failure, report } = await tryOnce(run, signal);
+    const { failures } = report;
+    lasting =
+      lasting === null
+        ? failures
+        : lasting.filter((one) => failures.some((other) => isSameFailure(one, other)));
+    const isOver = failure === null || report.outcome === 'aborted' || tries > run.variant.check.retries;
+    if (isOver) return { ...report, failures: failure === null ? [] : lasting, failure };
   }
 }
 

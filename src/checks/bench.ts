@@ -22,6 +22,8 @@ export interface CheckPlace extends ItemPlace {
   /** No turn follows: that some tests fail alone is not enough to say no. */
   readonly isLast?: boolean;
   readonly base: BaseCheckout;
+  /** Whether the item may write a file of this path. */
+  isOwn(path: string): boolean;
 }
 
 /** A worktree of the base, for what fails there too. */

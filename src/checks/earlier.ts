@@ -23,6 +23,7 @@ export const failureSchema = z.object({
   file: z.string().nullable(),
   line: z.number().nullable(),
   message: z.string(),
+  rest: z.string().optional(),
 });
 
 const earlierSchema = z.object({ runner: z.string().nullable(), failures: z.array(failureSchema) });

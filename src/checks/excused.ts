@@ -5,8 +5,9 @@ import type { Baseline } from './baseline.js';
 import type { Trial } from './trial.js';
 
 /** Whether the tests that failed are all that the run failed of, and all of them are known. */
-export function isToldByTests({ outcome, counts, failures }: TestReport): boolean {
-  return outcome === 'failed' && failures.length > 0 && (counts.failed ?? 0) <= failures.length;
+export function isToldByTests({ outcome, counts, failures, besides }: TestReport): boolean {
+  if (outcome !== 'failed' || failures.length === 0 || besides !== null) return false;
+  return (counts.failed ?? 0) <= failures.length;
 }
 
 /** What fails here and not, or with another message, at the base. Without a message nothing says that it is the same. */

@@ -40,7 +40,7 @@ const patternOf: Readonly<Partial<Record<string, (names: readonly string[]) => r
 
 /** With or without the names of the suites before it. */
 function anyOf(names: readonly string[]): readonly string[] {
-  return [`(?:^| )(?:${names.map(escaped).join('|')})$`];
+  return [`(?:^| )(?:${names.map((name) => escaped(name.trim())).join('|')})\\s*$`];
 }
 
 function escaped(name: string): string {

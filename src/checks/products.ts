@@ -40,8 +40,9 @@ const largestText = 32 * 1024 * 1024;
 async function flawOf(path: string, folder: string): Promise<string | null> {
   const place = resolve(folder, path);
   if (!isInside(place, folder)) return 'would lie outside of REGEN_ARTIFACTS';
-  const stats = await lstat(place).catch(() => null);
-  if (stats === null) return 'was not produced';
+  const [stats, whole] = await Promise.all([place, folder].map((one) => lstat(one).catch(() => null)));
+  if (whole?.isDirectory() !== true) return 'can’t be told: REGEN_ARTIFACTS is no folder any more';
+  if (stats == null) return 'was not produced';
   // A link could pass off, and publish, any file of this machine as the check's product.
   const isLinked =
     (await realpath(place).catch(() => null)) !== join(await realpath(folder), relative(folder, place));

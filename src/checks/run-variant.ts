@@ -48,8 +48,10 @@ async function failAgain(
   if (again === null || before === null) return null;
   const { trial, failures } = again;
   await keepFailures(run, { runner: trial.report.runner, failures });
-  const tests = before.failures.length === 1 ? 'the test' : `the ${before.failures.length} tests`;
-  const remark = `Only ${tests} that failed before were run; the whole check comes once they pass.`;
+  const count = before.failures.length;
+  const which =
+    count === 1 ? 'the test that failed before was' : `the ${count} tests that failed before were`;
+  const remark = `Only ${which} run; the whole check comes once ${count === 1 ? 'it passes' : 'they pass'}.`;
   return failed(
     run,
     { trial, tries: 1, durationMs: trial.durationMs },

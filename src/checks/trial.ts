@@ -64,7 +64,8 @@ export async function tryOnce(run: VariantRun, signal: AbortSignal, other?: Comm
     },
     signal,
   );
-  const facts = { hasFailed: failure !== null, directory: place.cwd };
+  const folders = { [scratchHome(place.attempt)]: '~', [artifacts]: 'REGEN_ARTIFACTS' };
+  const facts = { hasFailed: failure !== null, directory: place.cwd, folders };
   const printed = collector.report(facts);
   const written = check.report === undefined ? null : await readProduct(check.report, artifacts);
   const mask = createMask(bench.surroundings.env);

@@ -5,6 +5,7 @@ import { RegenError } from '../model/errors.js';
 import { configError, formatPath } from './problem.js';
 import type { Problem } from './problem.js';
 import { checkAgentTools } from './rules/agent-tools.js';
+import { checkChecks } from './rules/checks.js';
 import { checkCommands } from './rules/commands.js';
 import { checkNaming } from './rules/naming.js';
 import { checkPaths } from './rules/paths.js';
@@ -15,7 +16,10 @@ import { describeIssues } from './sentences.js';
 import { checkAvailable } from './unavailable.js';
 import { readYaml } from './yaml-text.js';
 
-const rules = [checkAvailable, checkNaming, checkPaths, checkPlaceholders, checkCommands, checkAgentTools];
+const rules = [
+  ...[checkAvailable, checkNaming, checkPaths, checkPlaceholders],
+  ...[checkChecks, checkCommands, checkAgentTools],
+];
 
 /**
  * @param name - how the messages call the file.

@@ -19,7 +19,7 @@ export function judgedRules({ caps, reject }: Rubric): readonly JudgedRule[] {
   ];
 }
 
-export function isDecidedByCode({ missing, small, blank }: RejectRule): boolean {
+function isDecidedByCode({ missing, small, blank }: RejectRule): boolean {
   return missing !== undefined || small !== undefined || blank !== undefined;
 }
 

@@ -118,7 +118,10 @@ const check = z.strictObject({
     .describe('Files that must be in REGEN_ARTIFACTS afterwards; a trailing ? makes one optional.'),
 });
 
-const range = text.refine((one) => validRange(one) !== null, 'a range of versions, such as >=20.10 or *');
+const range = z.string().refine((one) => validRange(one) !== null, {
+  error: ({ input }) =>
+    `${JSON.stringify(input)} is no range of versions; write one such as >=20.10, or * for any`,
+});
 
 const tool = z.union([
   range,
@@ -127,7 +130,7 @@ const tool = z.union([
 
 const checks = z.strictObject({
   tools: z
-    .record(z.string().regex(/^[\w.+-]+$/, 'the name of a program'), tool)
+    .record(z.string().regex(/^\w[\w.+-]*$/, 'the name of a program'), tool)
     .default({})
     .describe('Programs that must be there, with the versions that will do.'),
   setup: setup.optional(),

@@ -4,4 +4,3 @@ import type { rubricSchema } from './rubric-schema.js';
 
 export type Rubric = z.output<typeof rubricSchema>;
 export type RejectRule = Rubric['reject'][number];
-export type CapRule = Rubric['caps'][number];

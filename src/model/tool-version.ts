@@ -21,7 +21,7 @@ export function toolDemands(tools: Readonly<Record<string, ToolConfig>>): readon
 }
 
 /** The version that a program printed: the first thing in it that looks like one; null when nothing does. */
-export function printedVersion(output: string): string | null {
+function printedVersion(output: string): string | null {
   return coerce(/\d+\.\d+(?:\.\d+)?/.exec(output)?.[0] ?? /\b\d+\b/.exec(output)?.[0])?.version ?? null;
 }
 

@@ -149,6 +149,8 @@ export interface CheckPlace {
   /** No turn of the agent follows. */
   readonly isLast?: boolean;
   readonly base: BaseCheckout;
+  /** Whether the item may write a file of this path. */
+  isOwn(path: string): boolean;
 }
 
 /** A worktree of the attempt's base, for what fails there too. */

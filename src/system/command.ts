@@ -1,5 +1,5 @@
 /** One command line of the repository: run by the shell, logged without secrets, swept up after. */
-import { appendFile, mkdir, rm } from 'node:fs/promises';
+import { appendFile, mkdir, rm, stat, truncate } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { formatDuration } from '../model/duration.js';
 import { RegenError } from '../model/errors.js';
@@ -47,13 +47,18 @@ export async function runCommand(command: RepositoryCommand, signal: AbortSignal
   const scratch = await makeScratch('command');
   const output = join(scratch, 'output');
   const stdout = command.isQuery === true ? join(scratch, 'stdout') : output;
+  const outputs = new Set([stdout, output]);
+  const tooMuch = new AbortController();
+  const watch = setInterval(() => void stopTalkers(outputs, tooMuch), lookMs);
   try {
     const { line, cwd, env, timeoutMs, marker } = command;
     const child = await runChild(
       { command: { shell: line }, cwd, env, timeoutMs, marker, stdout, stderr: output },
-      signal,
+      AbortSignal.any([signal, tooMuch.signal]),
     );
-    const excerpt = await keepLog(command, child, new Set([stdout, output]));
+    clearInterval(watch);
+    if (tooMuch.signal.aborted) await Promise.all([...outputs].map((file) => truncate(file, keptBytes)));
+    const excerpt = await keepLog(command, child, outputs);
     signal.throwIfAborted();
     return {
       failure: failureOf(child.end, command),
@@ -62,8 +67,28 @@ export async function runCommand(command: RepositoryCommand, signal: AbortSignal
       stdout: child.stdout,
     };
   } finally {
+    clearInterval(watch);
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** A command that never stops talking would fill the disk within its time limit. */
+const mostBytes = 128 * 1024 * 1024;
+/** The beginning says what went wrong. */
+const keptBytes = 8 * 1024 * 1024;
+const lookMs = 250;
+const tooMuchPrinted = `ended after it had printed more than ${mostBytes / 1024 / 1024} MB`;
+
+async function stopTalkers(outputs: ReadonlySet<string>, tooMuch: AbortController): Promise<void> {
+  const sizes = await Promise.all(
+    [...outputs].map((file) =>
+      stat(file).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  if (sizes.some((size) => size > mostBytes)) tooMuch.abort();
 }
 
 function failureOf(end: ChildEnd, command: RepositoryCommand): string | null {
@@ -75,7 +100,7 @@ function failureOf(end: ChildEnd, command: RepositoryCommand): string | null {
     case 'timed_out':
       return `not done after ${formatDuration(command.timeoutMs)}`;
     case 'aborted':
-      return 'aborted';
+      return tooMuchPrinted;
     case 'missing':
       throw new RegenError(
         'environment',

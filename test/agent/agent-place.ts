@@ -7,10 +7,10 @@ import type { ScriptedModel } from '../../src/demo/model/server.js';
 import type { AgentReport, AgentRun } from '../../src/model/agent.js';
 import type { AgentConfig, Config } from '../../src/model/config.js';
 import type { ModelMessage, TokenCounts } from '../../src/model/usage.js';
-import { claudeEnv, claudePath, claudePlace, startModel } from '../support/claude.js';
+import { claudeEnv, leanClaudePath, claudePlace, startModel } from '../support/claude.js';
 
 export const agentConfig: AgentConfig = {
-  command: [claudePath],
+  command: [leanClaudePath],
   model: 'sonnet',
   tools: ['Read', 'Edit', 'Write', 'Bash'],
   allow: [],

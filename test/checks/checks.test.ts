@@ -125,6 +125,14 @@ describe('a check', () => {
     await expect(stat(`/proc/${pid}/exe`)).rejects.toThrow();
   });
 
+  it('is ended when it never stops talking', async () => {
+    const place = await open();
+
+    const [result] = await runChecks(place, [{ name: 'talker', run: 'yes', timeout: '30s' }]);
+
+    expect(result?.digest?.split('\n')[0]).toBe('ended after it had printed more than 128 MB');
+  });
+
   it('leaves nothing running when it is done', async () => {
     const place = await open();
     const run = 'setsid sleep 300 >/dev/null 2>&1 & echo $! > pid';

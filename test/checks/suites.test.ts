@@ -64,20 +64,23 @@ describe('a failure that the base has too', () => {
   });
 
   it('excuses neither another test nor another message of the same', async () => {
-    const place = await open({ tests: ['a!', 'b!KeyError: x', 'c!'], base: ['a', 'b!KeyError: y', 'c!'] });
+    const place = await open({
+      tests: ['ok', 'a!', 'b!KeyError: x', 'c!'],
+      base: ['ok', 'a', 'b!KeyError: y', 'c!'],
+    });
 
     const [result] = await run(place, { ...suite, baseline: true });
 
     expect(result?.ok).toBe(false);
     expect(result?.digest?.split('\n\n')[0]).toBe(
-      'exit code 1; pytest: 2 failed, 0 passed\nfails at the base too: tests/test_a.py::c',
+      'exit code 1; pytest: 2 failed, 1 passed\nfails at the base too: tests/test_a.py::c',
     );
     expect(result?.digest).toContain('test_a.py::a');
     expect(result?.digest).toContain('KeyError: x');
   });
 
   it('is looked for once per base, for all items that the command doesn’t tell apart', async () => {
-    const place = await open({ tests: ['sigterm!'], base: ['sigterm!'] });
+    const place = await open({ tests: ['ok', 'sigterm!'], base: ['ok', 'sigterm!'] });
     const other = { ...place, attempt: { ...place.attempt, item: 'bokeh' } };
 
     await run(place, { ...suite, baseline: true });
@@ -89,7 +92,7 @@ describe('a failure that the base has too', () => {
   });
 
   it('excuses nothing that a run which was cut short never got to', async () => {
-    const place = await open({ tests: ['sigterm!'], base: ['sigterm!'] });
+    const place = await open({ tests: ['ok', 'sigterm!'], base: ['ok', 'sigterm!'] });
     const check = { ...suite, run: 'node pytest.mjs; sleep 30', timeout: '1s', baseline: true };
 
     const [result] = await run(place, check);
@@ -102,6 +105,30 @@ describe('a failure that the base has too', () => {
     const place = await open({ tests: [], base: [] });
 
     const [result] = await run(place, { name: 'fresh', run: 'test -e fresh', baseline: true });
+
+    expect(result?.ok).toBe(false);
+  });
+
+  it('excuses nobody where no test passes, or something besides the tests fails', async () => {
+    const down = await open({ tests: ['a!', 'b!'], base: ['a!', 'b!'] });
+    const limited = await open({ tests: ['ok', 'a!'], base: ['ok', 'a!'] });
+    const limit = 'echo "FAIL Required test coverage of 80% not reached. Total coverage: 22%"';
+    const other = `printf '# Subtest: x\\nnot ok 1 - x\\n  ---\\n  error: y\\n  ...\\n1..1\\n# tests 1\\n# pass 0\\n# fail 1\\n'`;
+
+    const [blind] = await run(down, { ...suite, baseline: true });
+    const [missed] = await run(limited, { ...suite, run: `${limit}; node pytest.mjs`, baseline: true });
+    const [second] = await run(limited, { ...suite, run: `${other}; node pytest.mjs`, baseline: true });
+
+    expect([blind?.ok, missed?.ok, second?.ok]).toEqual([false, false, false]);
+  });
+
+  it('is what fails there every time: one that is flaky there excuses nobody', async () => {
+    const place = await open({ tests: ['ok', 'a!'], base: ['ok'] });
+    const first =
+      'cp tests.txt kept; echo "a!" >> tests.txt; node pytest.mjs; code=$?; mv kept tests.txt; exit $code';
+    const check = `case "$PWD" in *..base) test -e seen || { touch seen; ${first}; };; esac; node pytest.mjs`;
+
+    const [result] = await run(place, { ...suite, run: check, retries: 1, baseline: true });
 
     expect(result?.ok).toBe(false);
   });
@@ -152,6 +179,28 @@ describe('a run that executed no test', () => {
 
     expect(result?.ok).toBe(false);
     expect(result?.digest?.split('\n')[0]).toBe('exit code 5; pytest: no test ran: no tests ran in 0.01s');
+  });
+
+  it('is the item’s doing where the file that is missing is its to write, whatever the base has', async () => {
+    const place = await open({ tests: [], base: [] });
+    const check =
+      'echo "E   ModuleNotFoundError: No module named own.altair"; echo "==== no tests ran in 0.01s ===="; exit 2';
+
+    const results = await run(place, { ...suite, run: check });
+
+    expect(results.map(({ ok }) => ok)).toEqual([false]);
+    expect(place.baseUses.opened).toBe(0);
+  });
+
+  it('is no matter of words that only sound like it: a link checker’s “not found” is a finding', async () => {
+    const place = await open({ tests: [], base: [] });
+    const links = { name: 'links', run: 'echo "gone.png: not found"; exit 1' };
+
+    const [own] = await run(place, links);
+    const [known] = await run(place, { ...links, baseline: true });
+
+    expect(own?.ok).toBe(false);
+    expect(known).toMatchObject({ ok: true, notes: ['fails at the base too, with the same words'] });
   });
 
   it('is no matter of commands that run no tests: what they miss may be the item’s', async () => {

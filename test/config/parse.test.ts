@@ -297,6 +297,26 @@ record: { header: { file: a.py, match: '(', line: x } }
     ]);
   });
 
+  it('refuses checks that couldn’t say what they are asked', () => {
+    const check = (text: string) => `${sound}checks: { run: [{ name: a, ${text} }] }\n`;
+    const fault = (text: string) => problemsIn(check(text))[0]?.replace(/^[\d:]+: /, '');
+
+    expect(fault("run: 'pytest -qx', baseline: true")).toBe(
+      'checks.run[0].run: "pytest -qx" stops at the first failure (-qx), and baseline and targeted need all failures; remove it',
+    );
+    expect(fault('run: cargo test --all, baseline: true')).toContain('add --no-fail-fast');
+    expect(fault("run: 'test -x a.sh && pytest', baseline: true")).toBeUndefined();
+    expect(fault("run: 'pytest {failed}'")).toContain('write {failed} in targeted only');
+    expect(fault(`run: x, targeted: "pytest '{failed}'"`)).toContain('remove the quotes around it');
+    expect(fault('run: x, each: { theme: [light, light] }')).toContain('"light" is there twice; remove one');
+    expect(fault('run: x, each: { item: [a] }')).toContain('give the axis another name');
+    expect(fault(`run: x, each: { theme: [${'x'.repeat(220)}] }`)).toContain('shorten them to 200');
+    expect(fault('run: x, timeout: 30d')).toContain('"30d" is more than a timer can wait; write 24d at most');
+    expect(problemsIn(`${sound}checks: { tools: { node: '>=banana' } }\n`)[0]).toContain(
+      '">=banana" is no range of versions; write one such as >=20.10, or * for any',
+    );
+  });
+
   it('refuses to have judged what no check produces', () => {
     const checks = `checks:
   run: [{ name: render, run: make, each: { theme: [light, dark] }, produces: ['{item}-{theme}.png', 'page.html?'] }]
@@ -323,6 +343,17 @@ function expectProblems(text: string, problems: readonly string[]): void {
 
   expect(error.code).toBe('config');
   expect(error.message.split('\n').map((line) => line.replace(/^regen\.yaml:/, ''))).toEqual(problems);
+}
+
+function problemsIn(text: string): readonly string[] {
+  try {
+    parseConfig(text);
+    return [];
+  } catch (error) {
+    return String((error as Error).message)
+      .split('\n')
+      .map((line) => line.replace(/^regen\.yaml:/, ''));
+  }
 }
 
 function errorOf(act: () => unknown): RegenError {

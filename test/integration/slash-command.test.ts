@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { say, use } from '../../src/demo/model/reply.js';
 import type { ScriptedReply } from '../../src/demo/model/reply.js';
 import type { ScriptedRequest } from '../../src/demo/model/request.js';
-import { claudeEnv, claudePath } from '../support/claude.js';
+import { claudeEnv, leanClaudePath } from '../support/claude.js';
 import { gitEnvironment } from '../support/git-repo.js';
 import { poemConfig, poemFiles, poet } from '../support/poems.js';
 import type { Drafts } from '../support/poems.js';
@@ -58,10 +58,12 @@ async function runSession(world: World, prompt: string, flags: readonly string[]
   const env = {
     ...gitEnvironment(),
     ...claudeEnv(world.home, world.model.url),
-    PATH: [path.join(world.root, 'bin'), path.dirname(claudePath), process.env['PATH']].join(path.delimiter),
+    PATH: [path.join(world.root, 'bin'), path.dirname(leanClaudePath), process.env['PATH']].join(
+      path.delimiter,
+    ),
   };
   const before = world.model.requests.length;
-  const run = await execa(claudePath, ['-p', prompt, '--output-format', 'json', ...flags], {
+  const run = await execa(leanClaudePath, ['-p', prompt, '--output-format', 'json', ...flags], {
     cwd: world.root,
     env,
     extendEnv: false,
@@ -217,11 +219,15 @@ test('the repository is a plugin: its manifests are valid, and it brings the sam
 
   const validations = await Promise.all(
     ['plugin.json', 'marketplace.json'].map((manifest) =>
-      execa(claudePath, ['plugin', 'validate', '--strict', path.join(project, '.claude-plugin', manifest)], {
-        env,
-        extendEnv: false,
-        reject: false,
-      }),
+      execa(
+        leanClaudePath,
+        ['plugin', 'validate', '--strict', path.join(project, '.claude-plugin', manifest)],
+        {
+          env,
+          extendEnv: false,
+          reject: false,
+        },
+      ),
     ),
   );
   const { result } = await runSession(world, '/regen:regen', ['--plugin-dir', project]);

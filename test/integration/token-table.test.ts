@@ -10,7 +10,7 @@ import type { Script } from '../../src/demo/model/conversation.js';
 import type { MessageRow } from '../../src/model/ledger.js';
 import { totalTokens } from '../../src/model/usage.js';
 import { parseRow } from '../../src/usage/ledger-row.js';
-import { claudeEnv, claudePath } from '../support/claude.js';
+import { claudeEnv, leanClaudePath } from '../support/claude.js';
 import type { TestForge } from '../support/forge.js';
 import { startForge } from '../support/forge.js';
 import { gitEnvironment } from '../support/git-repo.js';
@@ -163,8 +163,8 @@ describe('a session that drives several items', () => {
     await world.write({ 'bin/regen': `#!/bin/sh\nexec '${process.execPath}' '${cliPath}' "$@"\n` });
     await chmod(path.join(world.root, 'bin/regen'), 0o755);
     const flags = ['--output-format', 'json', '--allowedTools', 'Bash,Read,Edit,Write'];
-    const places = [path.join(world.root, 'bin'), path.dirname(claudePath), process.env['PATH']];
-    const { stdout } = await execa(claudePath, ['-p', prompt, ...flags], {
+    const places = [path.join(world.root, 'bin'), path.dirname(leanClaudePath), process.env['PATH']];
+    const { stdout } = await execa(leanClaudePath, ['-p', prompt, ...flags], {
       cwd: world.root,
       env: {
         ...gitEnvironment(),

@@ -11,12 +11,7 @@ describe('readTestOutput', () => {
     ['pytest', '=== 7750 passed, 3 warnings in 301.22s (0:05:01) ===', false, 'passed 7750/0'],
     ['pytest -q', 'FAILED tests/a.py::b - x\n1 failed, 3 passed in 0.2s', true, 'failed 3/1 tests/a.py::b'],
     ['pytest errors', 'ERROR tests/a.py::b\n2 errors in 0.2s', true, 'failed 0/2 tests/a.py::b'],
-    [
-      'pytest without tests',
-      '=== no tests ran in 0.01s ===',
-      true,
-      'aborted 0/0 === no tests ran in 0.01s ===',
-    ],
+    ['pytest without tests', '=== no tests ran in 0.01s ===', true, 'aborted 0/0 no tests ran in 0.01s'],
     ['two runs: the last one counts', '5 failed, 1 passed in 1.0s\n6 passed in 2.0s', false, 'passed 6/0'],
     [
       'vitest',

@@ -13,7 +13,7 @@ import type { TestForge } from '../support/forge.js';
 import { makeRepository } from '../support/git-repo.js';
 import type { TestRepository } from '../support/git-repo.js';
 
-export const signal = AbortSignal.timeout(50_000);
+export const { signal } = new AbortController();
 export const uuid = '1b4e28ba-2fa1-4d3b-a3f5-ef19b5a7633b';
 export const otherUuid = '6fa459ea-ee8a-4ca4-894e-db77e160355e';
 

@@ -16,6 +16,7 @@ export interface TestPlace {
   readonly artifacts: string;
   readonly before: readonly string[];
   readonly base: BaseCheckout;
+  isOwn(path: string): boolean;
   /** How often a worktree of the base was made, and removed. */
   readonly baseUses: { opened: number; closed: number };
   readonly surroundings: Surroundings;
@@ -48,6 +49,7 @@ export async function makePlace(
     artifacts: join(directory, 'artifacts'),
     before: [],
     baseUses,
+    isOwn: (file) => file === 'own/altair.py',
     base: {
       key: () => Promise.resolve('base'),
       async open() {

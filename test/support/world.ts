@@ -8,7 +8,7 @@ import { execa } from 'execa';
 import type { Script } from '../../src/demo/model/conversation.js';
 import { say } from '../../src/demo/model/reply.js';
 import type { ScriptedModel } from '../../src/demo/model/server.js';
-import { claudeEnv, claudePath, startModel } from './claude.js';
+import { claudeEnv, leanClaudePath, startModel } from './claude.js';
 import type { FilesLiteral, TestRepository } from './git-repo.js';
 import { gitEnvironment, makeRepository, writeFiles } from './git-repo.js';
 
@@ -98,7 +98,7 @@ export async function makeWorld(literal: WorldLiteral): Promise<World> {
 }
 
 function binaryOnPath(): Record<string, string> {
-  return { PATH: `${path.dirname(claudePath)}${path.delimiter}${process.env['PATH'] ?? ''}` };
+  return { PATH: `${path.dirname(leanClaudePath)}${path.delimiter}${process.env['PATH'] ?? ''}` };
 }
 
 function parse(text: string): unknown {

@@ -3,47 +3,9 @@ import type { CheckConfig, Config } from '../../model/config.js';
 import { fillTemplate, placeholdersOf } from '../../model/template.js';
 import { showValue } from '../problem.js';
 import type { Problem } from '../problem.js';
-import { repeated } from './naming.js';
 
 export function checkCommands(config: Config): Problem[] {
-  return [
-    ...sameNames(config),
-    ...untargeted(config),
-    ...cutShort(config),
-    ...brokenPattern(config),
-    ...unchangedScore(config),
-    ...unproduced(config),
-  ];
-}
-
-/** A check's name is the name of its log. */
-function sameNames({ checks }: Config): Problem[] {
-  const names = checks.run.map((check) => check.name);
-  return repeated(names).map((index) => ({
-    path: ['checks', 'run', index, 'name'],
-    at: 'value',
-    text: `${showValue(names[index])} is another check's name too; give each its own`,
-  }));
-}
-
-function untargeted({ checks }: Config): Problem[] {
-  return checks.run.flatMap(({ targeted }, index): Problem[] => {
-    if (targeted === undefined) return [];
-    const names = placeholdersOf(targeted);
-    if (names.includes('failed') || names.includes('failedFiles')) return [];
-    const text = `${showValue(targeted)} names neither {failed} nor {failedFiles}; put one where the failed tests go, or remove the key`;
-    return [{ path: ['checks', 'run', index, 'targeted'], at: 'value', text }];
-  });
-}
-
-/** Failures are compared test by test: those that a run never got to would pass for none. */
-function cutShort({ checks }: Config): Problem[] {
-  return checks.run.flatMap(({ run, baseline, targeted }, index): Problem[] => {
-    const flag = /(?:^|\s)(-x|--exitfirst|--maxfail|--bail|--?fail-?fast)(?=[\s=]|$)/i.exec(run)?.[1];
-    if (flag === undefined || (!baseline && targeted === undefined)) return [];
-    const text = `${showValue(run)} stops at the first failure (${flag}), and baseline and targeted need all of them; remove it`;
-    return [{ path: ['checks', 'run', index, 'run'], at: 'value', text }];
-  });
+  return [...brokenPattern(config), ...unchangedScore(config), ...unproduced(config)];
 }
 
 function brokenPattern({ record }: Config): Problem[] {

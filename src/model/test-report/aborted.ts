@@ -18,12 +18,17 @@ export interface CauseReader {
   cause(): Cause;
   /** The first line that complains of anything. */
   readonly complaint: string | null;
+  /** A limit that the run as a whole missed. */
+  readonly sessionFault: string | null;
 }
 
 const longest = 240;
 
+type Noted = 'loud' | 'environment' | 'code' | 'complaint' | 'any' | 'timeout' | 'session';
+
 export function createCauses(): CauseReader {
-  const first: Record<'loud' | 'environment' | 'code' | 'complaint' | 'any' | 'timeout', string | null> = {
+  const first: Record<Noted, string | null> = {
+    session: null,
     loud: null,
     environment: null,
     code: null,
@@ -45,6 +50,9 @@ export function createCauses(): CauseReader {
     get complaint() {
       return first.complaint;
     },
+    get sessionFault() {
+      return first.session;
+    },
     line(line) {
       const text = line.trim();
       if (text === '') return;
@@ -55,6 +63,7 @@ export function createCauses(): CauseReader {
       if (codeFault.test(text)) note('code', text);
       if (isComplaint.test(text) && !complainsOfNothing.test(text)) note('complaint', text);
       if (/\btimed out\b/i.test(text)) note('timeout', text);
+      if (missedLimit.test(text)) note('session', text);
     },
     cause() {
       const missing = first.loud ?? first.environment;
@@ -64,6 +73,8 @@ export function createCauses(): CauseReader {
     },
   };
 }
+
+const missedLimit = /\b(?:coverage|threshold)\b.*\b(?:not (?:met|reached)|does not meet|below|less than)\b/i;
 
 export function isFault(text: string): boolean {
   return isEnvironmentFault(text) || codeFault.test(text);

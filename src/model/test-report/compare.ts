@@ -22,7 +22,9 @@ export function compareFailures(before: readonly TestFailure[], now: readonly Te
 
 /** What the base fails at too, and with the same message: a test that fails of something else is the item's again. */
 export function isSameFailure(one: TestFailure, other: TestFailure): boolean {
-  return testOf(one) === testOf(other) && isSameMessage(one.message, other.message);
+  return (
+    testOf(one) === testOf(other) && one.rest === other.rest && isSameMessage(one.message, other.message)
+  );
 }
 
 export function isSameMessage(one: string, other: string): boolean {

@@ -1,5 +1,7 @@
 /** The failing tests of a run while its output is read: distinct, bounded, with the lines that tell most. */
+import { createHash } from 'node:crypto';
 import { cut } from '../excerpt.js';
+import { normaliseMessage } from './compare.js';
 import { isForeign, isSameFile, placeIn } from './places.js';
 import type { Place } from './places.js';
 import type { TestFailure } from './report.js';
@@ -23,6 +25,7 @@ export interface OpenFailure {
   line: number | null;
   readonly message: string[];
   readonly frames: Place[];
+  rest?: string;
 }
 
 export interface FailureList {
@@ -113,8 +116,15 @@ function addLine(failure: OpenFailure, line: string): void {
   // Go says what is wrong behind the place.
   if ((place !== null && !/\.go:\d+: \S/.test(line)) || isNoise(line)) return;
   const { message } = failure;
-  if (message.length < mostLines && !message.some((said) => isRepeated(line, said)))
-    message.push(owned(cut(line, longestMessageLine)));
+  if (message.some((said) => isRepeated(line, said))) return;
+  if (message.length < mostLines) message.push(owned(cut(line, longestMessageLine)));
+  if (message.length >= mostLines || line.length > longestMessageLine) leaveOut(failure, line);
+}
+
+/** Two long messages may differ only where nobody is told of it. */
+function leaveOut(failure: OpenFailure, line: string): void {
+  const hash = createHash('sha256').update(`${failure.rest ?? ''}${normaliseMessage(line)}`);
+  failure.rest = hash.digest('hex').slice(0, 16);
 }
 
 function addFrame(failure: OpenFailure, place: Place): void {
@@ -143,7 +153,7 @@ const isBareFrame =
   /^\s*at (?:.*[( ](?:<anonymous>|native|node:|index \d).*|(?:java|javax|jdk|sun|kotlin|org\.(?:junit|apache|opentest4j|hamcrest|assertj|gradle))[./].*)$|^\s*(?:Suppressed: |\.\.\. \d+ more$)/;
 
 function closeFailure(failure: OpenFailure, isInnermostLast: boolean): TestFailure {
-  const { title, name, suite, file, line, message, frames } = failure;
+  const { title, name, suite, file, line, message, frames, rest } = failure;
   const traced = isInnermostLast ? frames.toReversed() : frames;
   const own = traced.filter((frame) => !isForeign(frame.file));
   const thrown = own[0] ?? null;
@@ -159,6 +169,7 @@ function closeFailure(failure: OpenFailure, isInnermostLast: boolean): TestFailu
     message: [...withoutIndent(message), ...(elsewhere ? [`at ${thrown.file}:${thrown.line}`] : [])].join(
       '\n',
     ),
+    ...(rest === undefined ? {} : { rest }),
   };
 }
 

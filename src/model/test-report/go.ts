@@ -58,8 +58,10 @@ export function createGo(): RunnerReader {
     if (running !== null) {
       speaker = running[1] === 'PAUSE' ? null : (running[2] ?? null);
       open.failures.close();
-    } else if (ended !== null) verdict(ended[1] ?? '', ended[2] ?? '');
-    else if (/^panic: /.test(text) && !isDump) panics(text);
+    } else if (ended !== null) {
+      compiled = null;
+      verdict(ended[1] ?? '', ended[2] ?? '');
+    } else if (/^panic: /.test(text) && !isDump) panics(text);
     else if (speaker !== null) {
       const lines = spoken.get(speaker) ?? [];
       if (lines.length < 12 && /^\s/.test(text)) spoken.set(speaker, [...lines, text]);
@@ -108,6 +110,10 @@ export function createGo(): RunnerReader {
         if (!isBuilt) abortedBy ??= compiledBy() ?? text;
         else if (ended[1] === 'ok' && !note.includes('[no test')) sums.passedPackages += 1;
         else if (ended[1] === '?' || note.includes('[no test')) none ??= text;
+        // A TestMain that ends with an error, a leak: no test's failure, and one all the same.
+        if (ended[1] === 'FAIL' && isBuilt && open.failures.all.length === 0) {
+          open.failures.open({ title: ended[2] ?? '' }).message.push('failed without a failing test');
+        }
         closePackage(ended[2] ?? '', isBuilt);
       } else if (compiling !== undefined) compiled = open.failures.open({ title: compiling });
       else if (/^testing: warning: no tests to run/.test(text)) none ??= text;

@@ -28,7 +28,7 @@ export function createJest(): RunnerReader {
           failed: numberBefore(counts, 'failed'),
           skipped: numberBefore(counts, 'skipped'),
         });
-      } else if (/^Test Suites: /.test(text)) runs.failures.close();
+      } else if (/^(?:Test Suites: |=+ Coverage summary|-+\|-|Jest: )/.test(text)) runs.failures.close();
       else if (/^No tests found, exiting with code/.test(text)) abortedBy = text;
       else if (leaf !== undefined && runs.failures.current === null) leaves.add(leaf);
       else runs.failures.say(text);

@@ -27,7 +27,8 @@ export function createNodeSpec(): RunnerReader {
       return;
     }
     const path = [...suites.slice(0, depth), name];
-    const failure = runs.failures.open({ title: path.join(' > '), name });
+    // Two files may have tests of the same name; the list at the end tells where each stands.
+    const failure = runs.failures.open({ title: path.join(' > '), name, isAnother: true });
     if (depth === 0 && thrown !== null && /\.[cm]?[jt]sx?$/.test(name)) {
       failure.message.push(thrown);
       failure.file = name;

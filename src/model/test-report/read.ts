@@ -58,11 +58,14 @@ export function createTestReport(): TestReportCollector {
     },
     report(facts) {
       lines.end();
-      const told = tellingOf(
-        [...readers, ...dataReaders].flatMap((reader) => reader.end(facts.hasFailed) ?? []),
-      );
-      const report = { ...judged(told, causes, facts.hasFailed), excerpt: excerpt.excerpt() };
-      return facts.directory === undefined ? report : relativeTo(facts.directory, report);
+      const all = [...readers, ...dataReaders].flatMap((reader) => reader.end(facts.hasFailed) ?? []);
+      const told = tellingOf(all);
+      const other = all.find((one) => one !== told && one.failures.length > 0 && isAnother(one, told));
+      const besides = other === undefined ? causes.sessionFault : `${other.runner} failed as well`;
+      const report = { ...judged(told, causes, facts.hasFailed), besides, excerpt: excerpt.excerpt() };
+      return facts.directory === undefined
+        ? report
+        : relativeTo(facts.directory, facts.folders ?? {}, report);
     },
   };
 }
@@ -104,11 +107,17 @@ function tellingOf(reports: readonly RunnerReport[]): RunnerReport | null {
   );
 }
 
+/** Not the same tests in another form: a wrapper names those that it wraps. */
+function isAnother(one: RunnerReport, told: RunnerReport | null): boolean {
+  const titles = new Set(told?.failures.flatMap(({ title, name }) => [title, name]) ?? []);
+  return one.failures.some(({ title, name }) => !titles.has(title) && !titles.has(name));
+}
+
 function isEmpty({ counts, failures }: RunnerReport): boolean {
   return failures.length === 0 && !counts.passed && !counts.failed && !counts.skipped;
 }
 
-type Judged = Omit<TestReport, 'excerpt'>;
+type Judged = Omit<TestReport, 'excerpt' | 'besides'>;
 
 function judged(told: RunnerReport | null, causes: CauseReader, hasFailed: boolean): Judged {
   if (told === null) return unread(causes, hasFailed);
@@ -173,12 +182,24 @@ function aborted(causes: CauseReader, toldBy: string | null): Aborted {
 }
 
 /** Paths in the directory are told without it, wherever they stand. */
-function relativeTo(directory: string, report: TestReport): TestReport {
+function relativeTo(
+  directory: string,
+  folders: Readonly<Record<string, string>>,
+  report: TestReport,
+): TestReport {
   const prefix = directory.endsWith('/') ? directory : `${directory}/`;
   // In a URL some characters of a path are written in another way.
   const url = pathToFileURL(prefix).href;
   const forms = [url, `file://${prefix}`, url.slice('file://'.length), prefix];
-  const short = (text: string): string => forms.reduce((rest, form) => rest.replaceAll(form, ''), text);
+  // The longest first: one may lie in another.
+  const words = Object.entries({ ...folders, [directory]: '.' }).toSorted(
+    ([left], [right]) => right.length - left.length,
+  );
+  const short = (text: string): string =>
+    words.reduce(
+      (rest, [folder, word]) => rest.replaceAll(folder, word),
+      forms.reduce((rest, form) => rest.replaceAll(form, ''), text),
+    );
   return {
     ...report,
     abortedBy: report.abortedBy === null ? null : short(report.abortedBy),

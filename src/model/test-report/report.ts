@@ -14,6 +14,8 @@ export interface TestReport {
   readonly abortedBy: string | null;
   /** No test ran, and a program, a package or a service is missing: not the code under test is to blame. */
   readonly isEnvironment: boolean;
+  /** Something besides the tests failed in the same run: another runner's tests, a limit on coverage. null: nothing is known to. */
+  readonly besides: string | null;
   /** For what no runner's reader understands. */
   readonly excerpt: Excerpt;
 }
@@ -38,6 +40,8 @@ export interface TestFailure {
   readonly line: number | null;
   /** The lines that tell most, without frames and source; where it was thrown when that is in another file. */
   readonly message: string;
+  /** A digest of what the message leaves out of a long one; left out when it is whole. */
+  readonly rest?: string | undefined;
 }
 
 /** What is known of the run besides its output. */
@@ -46,6 +50,8 @@ export interface RunFacts {
   readonly hasFailed: boolean;
   /** Where it ran, absolute: paths in it are told relative to it, so that runs in two worktrees compare. */
   readonly directory?: string;
+  /** Other folders of the run, absolute, with the word that stands for each. */
+  readonly folders?: Readonly<Record<string, string>>;
 }
 
 /** How one runner's reader sees the run. */

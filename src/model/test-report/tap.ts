@@ -66,7 +66,9 @@ export function createTap(): RunnerReader {
     const above = path.filter((one) => one.depth < at).map((one) => one.name);
     const title = [...above, name].filter((part, index, all) => part !== all[index - 1]).join(' > ');
     const [first = ''] = above;
-    const announced: Announced = { title, name, file: /\.[cm]?[jt]sx?$/.test(first) ? first : null };
+    const file = /\.[cm]?[jt]sx?$/.test(first) ? first : null;
+    // Two files may have tests of the same name; where each stands is told below it.
+    const announced: Announced = { title, name, file, isAnother: file === null };
     failures.open(announced);
     for (const line of places.get(name) ?? []) failures.say(line);
     places.delete(name);

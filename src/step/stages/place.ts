@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Attempt } from '../../model/attempt.js';
 import type { Config } from '../../model/config.js';
+import { compileGlob } from '../../model/glob.js';
 import { hashOf } from '../../system/content-hash.js';
 import type { BaseCheckout, CheckPlace, Stations } from '../stations.js';
 import { siblingFiles, writesOf } from '../writes.js';
@@ -23,6 +24,7 @@ export function checkPlace(facts: PlaceFacts, worktree: string): CheckPlace {
     artifacts: path.join(attempt.directory, 'artifacts'),
     before: earlierRounds(attempt, round),
     base: baseCheckout(facts),
+    isOwn: ownPaths(facts),
   };
 }
 
@@ -31,6 +33,11 @@ export function earlierRounds({ directory }: Attempt, round: number): readonly s
   return Array.from({ length: round }, (_, index) =>
     path.join(directory, 'checks', String(round - 1 - index)),
   );
+}
+
+function ownPaths({ attempt: { target, item }, config }: PlaceFacts): CheckPlace['isOwn'] {
+  const globs = writesOf(config.items).map((source) => compileGlob(source, { target, item }));
+  return (file) => globs.some((glob) => glob.match(file) !== null);
 }
 
 /** What isolation keeps from the attempt's worktree, and so from the base's beside it. */
