@@ -14,11 +14,10 @@ export type CommandValues = Readonly<Record<string, string | readonly string[]>>
 
 /** The same for a command line: each value becomes one quoted word of the shell. */
 export function fillCommand(template: string, values: CommandValues): string {
-  const quoted = Object.entries(values).map(([name, value]) => [
-    name,
-    typeof value === 'string' ? shellQuote(value) : value.map(shellQuote).join(' '),
-  ]);
-  return fillTemplate(template, Object.fromEntries(quoted));
+  const quote = (value: string | readonly string[]): string =>
+    typeof value === 'string' ? shellQuote(value) : value.map(shellQuote).join(' ');
+  const quoted = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, quote(value)]));
+  return fillTemplate(template, quoted);
 }
 
 /** One word of a POSIX shell, whatever the text holds. */

@@ -350,9 +350,7 @@ function problemsIn(text: string): readonly string[] {
     parseConfig(text);
     return [];
   } catch (error) {
-    return String((error as Error).message)
-      .split('\n')
-      .map((line) => line.replace(/^regen\.yaml:/, ''));
+    return (error as Error).message.split('\n').map((line) => line.replace(/^regen\.yaml:/, ''));
   }
 }
 

@@ -1,6 +1,6 @@
 /** Checks and records that could never do what they say. */
 import type { CheckConfig, Config } from '../../model/config.js';
-import { fillTemplate, placeholdersOf } from '../../model/template.js';
+import { fillTemplate } from '../../model/template.js';
 import { showValue } from '../problem.js';
 import type { Problem } from '../problem.js';
 
