@@ -27,14 +27,22 @@ it('ships the version with the highest score, reviewed and checked as it is', as
   const worse = await world.regen(['--json']);
   const broken = await world.regen(['--json']);
 
-  expect(worse).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', score: 70, verdict: 'APPROVED' } });
+  expect(worse).toMatchObject({
+    exitCode: 0,
+    document: { outcome: 'shipped', score: 70, verdict: 'APPROVED' },
+  });
   expect(worse.stderr).toContain('bold: goes back to the work that scored 70');
-  expect(broken).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', score: 70, verdict: 'NEEDS_WORK' } });
+  expect(broken).toMatchObject({
+    exitCode: 0,
+    document: { outcome: 'shipped', score: 70, verdict: 'NEEDS_WORK' },
+  });
   expect(broken.stderr).toContain('calm: the improvement failed: check "new" failed');
   const remote = (item: string) =>
     runGit(world.repository.remote, ['show', `regen/autumn/${item}:poems/autumn/voices/${item}.txt`]);
   expect([await remote('bold'), await remote('calm')]).toEqual(['a fair bold poem', 'a fair calm poem']);
   // Two reviews of the first, one of the second: what is gone back to isn't reviewed and paid for again.
-  const reviews = world.model.requests.filter(({ scripted }) => scripted !== null && isJudge(scripted.request));
+  const reviews = world.model.requests.filter(
+    ({ scripted }) => scripted !== null && isJudge(scripted.request),
+  );
   expect(reviews.map(({ scripted }) => scripted?.request.turn)).toEqual([1, 1, 1]);
 });
