@@ -25,8 +25,8 @@ export async function judge(run: VariantRun, trial: Trial, signal: AbortSignal):
   const flaky = new Set(await passingAlone(run, report, signal));
   const lasting = report.failures.filter((failure) => !flaky.has(failure));
   const base = run.variant.check.baseline && lasting.length > 0 ? await baselineOf(run, signal) : null;
-  // Where no test passes nothing was checked, and nobody is excused from that.
-  const isBlind = flaky.size === 0 && (report.counts.passed === 0 || base?.counts.passed === 0);
+  // Where no test passes, here or there, nothing was checked, and nobody is excused from that.
+  const isBlind = flaky.size === 0 && report.counts.passed === 0 && base?.counts.passed === 0;
   const own = base === null || isBlind ? lasting : ownFailures(lasting, base);
   const known = lasting.filter((failure) => !own.includes(failure));
   const notes = [
