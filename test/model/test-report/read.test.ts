@@ -36,6 +36,22 @@ describe('what a runner printed', () => {
     );
   });
 
+  it('is told alike wherever it ran: folders of the run have words of their own', () => {
+    const at = (cwd: string, home: string) =>
+      readTestReport(
+        `FAILED test_a.py::test_a - AssertionError: ${cwd} has no ${home}/.rc, see ${cwd}/log\n=== 1 failed, 1 passed in 0.1s ===\n`,
+        { hasFailed: true, directory: cwd, folders: { [home]: '~' } },
+      );
+
+    const [one, other] = [
+      at('/srv/a/item', '/srv/runs/1/home'),
+      at('/srv/a/item..base', '/srv/runs/1/base/home'),
+    ];
+
+    expect(one.failures[0]?.message).toBe('AssertionError: . has no ~/.rc, see log');
+    expect(other.failures).toEqual(one.failures);
+  });
+
   it('is read through carriage returns of other systems', () => {
     const text = fixture('pytest').replaceAll('\n', '\r\n');
 
