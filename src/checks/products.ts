@@ -1,7 +1,8 @@
 /** The files that checks leave behind: whether they are there, and where they are kept. */
 import { copyFile, lstat, mkdir, readFile, realpath } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { isPicture, pictureFlaw } from '../system/image.js';
+import { isInside } from '../system/inside.js';
 import type { Product } from './variants.js';
 
 /** What is wrong with the products in the folder, in words such as `plot-dark.png was not produced`. */
@@ -39,7 +40,7 @@ const largestText = 32 * 1024 * 1024;
 
 async function flawOf(path: string, folder: string): Promise<string | null> {
   const place = resolve(folder, path);
-  if (!isInside(place, folder)) return 'would lie outside of REGEN_ARTIFACTS';
+  if (!isInside(folder, path)) return 'would lie outside of REGEN_ARTIFACTS';
   const [stats, whole] = await Promise.all([place, folder].map((one) => lstat(one).catch(() => null)));
   if (whole?.isDirectory() !== true) return 'can’t be told: REGEN_ARTIFACTS is no folder any more';
   if (stats == null) return 'was not produced';
@@ -54,9 +55,4 @@ async function flawOf(path: string, folder: string): Promise<string | null> {
 async function productFlaw(path: string, folder: string): Promise<string | null> {
   const flaw = await flawOf(path, folder);
   return flaw === null && isPicture(path) ? pictureFlaw(resolve(folder, path)) : flaw;
-}
-
-function isInside(place: string, folder: string): boolean {
-  const path = relative(folder, place);
-  return path !== '' && path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
 }

@@ -1,6 +1,7 @@
 /** What the judge gets to see of an item: its files, and what the checks made of them. */
 import { lstat } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { join } from 'node:path';
+import { isInside } from '../system/inside.js';
 import type { NamedText } from './question.js';
 import { worktreeFile } from './worktree-file.js';
 
@@ -46,8 +47,7 @@ export async function findAttachments(folder: string, wanted: readonly string[])
 }
 
 async function isFile(folder: string, path: string): Promise<boolean> {
-  const inside = relative(folder, resolve(folder, path));
-  if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return false;
-  const stats = await lstat(join(folder, inside)).catch(() => null);
+  if (!isInside(folder, path)) return false;
+  const stats = await lstat(join(folder, path)).catch(() => null);
   return stats !== null && stats.isFile() && stats.size > 0;
 }

@@ -1,11 +1,12 @@
 /** The rules of a rubric that code decides by looking at files: what it rejects, no judge is paid for. */
 import { lstat } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { join } from 'node:path';
 import type { RejectRule, Rubric } from '../model/rubric.js';
 import { fillTemplate } from '../model/template.js';
 import type { Values } from '../model/template.js';
 import type { AppliedRule } from '../model/verdict.js';
 import { pictureFlaw } from '../system/image.js';
+import { isInside } from '../system/inside.js';
 import { worktreeFile } from './worktree-file.js';
 
 export interface RuledPlace {
@@ -58,9 +59,4 @@ async function find(name: string, { artifacts, cwd }: RuledPlace): Promise<Found
     if (path !== null && stats?.isFile() === true) return { path, size: stats.size };
   }
   return null;
-}
-
-function isInside(folder: string, name: string): boolean {
-  const inside = relative(folder, resolve(folder, name));
-  return inside !== '' && inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
 }

@@ -1,7 +1,8 @@
 import { lstat, mkdir, realpath } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { writeAtomically } from '../system/atomic-write.js';
 import { isErrno } from '../system/errno.js';
+import { isInside } from '../system/inside.js';
 import { readOptionalBytes } from '../system/read-optional.js';
 import { removeTemporaries } from '../system/temporaries.js';
 
@@ -19,10 +20,9 @@ export interface WorktreeFile {
 
 /** null when the path leads out of the worktree or through a symbolic link. */
 export async function worktreeFile(worktree: string, path: string): Promise<WorktreeFile | null> {
+  if (!isInside(worktree, path)) return null;
   const place = resolve(worktree, path);
-  const inside = relative(worktree, place);
-  if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return null;
-  const parts = inside.split(sep);
+  const parts = relative(worktree, place).split(sep);
   const root = await realpath(worktree);
   for (let depth = 1; depth <= parts.length; depth += 1) {
     if (await isLink(join(root, ...parts.slice(0, depth)))) return null;
