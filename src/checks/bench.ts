@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import type { BaseCheckout } from '../model/base-checkout.js';
 import type { Config } from '../model/config.js';
 import type { Surroundings } from '../model/surroundings.js';
 import type { ItemPlace, RunItemCommand } from '../system/item-command.js';
@@ -24,15 +25,6 @@ export interface CheckPlace extends ItemPlace {
   readonly base: BaseCheckout;
   /** Whether the item may write a file of this path. */
   isOwn(path: string): boolean;
-}
-
-/** A worktree of the base, for what fails there too. */
-export interface BaseCheckout {
-  /** Equal for equal files: the base's commit and what isolation hides. */
-  key(signal: AbortSignal): Promise<string>;
-  /** Makes it anew; returns its absolute path. */
-  open(signal: AbortSignal): Promise<string>;
-  close(signal: AbortSignal): Promise<void>;
 }
 
 /** Where the logs of one round are kept, absolute. */

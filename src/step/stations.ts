@@ -1,6 +1,7 @@
 /** What the line needs of each station. wire.ts builds them; a station's factory returns one of these. */
 import type { AgentPlace, AgentReport, AgentRun, RecoveredRun, SessionState } from '../model/agent.js';
 import type { Attempt, ItemRef } from '../model/attempt.js';
+import type { BaseCheckout } from '../model/base-checkout.js';
 import type { BaseTree } from '../model/base-tree.js';
 import type { FoundPullRequest, PullRequest } from '../model/forge.js';
 import type { MarkResult, NewPlan, Plan, PlanMark } from '../model/plan.js';
@@ -151,15 +152,6 @@ export interface CheckPlace {
   readonly base: BaseCheckout;
   /** Whether the item may write a file of this path. */
   isOwn(path: string): boolean;
-}
-
-/** A worktree of the attempt's base, for what fails there too. */
-export interface BaseCheckout {
-  /** Equal for equal files. */
-  key(signal: AbortSignal): Promise<string>;
-  /** Makes it anew; returns its absolute path. */
-  open(signal: AbortSignal): Promise<string>;
-  close(signal: AbortSignal): Promise<void>;
 }
 
 /** judge/: what the verdict leaves in the repository. */

@@ -9,7 +9,7 @@ import type { ScriptedRequest } from '../../src/demo/model/request.js';
 import type { ScriptedModel } from '../../src/demo/model/server.js';
 import { parsePlan } from '../../src/plan/parse-plan.js';
 import type { Plan } from '../../src/model/plan.js';
-import { claudeEnv, leanClaudePath, startModel } from '../support/claude.js';
+import { claudeEnv, claudePath, startModel } from '../support/claude.js';
 import { startForge } from '../support/forge.js';
 import type { TestForge } from '../support/forge.js';
 import { gitEnvironment, makeRepository, writeFiles } from '../support/git-repo.js';
@@ -92,7 +92,7 @@ export async function makeScene(program: Program, variant: Variant): Promise<Sce
   const env = {
     ...gitEnvironment(),
     ...claudeEnv(home, model.url),
-    PATH: `${path.dirname(leanClaudePath)}${path.delimiter}${process.env['PATH'] ?? ''}`,
+    PATH: `${path.dirname(claudePath)}${path.delimiter}${process.env['PATH'] ?? ''}`,
     GITHUB_TOKEN: forge.token,
     GITHUB_API_URL: forge.apiUrl,
     REGEN_CHAOS_TRIAL: folder,

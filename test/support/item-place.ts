@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Attempt } from '../../src/model/attempt.js';
 import type { Config } from '../../src/model/config.js';
 import { configSchema } from '../../src/model/config-schema.js';
-import type { BaseCheckout } from '../../src/step/stations.js';
+import type { BaseCheckout } from '../../src/model/base-checkout.js';
 import type { Surroundings } from '../../src/model/surroundings.js';
 
 export interface TestPlace {

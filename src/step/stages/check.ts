@@ -3,6 +3,7 @@ import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { RegenError } from '../../model/errors.js';
+import type { BaseCheckout } from '../../model/base-checkout.js';
 import type { GuardResult } from '../../model/change.js';
 import type { CheckResult } from '../../model/verdict.js';
 import type { Journal } from '../journal.js';
@@ -13,7 +14,7 @@ import type { Stage, StageContext, StageEnd } from '../stage.js';
 import { writesOf } from '../writes.js';
 import { isUntouched, touchedReason, watched } from '../watch.js';
 import { repairsSoFar } from './evaluated.js';
-import type { BaseCheckout, CheckRounds } from '../stations.js';
+import type { CheckRounds } from '../stations.js';
 import { checkPlace } from './place.js';
 import { prepared } from './prepare.js';
 

@@ -1,9 +1,10 @@
 import path from 'node:path';
+import type { BaseCheckout } from '../../model/base-checkout.js';
 import type { Attempt } from '../../model/attempt.js';
 import type { Config } from '../../model/config.js';
 import { compileGlob } from '../../model/glob.js';
 import { hashOf } from '../../system/content-hash.js';
-import type { BaseCheckout, CheckPlace, Stations } from '../stations.js';
+import type { CheckPlace, Stations } from '../stations.js';
 import { siblingFiles, writesOf } from '../writes.js';
 
 /** What a place is made from: a stage's context has all of it. */
