@@ -19,7 +19,7 @@ import { createJournals } from './step/journal-files.js';
 import type { Journals } from './step/journal-files.js';
 import type { Journal } from './step/journal.js';
 import { pastAttempt } from './step/past-work.js';
-import type { Planner } from './step/plan-mode.js';
+import type { Planner } from './step/decide-plan.js';
 import { hiddenFiles } from './step/stages/place.js';
 import { prepared } from './step/stages/prepare.js';
 import { runChild } from './system/child.js';

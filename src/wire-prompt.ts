@@ -22,7 +22,7 @@ import type { OwnedPrompt } from './prompt/analysis/item.js';
 import type { Money } from './prompt/analysis/money.js';
 import { scaleOf, usualScale } from './prompt/analysis/scale.js';
 import { cacheRows, expectedTtl } from './step/expected-ttl.js';
-import type { Planner } from './step/plan-mode.js';
+import type { Planner } from './step/decide-plan.js';
 import { sentCharacters } from './step/prompt-sizes.js';
 import { promptSubject, subjectPrompts } from './step/prompt-subject.js';
 import type { PromptSubject, SubjectPrompts, SubjectRequest } from './step/prompt-subject.js';

@@ -1,7 +1,7 @@
 /** The composition root: the only place where adapters are constructed. Everything is imported when it is needed. */
 import type { Config } from './model/config.js';
 import type { Surroundings } from './model/surroundings.js';
-import type { Planner } from './step/plan-mode.js';
+import type { Planner } from './step/decide-plan.js';
 import type { Line } from './step/stage.js';
 import type { Stations } from './step/stations.js';
 import { agentParts } from './wire-agent.js';
@@ -28,16 +28,20 @@ export async function wirePlanner(surroundings: Surroundings, configFile?: strin
     import('./workspace/workspace.js'),
   ]);
   const config = await loadConfig({ surroundings, file: configFile, isPriced });
+  const plans = createPlanStore({ surroundings, headings: [config.items.heading] });
+  const prompts = createPrompts({ config });
   const workspace = createWorkspace({ surroundings, config, configFile });
   return {
     config,
     surroundings,
     stations: {
-      plans: createPlanStore({ surroundings, headings: [config.items.heading] }),
+      plans,
       picker: createPicker(config, surroundings),
-      prompts: createPrompts({ config }),
+      prompts,
       workspace,
       forge: () => wireForge(surroundings, config, workspace),
+      auditing: async () =>
+        (await import('./wire-audit.js')).wireAudit(surroundings, { config, configFile, plans, prompts }),
     },
   };
 }

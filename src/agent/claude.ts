@@ -20,6 +20,7 @@ import { decideOutcome } from './outcome.js';
 import { runProcess } from './process.js';
 import { removeOwnFiles, writeOwnFiles } from './own-files.js';
 import type { OwnFiles } from './own-files.js';
+import { filesRead } from './reads.js';
 import { runFiles } from './run-files.js';
 import { removeTornWrites } from './torn-writes.js';
 import { hasTranscript, readTranscript } from './transcript.js';
@@ -72,6 +73,7 @@ async function runAgent(options: AgentOptions, run: AgentRun, listener: Listener
     reported,
     messages: [...listed, ...unlisted, ...unrecorded],
     permissionDenials: seen.result?.permissionDenials ?? 0,
+    reads: await filesRead(seen.reads, run.cwd),
   };
 }
 

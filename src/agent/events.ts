@@ -11,6 +11,8 @@ export type Thread = string | null;
 export interface ToolUse {
   readonly id: string;
   readonly name: string;
+  /** What Read is asked to show, as the model wrote it; null: another tool, or a call that makes no sense. */
+  readonly file: string | null;
 }
 
 export type AgentEvent =
@@ -34,7 +36,12 @@ export type AgentEvent =
       readonly characters: number;
       readonly tools: readonly ToolUse[];
     }
-  | { readonly kind: 'tool_results'; readonly ids: readonly string[] }
+  | {
+      readonly kind: 'tool_results';
+      readonly ids: readonly string[];
+      /** Those that the tool refused or broke off. */
+      readonly failed: readonly string[];
+    }
   /** The session begins: which model the main conversation asks. */
   | { readonly kind: 'init'; readonly model: string }
   /** The main conversation asks its model. */
@@ -73,10 +80,16 @@ export const contentSchema = z
     characters: blocks.reduce((sum, block) => sum + charactersOf(block), 0),
     tools: blocks.flatMap((block): ToolUse[] =>
       block.type === 'tool_use' && typeof block['id'] === 'string' && typeof block['name'] === 'string'
-        ? [{ id: block['id'], name: block['name'] }]
+        ? [{ id: block['id'], name: block['name'], file: fileOf(block) }]
         : [],
     ),
   }));
+
+const readSchema = z.object({ name: z.literal('Read'), input: z.object({ file_path: z.string() }) });
+
+function fileOf(block: unknown): string | null {
+  return readSchema.safeParse(block).data?.input.file_path ?? null;
+}
 
 function charactersOf(block: Readonly<Record<string, unknown>>): number {
   const { text: said, thinking, input } = block;
@@ -153,12 +166,13 @@ const user = z
   .object({
     type: z.literal('user'),
     message: z.object({
-      content: z.array(z.looseObject({ type: z.string(), tool_use_id: optionalText })).catch([]),
+      content: z.array(z.object({ tool_use_id: optionalText, is_error: z.boolean().catch(false) })).catch([]),
     }),
   })
-  .transform(({ message }): AgentEvent => ({
+  .transform(({ message: { content } }): AgentEvent => ({
     kind: 'tool_results',
-    ids: message.content.flatMap(({ tool_use_id: id }) => id ?? []),
+    ids: content.flatMap(({ tool_use_id: id }) => id ?? []),
+    failed: content.flatMap(({ tool_use_id: id, is_error: hasFailed }) => (hasFailed ? (id ?? []) : [])),
   }));
 
 const init = z

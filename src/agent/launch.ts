@@ -36,9 +36,11 @@ export interface Launch {
 /**
  * The arguments and the environment of one run.
  *
- * Permissions, as measured: `acceptEdits` lets the file tools write inside the working directory and nowhere else, and
- * lets Bash read and do the plainest file commands there (`ls`, `git status`, `mkdir`, `rm`); any other command, and any
- * other tool, is denied unless a rule of agent.allow names it. A bare `Bash` rule allows every command, everywhere.
+ * Permissions, as measured: `acceptEdits` lets the file tools read and write inside the working directory and nowhere
+ * else (links are followed first), and lets Bash read and do the plainest file commands there (`ls`, `git show`, `mkdir`,
+ * `rm`); any other command, and any other tool, is denied unless a rule of agent.allow names it. Three things get out: an
+ * absolute pattern of Glob lists names, `<` gives a command a file from anywhere, and git tells all of its history. A bare
+ * `Bash` rule allows every command, everywhere.
  */
 export function planLaunch(given: LaunchFacts): Launch {
   const facts = given.readOnly === undefined ? given : { ...given, agent: onlyReading(given.agent) };
@@ -97,7 +99,7 @@ function profileArgs({ agent, prefixFile }: LaunchFacts): string[] {
 }
 
 function toolArgs({ allow, tools }: AgentConfig): string[] {
-  const rules = allow.filter((rule) => !writesAnywhere.has(rule));
+  const rules = allow.filter((rule) => !reachesAnywhere.has(rule));
   return [
     ...['--tools', tools.join(',')],
     ...['--permission-mode', 'acceptEdits', '--strict-mcp-config'],
@@ -105,8 +107,14 @@ function toolArgs({ allow, tools }: AgentConfig): string[] {
   ];
 }
 
-/** As bare rules these would allow writing outside of the worktree; inside of it `acceptEdits` allows them anyway. */
-const writesAnywhere: ReadonlySet<string> = new Set(['Edit', 'Write', 'MultiEdit', 'NotebookEdit']);
+/**
+ * As bare rules these would open files outside of the worktree, where the user's checkout has the items that isolation
+ * hides; inside of it `acceptEdits` allows them anyway. `Read(//folder/**)` opens a folder.
+ */
+const reachesAnywhere: ReadonlySet<string> = new Set([
+  ...['Edit', 'Write', 'MultiEdit', 'NotebookEdit'],
+  ...['Read', 'Grep', 'Glob', 'LS', 'NotebookRead'],
+]);
 
 /** Tries after a failed request when the environment doesn't say: half a minute. The binary's own 10 take three. */
 const defaultRetries = '6';

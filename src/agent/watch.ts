@@ -2,6 +2,8 @@
 import { promptTokens } from '../model/usage.js';
 import type { TokenCounts } from '../model/usage.js';
 import type { AgentEvent, ToolUse } from './events.js';
+import { noReads, seeReads } from './reads.js';
+import type { Reads } from './reads.js';
 import type { RunResult } from './result.js';
 
 /** The subscription's limit, when it turned a request away. */
@@ -20,6 +22,7 @@ export interface Watched {
   /** How often in a row the API refused the login. */
   readonly refusedLogins: number;
   readonly toolsInFlight: readonly ToolUse[];
+  readonly reads: Reads;
   /** The main conversation's model, once the session has begun. */
   readonly model: string | null;
   /** Whether the main conversation has asked it and nothing came back yet. */
@@ -44,6 +47,7 @@ export const nothingSeen: Watched = {
   limit: null,
   refusedLogins: 0,
   toolsInFlight: [],
+  reads: noReads,
   model: null,
   isAsking: false,
   turn: null,
@@ -52,7 +56,7 @@ export const nothingSeen: Watched = {
 /** The state after one more event. */
 export function watch(seen: Watched, event: AgentEvent): Watched {
   if (event.kind === 'malformed') return { ...seen, malformed: seen.malformed + 1 };
-  const next = { ...seen, events: seen.events + 1 };
+  const next = { ...seen, events: seen.events + 1, reads: seeReads(seen.reads, event) };
   switch (event.kind) {
     case 'init':
       return { ...next, model: event.model };

@@ -75,6 +75,12 @@ export function buildProgram(choose: Choose): Command {
   return program;
 }
 
+interface PlanOptions {
+  readonly dryRun?: boolean;
+  readonly explain?: boolean;
+  readonly requests?: boolean;
+}
+
 function addPlanCommands(program: Command, choose: Choose): void {
   program
     .command('run')
@@ -95,16 +101,16 @@ function addPlanCommands(program: Command, choose: Choose): void {
     .argument('[target]')
     .option('--dry-run', 'print the plan and write nothing')
     .option('--explain', 'say why this target and not another')
-    .action(
-      (target: string | undefined, options: { dryRun?: boolean; explain?: boolean }, command: Command) => {
-        const request = {
-          target: target ?? null,
-          dryRun: options.dryRun === true,
-          explain: options.explain === true,
-        };
-        choose(async (invocation) => (await import('./plan.js')).plan(invocation, request), command);
-      },
-    );
+    .option('--requests', 'change requests come as JSON on stdin, and no model audits: [{"item", "text"}]')
+    .action((target: string | undefined, options: PlanOptions, command: Command) => {
+      const request = {
+        target: target ?? null,
+        dryRun: options.dryRun === true,
+        explain: options.explain === true,
+        requests: options.requests === true,
+      };
+      choose(async (invocation) => (await import('./plan.js')).plan(invocation, request), command);
+    });
   program
     .command('status')
     .description('where the plan stands: items, what is running, tokens, cost, what comes next')
@@ -157,23 +163,26 @@ function addItemCommands(program: Command, choose: Choose): void {
   const stages = {
     start: 'lease an item (the one named, or the next) and prepare its worktree',
     check: 'run the checks on what the session wrote',
+    evaluate: 'have it scored: by the judge, or by an evaluation that comes as JSON on stdin',
     record: 'write metadata and header',
     publish: 'publish the artifacts',
     ship: 'commit, push, pull request, labels, tick',
   } as const;
   for (const [stage, description] of Object.entries(stages)) {
-    item
+    const command = item
       .command(stage)
       .description(description)
       .argument('[item]')
       .option('--token <token>', 'the lease’s token, from "regen item start"')
-      .action((id: string | undefined, options: { token?: string }, command: Command) => {
+      .action((id: string | undefined, options: { token?: string; question?: boolean }, chosen: Command) => {
         const request = { item: id ?? null, token: options.token ?? null };
-        choose(
-          async (invocation) => (await import('./item.js')).itemStage(invocation, stage, request),
-          command,
-        );
+        choose(async (invocation) => {
+          const { itemQuestion, itemStage } = await import('./item.js');
+          if (options.question === true) return itemQuestion(invocation, request);
+          return itemStage(invocation, stage, request);
+        }, chosen);
       });
+    if (stage === 'evaluate') command.option('--question', 'print what a reviewer is asked, and ask nobody');
   }
   item
     .command('fail')

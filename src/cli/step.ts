@@ -4,7 +4,7 @@ import { exitStatusOf } from '../model/step-result.js';
 import { closest } from '../model/suggest.js';
 import { stepText } from '../report/step-text.js';
 import { planSummary } from '../step/plan-summary.js';
-import { unknownTargetIn } from '../step/plan-mode.js';
+import { unknownTargetIn } from '../step/decide-plan.js';
 import type { Line } from '../step/stage.js';
 
 /** `regen [target]`: one step. */

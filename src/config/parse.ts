@@ -13,11 +13,10 @@ import { checkPlaceholders } from './rules/placeholders.js';
 import { checkPrices } from './rules/prices.js';
 import type { IsPriced } from './rules/prices.js';
 import { describeIssues } from './sentences.js';
-import { checkAvailable } from './unavailable.js';
 import { readYaml } from './yaml-text.js';
 
 const rules = [
-  ...[checkAvailable, checkNaming, checkPaths, checkPlaceholders],
+  ...[checkNaming, checkPaths, checkPlaceholders],
   ...[checkChecks, checkCommands, checkAgentTools],
 ];
 

@@ -10,23 +10,37 @@ type JsonSchema = Readonly<Record<string, unknown>>;
 export function answerJsonSchema(rubric: Rubric): JsonSchema {
   const items = rubric.categories.flatMap((category) => category.items);
   const rules = judgedRules(rubric);
-  return strict({
-    ...(rules.length > 0 && {
-      rules: {
+  return strict(
+    {
+      ...(rules.length > 0 && {
+        rules: {
+          type: 'object',
+          description: 'Every rule that is yours to decide, by its id.',
+          properties: Object.fromEntries(rules.map((rule) => [rule.id, decision(rule)])),
+        },
+      }),
+      criteria: {
         type: 'object',
-        description: 'Every rule that is yours to decide, by its id.',
-        properties: Object.fromEntries(rules.map((rule) => [rule.id, decision(rule)])),
+        description: 'Every criterion of the rubric by its id.',
+        properties: Object.fromEntries(items.map((item) => [item.id, criterion(item)])),
       },
-    }),
-    criteria: {
-      type: 'object',
-      description: 'Every criterion of the rubric by its id.',
-      properties: Object.fromEntries(items.map((item) => [item.id, criterion(item)])),
+      subtotals: {
+        type: 'object',
+        description: 'The sum of each category, by its id.',
+        properties: Object.fromEntries(
+          rubric.categories.map(({ id, name, max }) => [
+            id,
+            { type: 'number', description: `${name}: 0 to ${max}` },
+          ]),
+        ),
+        additionalProperties: false,
+      },
+      description: { type: 'string', description: 'What you saw, in two to four sentences.' },
+      strengths: { ...sentences, description: 'What to keep, a sentence each, five at most.' },
+      weaknesses: { ...sentences, description: 'What to mend, a sentence each, five at most.' },
     },
-    description: { type: 'string', description: 'What you saw, in two to four sentences.' },
-    strengths: { ...sentences, description: 'What to keep, a sentence each, five at most.' },
-    weaknesses: { ...sentences, description: 'What to mend, a sentence each, five at most.' },
-  });
+    ['subtotals'],
+  );
 }
 
 const sentences = { type: 'array', items: { type: 'string' } } as const;
@@ -46,6 +60,7 @@ function decision({ name }: { readonly name: string }): JsonSchema {
   });
 }
 
-function strict(properties: JsonSchema): JsonSchema {
-  return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
+function strict(properties: JsonSchema, optional: readonly string[] = []): JsonSchema {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name));
+  return { type: 'object', properties, required, additionalProperties: false };
 }

@@ -4,18 +4,21 @@ import type { BaseTree } from '../model/base-tree.js';
 import type { Config } from '../model/config.js';
 import { hashOf } from '../system/content-hash.js';
 import { cut } from '../model/excerpt.js';
+import type { FileToOpen } from '../model/file-read.js';
+import { oneLine } from '../model/one-line.js';
 import type { Rubric } from '../model/rubric.js';
 import type { Surroundings } from '../model/surroundings.js';
 import { fillTemplate } from '../model/template.js';
 import type { Evaluation, Verdict } from '../model/verdict.js';
 import { createMask } from '../system/mask.js';
 import { answerJsonSchema } from './answer-schema.js';
-import { findAttachments, readItemFiles } from './exhibit.js';
+import { filesToOpen, findAttachments, readItemFiles } from './exhibit.js';
 import { judgeCorrection, judgeMessage, judgePrefix } from './question.js';
 import type { NamedText } from './question.js';
 import { rejectedByFiles } from './file-rules.js';
+import { requestRules } from './requests.js';
 import { readRubric } from './rubric.js';
-import { rejection } from './rules.js';
+import { judgedRules, rejection } from './rules.js';
 import { scoreAnswer, verdictOf } from './score.js';
 
 /** Model text goes into metadata, logs and the agent's next message: a sentence is enough. */
@@ -34,6 +37,7 @@ interface Judged {
   readonly tree: BaseTree;
   /** Paths in the worktree. */
   readonly files: readonly string[];
+  readonly changeRequests: readonly string[];
 }
 
 type Question =
@@ -45,6 +49,7 @@ type Question =
       readonly message: string;
       readonly schema: Readonly<Record<string, unknown>>;
       readonly folders: readonly string[];
+      readonly toOpen: readonly FileToOpen[];
     }
   | { readonly kind: 'rejected'; readonly evaluation: Evaluation }
   | { readonly kind: 'incomplete'; readonly reason: string };
@@ -103,14 +108,24 @@ async function ask(config: Config, rubric: Rubric, judged: Judged, signal: Abort
   const asked = await readTargetTexts(config, judged, signal);
   const shown = await readItemFiles(judged.cwd, withoutMetadata(config, judged));
   const prefix = judgePrefix(rubric, asked);
+  const requests = requestRules(rubric, judged.changeRequests);
+  const own: Rubric = { ...rubric, reject: [...rubric.reject, ...requests] };
   return {
     kind: 'question',
-    rubric,
+    rubric: own,
     prefix,
     prefixHash: hashOf(prefix),
-    message: judgeMessage({ ...ids, worktree: judged.cwd, ...shown, attachments: attached.paths }),
-    schema: answerJsonSchema(rubric),
+    message: judgeMessage({
+      ...{ ...ids, worktree: judged.cwd, ...shown, attachments: attached.paths },
+      requests: judgedRules({ ...rubric, caps: [], reject: requests }),
+    }),
+    schema: answerJsonSchema(own),
     folders: attached.paths.length === 0 ? [] : [judged.artifacts],
+    toOpen: await filesToOpen(
+      { worktree: judged.cwd, artifacts: judged.artifacts },
+      attached.paths,
+      shown.toOpen,
+    ),
   };
 }
 
@@ -144,11 +159,6 @@ function evaluationOf({ evaluate }: Config): NonNullable<Config['evaluate']> {
 
 function idsOf({ target, item }: ItemRef): { target: string; item: string } {
   return { target, item };
-}
-
-/** Control characters and those that reverse a line have no place in a sentence. */
-function oneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}\p{Bidi_Control}]+/gu, ' ').trim();
 }
 
 /** The same data with every text changed; keys stay. */

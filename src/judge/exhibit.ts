@@ -1,6 +1,7 @@
 /** What the judge gets to see of an item: its files, and what the checks made of them. */
-import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, realpath } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { FileToOpen } from '../model/file-read.js';
 import { isInside } from '../system/inside.js';
 import type { NamedText } from './question.js';
 import { worktreeFile } from './worktree-file.js';
@@ -44,6 +45,23 @@ export async function findAttachments(folder: string, wanted: readonly string[])
     else if (path === each) return { kind: 'missing', path };
   }
   return { kind: 'found', paths };
+}
+
+/** What the judge has to open. Attachments were chosen to be looked at; a file of the item may be of any kind. */
+export async function filesToOpen(
+  { worktree, artifacts }: { readonly worktree: string; readonly artifacts: string },
+  attachments: readonly string[],
+  files: readonly string[],
+): Promise<readonly FileToOpen[]> {
+  const attached = attachments.map((path) => ({
+    name: relative(artifacts, path),
+    path,
+    mayBeRefused: false,
+  }));
+  const own = files.map((name) => ({ name, path: join(worktree, name), mayBeRefused: true }));
+  return Promise.all(
+    [...attached, ...own].map(async (file) => ({ ...file, path: await realpath(file.path) })),
+  );
 }
 
 async function isFile(folder: string, path: string): Promise<boolean> {

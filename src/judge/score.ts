@@ -12,9 +12,13 @@ export type Scored =
   /** A sentence per flaw. */
   | { readonly kind: 'malformed'; readonly problems: readonly string[] };
 
-const answerSchema = z.object({
-  rules: z.record(z.string(), z.object({ applies: z.boolean(), comment: z.string() })).default({}),
-  criteria: z.record(z.string(), z.object({ score: z.number(), passed: z.boolean(), comment: z.string() })),
+const answerSchema = z.strictObject({
+  rules: z.record(z.string(), z.strictObject({ applies: z.boolean(), comment: z.string() })).default({}),
+  criteria: z.record(
+    z.string(),
+    z.strictObject({ score: z.number(), passed: z.boolean(), comment: z.string() }),
+  ),
+  subtotals: z.record(z.string(), z.number()).default({}),
   description: z.string(),
   strengths: z.array(z.string()),
   weaknesses: z.array(z.string()),
@@ -34,6 +38,8 @@ export function scoreAnswer(rubric: Rubric, answer: unknown): Scored {
   if (problems.length > 0) return malformed(problems);
   const { description, strengths, weaknesses, criteria } = parsed.data;
   const categories = rubric.categories.map((category) => scoreCategory(category, criteria));
+  const wrong = wrongSums(categories, parsed.data.subtotals);
+  if (wrong.length > 0) return malformed(wrong);
   const rules = [...cappedByPoints(rubric, categories), ...appliedRules(rubric, parsed.data.rules)];
   return {
     kind: 'scored',
@@ -85,6 +91,19 @@ function scoreCategory(category: Rubric['categories'][number], criteria: Answer[
   });
   const { id, name, max } = category;
   return { id, name, score: sum(items), max, items };
+}
+
+/** Sums are made here; where the answer has some of its own and they differ, one of its scores isn't what was meant. */
+function wrongSums(categories: readonly CategoryScore[], told: Answer['subtotals']): string[] {
+  const unknown = Object.keys(told).filter((id) => !categories.some((category) => category.id === id));
+  return [
+    ...categories.flatMap(({ id, score }) => {
+      const own = Object.hasOwn(told, id) ? told[id] : undefined;
+      if (own === undefined || Math.abs(own - score) < 0.005) return [];
+      return [`${id}: the subtotal is ${own}, but its criteria add up to ${score}`];
+    }),
+    ...unknown.map((id) => `${JSON.stringify(id)} is no category of the rubric`),
+  ];
 }
 
 function share(categories: readonly CategoryScore[]): number {

@@ -1,13 +1,14 @@
 /** One headless run of the coding agent: what it is given and how it ended. */
-import type { Attempt } from './attempt.js';
+import type { Commission } from './attempt.js';
 import type { Ttl } from './cache-mode.js';
+import type { FileRead } from './file-read.js';
 import type { ReportedUsage } from './ledger.js';
 import type { ModelMessage } from './usage.js';
 import type { WaitKind } from './wait.js';
 
 /** Where a run takes place; the same for `run` and `recover`. */
 export interface AgentPlace {
-  readonly attempt: Attempt;
+  readonly attempt: Commission;
   readonly cwd: string;
   /** Where the prompt, the stream and stderr of this run are kept, absolute; made by the run. */
   readonly directory: string;
@@ -94,4 +95,6 @@ export interface AgentReport {
   readonly reported: ReportedUsage | null;
   readonly messages: readonly ModelMessage[];
   readonly permissionDenials: number;
+  /** What the Read tool was asked for, and answered before the structured answer was given, if there is one. */
+  readonly reads: readonly FileRead[];
 }

@@ -1,4 +1,4 @@
-/** One try at an item. */
+/** One try at an item, and what else model runs are made for. */
 
 /** Which unit of work is meant, everywhere along the line. */
 export interface ItemRef {
@@ -6,7 +6,11 @@ export interface ItemRef {
   readonly item: string;
 }
 
-export interface Attempt extends ItemRef {
+/** What runs of a model are made and paid for: an attempt at an item, or the audit of a whole target. */
+export interface Commission {
+  readonly target: string;
+  /** null: no item in particular. */
+  readonly item: string | null;
   /** Owns commits, branches and processes: `Regen-Attempt`. */
   readonly uuid: string;
   /** 1-based, counted over the plan's life. */
@@ -17,8 +21,12 @@ export interface Attempt extends ItemRef {
   readonly base: string;
   /** The agent's session id, a UUID. */
   readonly sessionId: string;
-  /** Where everything about the attempt is kept, absolute. */
+  /** Where everything about it is kept, absolute. */
   readonly directory: string;
+}
+
+export interface Attempt extends Commission {
+  readonly item: string;
 }
 
 /** Where an attempt's long reports are kept: findings that would be too much for the conversation. Absolute. */

@@ -154,6 +154,8 @@ const evaluate = z.strictObject({
   maxUsd: usd.default(0.2),
 });
 
+const audit = z.strictObject({ model: text.optional(), maxUsd: usd.optional() });
+
 const recordField = z.union([z.string(), z.strictObject({ run: text })]);
 
 const record = z.strictObject({
@@ -198,7 +200,10 @@ export const configSchema = z.strictObject({
   agent: agent.prefault({}).describe('How the coding agent is run.'),
   checks: checks.prefault({}).describe('What a finished item has to pass.'),
   evaluate: evaluate.optional().describe('A rubric that scores a finished item.'),
-  audit: z.boolean().default(false).describe('Look for items that copy each other when the plan is made.'),
+  audit: z
+    .union([z.boolean(), audit])
+    .default(false)
+    .describe('Look for items that copy each other when the plan is made.'),
   record: record
     .optional()
     .describe('What is written into the item’s metadata and header before the commit.'),

@@ -3,7 +3,8 @@
  * unchanged. Whatever it holds, taking the marks off gives it back byte for byte. Pure.
  */
 
-type TagName = 'file' | 'task';
+/** A `review` is what a file says in some of its keys, so it isn't disclosed as the file's text. */
+type TagName = 'file' | 'task' | 'review';
 
 /** A text and the file that it comes from, or what it is. */
 export interface Enclosed {

@@ -21,10 +21,14 @@ export interface PlanItem {
 }
 
 /** A hard requirement for one item's step. */
-export interface ChangeRequest {
+export interface ChangeRequest extends NewChangeRequest {
+  readonly line: number;
+}
+
+/** One that is to be written. */
+export interface NewChangeRequest {
   readonly item: string;
   readonly text: string;
-  readonly line: number;
 }
 
 export interface LogEntry {
@@ -57,6 +61,7 @@ export interface NewPlan {
   readonly created: Date;
   readonly heading: string;
   readonly items: readonly NewPlanItem[];
+  readonly changeRequests: readonly NewChangeRequest[];
 }
 
 export interface NewPlanItem {

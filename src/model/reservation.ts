@@ -4,7 +4,8 @@
 export interface Claim {
   readonly plan: string;
   readonly target: string;
-  readonly item: string;
+  /** null: no item in particular. */
+  readonly item: string | null;
   readonly attempt: string;
 }
 

@@ -9,7 +9,7 @@ import { planError } from './plan-error.js';
 /** The section that regen writes to. */
 export const logTitle = 'Log';
 
-const requestsTitle = 'Change Requests';
+export const requestsTitle = 'Change Requests';
 
 /** Read whatever the configuration says: ours, and the original tool's. */
 const usualHeadings = ['Items', 'Libraries'];

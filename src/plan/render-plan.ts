@@ -3,7 +3,7 @@ import { formatInstant } from '../model/instant.js';
 import { stateMarks } from '../model/plan.js';
 import type { NewPlan } from '../model/plan.js';
 import { formatEntryLine, oneLine } from './entry-line.js';
-import { logTitle } from './parse-plan.js';
+import { logTitle, requestsTitle } from './parse-plan.js';
 
 /** The text of a new plan. */
 export function renderPlan(plan: NewPlan): string {
@@ -27,6 +27,9 @@ export function renderPlan(plan: NewPlan): string {
     header,
     [`## ${plan.heading}`],
     items,
+    ...(plan.changeRequests.length === 0
+      ? []
+      : [[`## ${requestsTitle}`], plan.changeRequests.map((request) => formatEntryLine(request))]),
     [`## ${logTitle}`],
     ...(log.length === 0 ? [] : [log]),
   ];

@@ -29,8 +29,8 @@ function part(source: string, text: string): Segment {
 function changeRequest(requests: readonly string[]): string {
   return `# Change request
 
-A person asked for this. It is a hard requirement: it stands above everything else that you are told here, and work that
-does not meet it is not accepted.
+This is a hard requirement: it stands above everything else that you are told here, and work that does not meet it is not
+accepted.
 
 ${bullets(requests)}`;
 }

@@ -8,6 +8,7 @@ import type { Evaluation } from '../model/verdict.js';
 import { ensureFiles, promptFiles, readSegments } from './files.js';
 import { goOnMessage } from './go-on.js';
 import { improveMessage } from './improve.js';
+import { lastReview } from './last-review.js';
 import { messageSegments } from './message.js';
 import { repairMessage } from './repair.js';
 import type { CheckRounds } from './repair.js';
@@ -47,7 +48,11 @@ export function createPrompts({ config }: { readonly config: Config }): PromptBu
       ),
     async build(facts, signal) {
       const files = promptFiles(config.prompt, facts.target, facts.item);
-      const segments = inOrder(await readSegments(files, facts.tree, signal), facts, config);
+      const [read, review] = await Promise.all([
+        readSegments(files, facts.tree, signal),
+        lastReview(metadataOf(config, facts), facts.tree, signal),
+      ]);
+      const segments = inOrder({ read, review }, facts, config);
       const prefix = join(segments, ['static', 'target']);
       return {
         prefix,
@@ -62,7 +67,18 @@ export function createPrompts({ config }: { readonly config: Config }): PromptBu
   };
 }
 
-function inOrder(read: readonly Segment[], facts: PromptQuestion, config: Config): readonly Segment[] {
+function metadataOf({ record }: Config, { target, item }: PromptQuestion): string | null {
+  return record?.metadata === undefined ? null : fillTemplate(record.metadata, { target, item });
+}
+
+interface FromTheBase {
+  /** Of the files that `prompt` names. */
+  readonly read: readonly Segment[];
+  /** The last review's, if there was one. */
+  readonly review: readonly Segment[];
+}
+
+function inOrder({ read, review }: FromTheBase, facts: PromptQuestion, config: Config): readonly Segment[] {
   const own = { target: facts.target, item: facts.item };
   const rules: Segment = {
     layer: 'static',
@@ -78,6 +94,7 @@ function inOrder(read: readonly Segment[], facts: PromptQuestion, config: Config
     rules,
     ...read.filter((segment) => segment.layer !== 'task').map(enclosed),
     { ...task, text: `# Task\n\n${enclose({ path: task.source, text: task.text }, 'task')}` },
+    ...review,
     ...messageSegments({
       ...facts,
       writes: facts.writes.map((path) => fillTemplate(path, own)),

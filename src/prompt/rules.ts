@@ -26,6 +26,12 @@ for you once the checks have passed.`;
 
 const independence = `# Independence
 
-Each item is solved on its own. Work only from the inputs given here and in the message, and from the item's own files.
+Each item is solved on its own. These inputs are allowed, and no others:
+
+- the documents given here and in the message;
+- the item's own files, as the worktree has them;
+- installed libraries and shared code that belongs to no item, with their documentation;
+- what the checks report.
+
 How other items solve the same task is off limits: don't look for their files in the worktree, in other folders or in
 the git history, and don't follow their choices from memory.`;

@@ -16,6 +16,7 @@ interface StageReport {
   readonly stage: string;
   readonly ok: boolean;
   readonly reason: string | null;
+  readonly score: number | null;
   readonly checks: readonly CheckResult[];
   readonly next: string;
   readonly step: StepResult | null;
@@ -34,15 +35,31 @@ export function itemStartedText({ target, item, token, worktree, prompt }: Start
   ].join('\n');
 }
 
+interface Question {
+  readonly prefix: string;
+  readonly message: string;
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+/** For a reviewer who has seen nothing of how the item was made. */
+export function reviewerText({ prefix, message, schema }: Question): string {
+  return [
+    prefix,
+    message,
+    `# The answer\n\nOne JSON document that fits this schema, on the standard input of: regen item evaluate\n\n${JSON.stringify(schema)}`,
+  ].join('\n\n');
+}
+
 /** What a stage came to: digests of what failed, and the next command. */
 export function itemStageText(report: StageReport): string {
   if (report.step !== null) return stepText(report.step, null);
   const digests = report.checks
     .filter(({ ok }) => !ok)
     .map(({ name, digest }) => `check "${name}" failed:\n${digest ?? ''}`);
+  const scored = report.stage === 'evaluate' && report.score !== null ? ` (score ${report.score})` : '';
   const state = report.ok
-    ? `${report.item}: ${report.stage} passed.`
-    : `${report.item}: ${report.stage} failed.`;
+    ? `${report.item}: ${report.stage} passed${scored}.`
+    : `${report.item}: ${report.stage} failed${scored}.`;
   const noted = report.checks
     .filter(({ ok }) => ok)
     .flatMap(({ name, notes }) => notes.map((note) => `check "${name}": ${note}`));

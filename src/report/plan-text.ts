@@ -1,7 +1,9 @@
 /** What plan mode decided, for a person and for a script. */
 import { encodePlanId } from '../model/ids.js';
-import type { NewPlan } from '../model/plan.js';
+import { formatUsage } from '../model/format.js';
+import type { NewChangeRequest, NewPlan } from '../model/plan.js';
 import type { PassedOver } from '../model/target.js';
+import type { Usage } from '../model/usage.js';
 
 interface Decision {
   readonly base: { readonly ref: string; readonly sha: string };
@@ -11,6 +13,15 @@ interface Decision {
     readonly why?: string;
     readonly passedOver: readonly PassedOver[];
   };
+  /** null: nobody looked for copies. */
+  readonly audit: Audited | null;
+}
+
+interface Audited {
+  readonly suspects: readonly { readonly items: readonly string[]; readonly evidence: readonly string[] }[];
+  readonly requests: readonly NewChangeRequest[];
+  readonly warnings: readonly string[];
+  readonly usage: Usage;
 }
 
 interface Detail {
@@ -20,7 +31,7 @@ interface Detail {
 
 /** The plan, why this target, and what was passed over. */
 export function planText(decision: Decision, { dryRun, explain }: Detail): string {
-  const { choice, plan } = decision;
+  const { audit, choice, plan } = decision;
   const reasons = explain ? [...passedOver(choice.passedOver), ...prefiltered(plan)] : [];
   if (plan === null) return [`Nothing to plan: ${whyNone(choice.passedOver)}.`, ...reasons].join('\n');
   const head = dryRun
@@ -29,12 +40,26 @@ export function planText(decision: Decision, { dryRun, explain }: Detail): strin
   const items = dryRun
     ? plan.items.map(({ id, skipped }) => `- [${skipped === undefined ? ' ' : '-'}] ${encodePlanId(id)}`)
     : [];
+  const alike = audit === null ? [] : auditLines(audit, dryRun);
   const tail = dryRun ? [] : [`${plan.items.length} items in .regen-plan.md. Run regen to do the first.`];
-  return [head, ...items, ...reasons, ...tail].join('\n');
+  return [head, ...items, ...alike, ...reasons, ...tail].join('\n');
+}
+
+function auditLines({ suspects, requests, warnings, usage }: Audited, dryRun: boolean): string[] {
+  const found = suspects.map(
+    ({ items, evidence }) => `${items.join(' and ')} look alike: ${evidence.join('; ')}`,
+  );
+  if (dryRun) return found.map((line) => `${line}. A model would be asked.`);
+  const paid = usage.requests === 0 ? [] : [`The audit took ${formatUsage(usage)}.`];
+  return [
+    ...requests.map(({ item, text }) => `Change request for ${item}: ${text}`),
+    ...warnings.map((warning) => `Warning: ${warning}`),
+    ...paid,
+  ];
 }
 
 /** `regen plan --json` */
-export function planDocument({ base, plan, choice }: Decision): unknown {
+export function planDocument({ audit, base, plan, choice }: Decision): unknown {
   return {
     target: plan?.target ?? null,
     title: plan?.title ?? null,
@@ -45,6 +70,8 @@ export function planDocument({ base, plan, choice }: Decision): unknown {
     skipped:
       plan?.items.flatMap(({ id, skipped }) => (skipped === undefined ? [] : [{ id, reason: skipped }])) ??
       [],
+    changeRequests: plan?.changeRequests ?? [],
+    audit,
   };
 }
 

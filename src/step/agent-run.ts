@@ -6,11 +6,11 @@ import type { Usage } from '../model/usage.js';
 import { inBinaryPrices } from './binary-limit.js';
 import { createBooker } from './booking.js';
 import type { Grant } from './budget.js';
-import type { EffectKey, Journal } from './journal.js';
+import type { EffectKey } from './journal.js';
 import { createPurse } from './purse.js';
 import { beginCache } from './run-cache.js';
 import { endData, outcomeName, recordsOf } from './run-records.js';
-import type { StageContext } from './stage.js';
+import type { RunContext } from './run-context.js';
 
 /** A run, its session, and under which name it is kept. */
 export interface RunOrder extends Omit<AgentRun, 'attempt' | 'directory' | 'maxUsd' | 'moneyUsedUp'> {
@@ -36,7 +36,7 @@ export interface BookedRun extends AgentReport {
 }
 
 /** One run to its end; what it cost is on the books when it returns. */
-export async function runBooked(context: StageContext, order: RunOrder): Promise<BookedRun> {
+export async function runBooked(context: RunContext, order: RunOrder): Promise<BookedRun> {
   const { attempt, journal, round, stations, signal, surroundings } = context;
   const { stage, effect, sessionId, prefixHash, messageHash, grant, factor = 1, ...run } = order;
   const key = { stage, round, effect };
@@ -81,7 +81,11 @@ export async function runBooked(context: StageContext, order: RunOrder): Promise
 }
 
 /** One folder per start, so that a session that is gone on with keeps what it was told and said before. */
-function folderOf(journal: Journal, { stage, effect, sessionId }: RunOrder, key: EffectKey): string {
+function folderOf(
+  journal: RunContext['journal'],
+  { stage, effect, sessionId }: RunOrder,
+  key: EffectKey,
+): string {
   const name = [stage, key.round, sessionId.slice(0, 8), ...(effect === 'run' ? [] : [effect])].join('-');
   const starts = recordsOf(journal, key).filter(
     ({ event, data }) => event === 'begin' && data['sessionId'] === sessionId,

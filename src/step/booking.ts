@@ -3,9 +3,11 @@ import type { MessageRow } from '../model/ledger.js';
 import type { ModelMessage, Usage } from '../model/usage.js';
 import { runRow } from './run-row.js';
 import type { RunEnd, RunPlace } from './run-row.js';
-import type { StageContext } from './stage.js';
+import type { RunContext } from './run-context.js';
 
-type BookingContext = Pick<StageContext, 'attempt' | 'stations' | 'surroundings'>;
+type BookingContext = Pick<RunContext, 'attempt' | 'surroundings'> & {
+  readonly stations: Pick<RunContext['stations'], 'ledger'>;
+};
 
 export interface Booking extends Pick<RunPlace, 'stage' | 'round' | 'session' | 'run' | 'prefixHash'> {
   readonly startedAt: Date;

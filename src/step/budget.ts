@@ -9,7 +9,17 @@ import type { Reserved } from '../model/reservation.js';
 import { runJobsName } from './run-lock.js';
 import { shareOf } from './share.js';
 import type { SharedLimit, Wish } from './share.js';
-import type { Line, StageContext } from './stage.js';
+import type { RunContext } from './run-context.js';
+
+/** What limits are watched with. */
+interface Books {
+  readonly config: RunContext['config'];
+  readonly stations: Pick<RunContext['stations'], 'ledger'>;
+  readonly surroundings: RunContext['surroundings'];
+}
+
+/** Whose money it is. */
+type BudgetContext = Books & Pick<RunContext, 'attempt' | 'signal' | 'stations'>;
 
 /** The reason of an item that may spend no more. */
 export const moneyUsedUp = 'the item’s money is used up (budget.itemUsd)';
@@ -25,10 +35,10 @@ export interface Grant extends AsyncDisposable {
 }
 
 /** US dollars that the item may still spend; null: no limit. */
-export async function remainingUsd({ config, stations, attempt }: StageContext): Promise<number | null> {
+export async function remainingUsd({ config, stations, attempt }: BudgetContext): Promise<number | null> {
   const { itemUsd } = config.budget;
-  if (itemUsd === undefined) return null;
   const { plan, target, item } = attempt;
+  if (itemUsd === undefined || item === null) return null;
   return itemUsd - (await spentFor(stations, 'budget.itemUsd', { plan, target, item }));
 }
 
@@ -38,7 +48,7 @@ export async function remainingUsd({ config, stations, attempt }: StageContext):
  *
  * @throws RegenError `wait` when the target's or the day's money is used up, or others have set aside what is left.
  */
-export async function grantUsd(context: StageContext, wish: Omit<Wish, 'slots'>): Promise<Grant | null> {
+export async function grantUsd(context: BudgetContext, wish: Omit<Wish, 'slots'>): Promise<Grant | null> {
   const { attempt, config, stations, signal } = context;
   const own = await remainingUsd(context);
   if (own !== null && own <= 0) return null;
@@ -64,12 +74,12 @@ export async function grantUsd(context: StageContext, wish: Omit<Wish, 'slots'>)
 }
 
 /** @throws RegenError `wait` when the target's or the day's money is used up. */
-export async function budgetGate(line: Line, plan: PlanRef): Promise<void> {
+export async function budgetGate(line: Books, plan: PlanRef): Promise<void> {
   await sharedLimits(line, plan, []);
 }
 
 /** What a run is told that used up its share, and is worth nothing without an end. */
-export async function outOfShare(context: StageContext): Promise<RegenError> {
+export async function outOfShare(context: BudgetContext): Promise<RegenError> {
   await budgetGate(context, planOf(context));
   return new RegenError('wait', 'what target and day leave was too little for the run (budget)', {
     hint: 'Raise budget.targetUsd or budget.dayUsd in regen.yaml.',
@@ -81,7 +91,7 @@ interface PlanRef {
   readonly target: string;
 }
 
-function planOf({ attempt }: StageContext): PlanRef {
+function planOf({ attempt }: BudgetContext): PlanRef {
   return { key: attempt.plan, target: attempt.target };
 }
 
@@ -91,7 +101,7 @@ function withoutReservation(maxUsd: number | null): Grant {
 }
 
 /** As many as `regen run` starts at once, but no more than there are items to do. */
-async function slotsOf({ stations, surroundings, attempt }: StageContext): Promise<number> {
+async function slotsOf({ stations, surroundings, attempt }: BudgetContext): Promise<number> {
   const jobs = Number(surroundings.env[runJobsName] ?? '1');
   if (!Number.isSafeInteger(jobs) || jobs <= 1) return 1;
   const plan = await stations.plans.read();
@@ -106,7 +116,7 @@ interface NamedLimit extends SharedLimit {
 
 /** What target and day leave to everybody who works for them. */
 async function sharedLimits(
-  line: Line,
+  line: Books,
   plan: PlanRef,
   others: readonly Reserved[],
 ): Promise<readonly NamedLimit[]> {
@@ -138,7 +148,7 @@ interface AskedLimit extends Pick<NamedLimit, 'key' | 'limit'> {
   readonly filter: LedgerFilter;
 }
 
-async function leftOrWait({ stations }: Line, { key, limit, filter }: AskedLimit): Promise<number> {
+async function leftOrWait({ stations }: Books, { key, limit, filter }: AskedLimit): Promise<number> {
   const left = limit - (await spentFor(stations, key, filter));
   if (left > 0) return left;
   const { since } = filter;
@@ -150,7 +160,7 @@ async function leftOrWait({ stations }: Line, { key, limit, filter }: AskedLimit
  *
  * @throws RegenError `config` when a model without a price took part: no limit holds for money that nobody can count.
  */
-async function spentFor({ ledger }: Line['stations'], key: string, filter: LedgerFilter): Promise<number> {
+async function spentFor({ ledger }: Books['stations'], key: string, filter: LedgerFilter): Promise<number> {
   const { usd, unpriced } = await ledger.spent(filter);
   if (unpriced.length === 0) return usd;
   const models = unpriced.join(', ');

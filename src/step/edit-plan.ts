@@ -8,6 +8,7 @@ import type { Surroundings } from '../model/surroundings.js';
 import { closest } from '../model/suggest.js';
 import { allowAdoption } from './adoption.js';
 import { sweepAttempts } from './attempts.js';
+import { sweepAudit } from './audit.js';
 import { ensureNobodyWorks } from './item-lock.js';
 import { forgetWork } from './kept-work.js';
 import { dropLease } from './lease.js';
@@ -69,6 +70,7 @@ export async function abandonPlan(
     const plan = await existingPlan(plans);
     await ensureNobodyWorks(line.surroundings);
     await sweepAttempts(line, null, signal);
+    await sweepAudit(line, true, signal);
     await settleSessions(line);
     await refreshTables(line, { plan: planKey(plan), target: plan.target }, signal);
     await workspace.dropAll(plan.target, signal);

@@ -10,6 +10,7 @@ import type { HeldLock, LockHolder } from '../system/lock.js';
 import { lostStarts, resumable } from './attempts.js';
 import { budgetGate } from './budget.js';
 import { finish } from './finish.js';
+import { strayRequests } from './change-requests.js';
 import { heldError, lockItem } from './item-lock.js';
 import type { Journal } from './journal.js';
 import { findKept, takeUp } from './kept-work.js';
@@ -25,6 +26,9 @@ import { endWaiting } from './waiting.js';
 /** Takes the first item that is to do and in nobody's hands, marks it, and says what became of it. */
 export async function executeStep(line: Line, plan: Plan, signal: AbortSignal): Promise<StepResult> {
   const startedAt = line.surroundings.now();
+  strayRequests(plan).forEach((warning) => {
+    line.surroundings.progress(warning);
+  });
   const { ref, lock } = await takeItem(line, plan, signal);
   try {
     await line.stations.ledger.ensureWritable();

@@ -3,21 +3,24 @@
  * and rules as a headless step; only the agent stage is the session's.
  */
 import { RegenError } from '../model/errors.js';
+import type { ItemRef } from '../model/attempt.js';
 import { planKey } from '../model/plan.js';
 import type { Plan } from '../model/plan.js';
 import type { StepResult } from '../model/step-result.js';
-import type { CheckResult } from '../model/verdict.js';
+import type { CheckResult, Verdict } from '../model/verdict.js';
+import { presentWork } from './best-work.js';
 import { existingPlan } from './edit-plan.js';
 import { finish } from './finish.js';
 import type { Journal } from './journal.js';
 import { currentLease, dropLease, isHolder, leasedError, writeLease } from './lease.js';
 import type { Lease } from './lease.js';
+import { reviewQuestion } from './review.js';
 import { withRunLock } from './run-lock.js';
 import { bookCaller } from './session-books.js';
 import { stageKey } from './stage.js';
-import type { Line, StageContext } from './stage.js';
+import type { HandedInReview, Line, StageContext } from './stage.js';
 import { lastResults } from './stages/check.js';
-import { reviewBefore } from './stages/evaluated.js';
+import { lastReview, reviewBefore } from './stages/evaluated.js';
 import { refreshTables } from './token-tables.js';
 import { runStage, stageNames, whereIs } from './walk.js';
 
@@ -38,6 +41,9 @@ export interface ItemStageReport {
   readonly stage: string;
   readonly ok: boolean;
   readonly reason: string | null;
+  /** Of the last review; null: nobody has reviewed what is there. */
+  readonly score: number | null;
+  readonly verdict: Verdict | null;
   readonly checks: readonly CheckResult[];
   readonly next: string;
   readonly step: StepResult | null;
@@ -46,19 +52,62 @@ export interface ItemStageReport {
 /** Runs one stage of the leased item; what ends the attempt also marks it and gives the lease back. */
 export async function runItemStage(
   line: Line,
-  stage: string,
+  { stage, review }: StageOrder,
   caller: Caller,
   signal: AbortSignal,
 ): Promise<ItemStageReport> {
   return withRunLock(line.surroundings, async () => {
-    const context = await leasedContext(line, caller, signal);
+    const leased = await leasedContext(line, caller, signal);
+    const context = review === undefined ? leased : { ...leased, review };
     await endSessionsTurn(context);
     await runUpTo(context, stage);
     return stageReport(context, stage);
   });
 }
 
-/** Runs the stage, before it those on its way that need nothing of the session, and after the checks the review. */
+/** What is to be done; `review`: what the session itself says in the judge's place. */
+export interface StageOrder {
+  readonly stage: string;
+  readonly review?: HandedInReview;
+}
+
+/** What a reviewer of the leased item is asked; nobody is asked yet. */
+export async function askedOfReviewer(
+  line: Line,
+  caller: Caller,
+  signal: AbortSignal,
+): Promise<ReviewerQuestion> {
+  return withRunLock(line.surroundings, async () => {
+    const context = await leasedContext(line, caller, signal);
+    const position = whereIs(context);
+    if (position.kind === 'over' || position.stage !== 'evaluate') {
+      throw outOfOrder('evaluate', position.kind === 'over' ? 'start' : position.stage);
+    }
+    const inRound = { ...context, round: position.round };
+    const question = await reviewQuestion(inRound, await presentWork(inRound));
+    const { target, item } = context.attempt;
+    if (question.kind === 'question') {
+      const { prefix, message, schema } = question;
+      return { target, item, prefix, message, schema };
+    }
+    const reason =
+      question.kind === 'incomplete'
+        ? question.reason
+        : question.evaluation.rules.map(({ name, comment }) => `${name}: ${comment}`).join('; ');
+    throw new RegenError('usage', `nobody has to be asked: ${reason}`, {
+      hint: 'Run "regen item evaluate".',
+    });
+  });
+}
+
+export interface ReviewerQuestion extends ItemRef {
+  readonly prefix: string;
+  readonly message: string;
+  /** The JSON Schema of what "regen item evaluate" takes on standard input. */
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+/** Runs the stage, and before it those on its way that need nothing of the session. */
 async function runUpTo(context: ItemContext, stage: string): Promise<void> {
   for (;;) {
     const position = whereIs(context);
@@ -70,7 +119,8 @@ async function runUpTo(context: ItemContext, stage: string): Promise<void> {
     if (position.stage === stage || isAt(context, 'agent')) break;
   }
   const position = whereIs(context);
-  if (position.kind === 'at' && position.stage === 'evaluate')
+  // Without anything to evaluate by, there is no review to be made.
+  if (context.config.evaluate === undefined && position.kind === 'at' && position.stage === 'evaluate')
     await runStage(context, position.stage, position.round);
 }
 
@@ -104,6 +154,7 @@ export async function stageReport(context: ItemContext, stage: string): Promise<
     // Its turns count for how those that it shares with others are split.
     await refreshTables(context, attempt, context.signal);
   }
+  const review = stage === 'check' ? null : lastReview(journal);
   const checks = stage === 'check' ? lastResults(journal) : [];
   const ok = position.kind === 'over' ? position.end.kind === 'shipped' : position.stage !== 'agent';
   return {
@@ -112,6 +163,8 @@ export async function stageReport(context: ItemContext, stage: string): Promise<
     stage,
     ok,
     reason: step?.reason ?? whatToImprove(context),
+    score: review?.score ?? null,
+    verdict: review?.verdict ?? null,
     checks,
     next: position.kind === 'over' ? 'regen' : nextCommand(position.stage),
     step,
@@ -169,11 +222,11 @@ async function openJournal(line: Line, plan: Plan, lease: Lease): Promise<Journa
 
 function nextCommand(stage: string): string {
   if (stage === 'agent') return 'mend it, then run: regen item check';
-  return `regen item ${stage === 'evaluate' ? 'record' : stage}`; // the review has no command of its own
+  return `regen item ${stage}`;
 }
 
 function outOfOrder(asked: string, due: string): RegenError {
-  const order = stageNames.filter((name) => name !== 'agent' && name !== 'evaluate').join(', ');
+  const order = stageNames.filter((name) => name !== 'agent').join(', ');
   return new RegenError('usage', `"regen item ${asked}" is out of order: ${due} is due`, {
     hint: `The order is ${order}. Run "${nextCommand(due)}".`,
   });

@@ -4,15 +4,15 @@
  */
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Attempt, ItemRef, JournalRecord } from '../model/attempt.js';
+import type { ItemRef } from '../model/attempt.js';
 import { RegenError } from '../model/errors.js';
 import { decodeId, encodeId } from '../model/ids.js';
 import type { Surroundings } from '../model/surroundings.js';
-import { appendDurably } from '../system/append.js';
 import { writeAtomically } from '../system/atomic-write.js';
 import { isSystemError } from '../system/errno.js';
 import { readOptional } from '../system/read-optional.js';
 import { itemHolder } from './item-lock.js';
+import { journalOf } from './journal-file.js';
 import { parseJournal } from './journal-records.js';
 import type { EffectKey, Journal } from './journal.js';
 import type { KeptWork } from './taken-up.js';
@@ -167,21 +167,6 @@ async function readJournal(directory: string, surroundings: Surroundings): Promi
   const file = path.join(directory, 'journal.jsonl');
   const parsed = parseJournal((await readOptional(file)) ?? '', path.relative(surroundings.root, file));
   return parsed === null ? null : journalOf({ ...parsed.opening, directory }, parsed.records, surroundings);
-}
-
-function journalOf(attempt: Attempt, before: readonly JournalRecord[], surroundings: Surroundings): Journal {
-  const records = [...before];
-  return {
-    attempt,
-    records: () => records,
-    async append(key, event, data = {}) {
-      const at = surroundings.now().toISOString();
-      const record: JournalRecord = { v: 1, at, attempt: attempt.uuid, ...key, event, data };
-      await appendDurably(path.join(attempt.directory, 'journal.jsonl'), JSON.stringify(record));
-      records.push(record);
-      surroundings.progress(`${attempt.item}: ${key.stage} ${key.round} ${key.effect} ${event}`, 'detail');
-    },
-  };
 }
 
 async function attemptNumbers(folder: string): Promise<number[]> {

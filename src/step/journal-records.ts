@@ -24,22 +24,23 @@ const openingSchema = z.object({
   sessionId: z.string(),
 });
 
+/** Every whole record: torn lines are what kills leave, and the next append begins a line of its own. */
+export function parseRecords(text: string): readonly JournalRecord[] {
+  return text.split('\n').flatMap((line) => {
+    const parsed = recordSchema.safeParse(parseJson(line));
+    return parsed.success ? [parsed.data] : [];
+  });
+}
+
 /** A journal whose opening record was never whole is null: nothing had been begun. */
 export interface ParsedJournal {
   readonly opening: Omit<Attempt, 'directory'>;
   readonly records: readonly JournalRecord[];
 }
 
-/**
- * Torn lines are what kills leave (the next append begins a line of its own): they are passed over.
- *
- * @throws RegenError `plan` when the opening record is whole but isn't one of ours.
- */
+/** @throws RegenError `plan` when the opening record is whole but isn't one of ours. */
 export function parseJournal(text: string, file: string): ParsedJournal | null {
-  const records = text.split('\n').flatMap((line) => {
-    const parsed = recordSchema.safeParse(parseJson(line));
-    return parsed.success ? [parsed.data] : [];
-  });
+  const records = parseRecords(text);
   const first = records[0];
   if (first === undefined) return null;
   const opening = openingSchema.safeParse(first.data);

@@ -2,7 +2,7 @@
  * The attempt's journal: what began, what ended. One JSON line each, on disk before the effect begins, so that whoever
  * comes next knows what may have happened outside.
  */
-import type { Attempt, JournalRecord } from '../model/attempt.js';
+import type { Attempt, Commission, JournalRecord } from '../model/attempt.js';
 
 export type JournalData = Readonly<Record<string, unknown>>;
 
@@ -13,20 +13,20 @@ export interface EffectKey {
   readonly effect: string;
 }
 
-export interface Journal {
-  readonly attempt: Attempt;
+export interface Journal<Owner extends Commission = Attempt> {
+  readonly attempt: Owner;
   records(): readonly JournalRecord[];
   /** Durable when it returns. */
   append(key: EffectKey, event: 'begin' | 'end', data?: JournalData): Promise<void>;
 }
 
 /** What an effect left when it ended; null when it didn't end. */
-export function ended(journal: Journal, key: EffectKey): JournalData | null {
+export function ended(journal: Journal<Commission>, key: EffectKey): JournalData | null {
   return find(journal, key, 'end')?.data ?? null;
 }
 
 /** What an effect began with, although it didn't end. */
-export function begun(journal: Journal, key: EffectKey): JournalData | null {
+export function begun(journal: Journal<Commission>, key: EffectKey): JournalData | null {
   if (ended(journal, key) !== null) return null;
   return find(journal, key, 'begin')?.data ?? null;
 }
@@ -63,7 +63,11 @@ export async function once<T extends JournalData>(
   return data;
 }
 
-function find(journal: Journal, key: EffectKey, event: 'begin' | 'end'): JournalRecord | undefined {
+function find(
+  journal: Journal<Commission>,
+  key: EffectKey,
+  event: 'begin' | 'end',
+): JournalRecord | undefined {
   return journal
     .records()
     .findLast(

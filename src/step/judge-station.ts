@@ -1,6 +1,7 @@
 /** What the line needs of judge/ to have an item scored. */
 import type { ItemRef } from '../model/attempt.js';
 import type { BaseTree } from '../model/base-tree.js';
+import type { FileToOpen } from '../model/file-read.js';
 import type { Rubric } from '../model/rubric.js';
 import type { Evaluation, Verdict } from '../model/verdict.js';
 import type { CheckPlace } from './stations.js';
@@ -22,6 +23,8 @@ export interface JudgeFacts extends Omit<CheckPlace, 'round'> {
   readonly tree: BaseTree;
   /** The item's files, paths in the worktree. */
   readonly files: readonly string[];
+  /** What the plan asks of the item besides its task: hard requirements. */
+  readonly changeRequests: readonly string[];
 }
 
 export type JudgeQuestion =
@@ -36,6 +39,8 @@ export type JudgeQuestion =
       readonly schema: Readonly<Record<string, unknown>>;
       /** What has to be readable besides the worktree, absolute. */
       readonly folders: readonly string[];
+      /** What has to be opened before the answer counts. */
+      readonly toOpen: readonly FileToOpen[];
     }
   /** Code decides that, and nobody is asked. */
   | { readonly kind: 'rejected'; readonly evaluation: Evaluation }

@@ -8,13 +8,13 @@ import type { Plan } from '../model/plan.js';
 import { ended } from './journal.js';
 import type { EffectKey, Journal } from './journal.js';
 import type { Line, StageContext } from './stage.js';
-import { stageResultSchema } from './stage.js';
+import { isUnjudged, stageResultSchema } from './stage.js';
 import { prepared } from './stages/prepare.js';
 import { asCommit } from './stages/shipped-data.js';
 import { sourceOf, takenUp } from './taken-up.js';
 import type { KeptWork } from './taken-up.js';
 import { isUntouched } from './watch.js';
-import { isSameOnBoth, workKey } from './work-key.js';
+import { isSameOnBoth, reviewKey, workKey } from './work-key.js';
 import { writesOf } from './writes.js';
 
 const keepKey: EffectKey = { stage: 'attempt', round: 0, effect: 'keep' };
@@ -34,7 +34,13 @@ export async function keepWork(context: Omit<StageContext, 'round'>): Promise<st
 
 /** Whether the attempt failed where a retry need not start afresh; only then is the kept commit more than evidence. */
 export function isTakenUp(journal: Journal): boolean {
-  return ended(journal, keepKey) !== null && afterTheWork.has(failedStage(journal.records()) ?? '');
+  const failed = failedStage(journal.records());
+  return ended(journal, keepKey) !== null && failed !== null && isWorkDone(failed);
+}
+
+/** The stages before the failed one are done with the work: it failed later, or a judge didn't answer about it. */
+function isWorkDone({ stage, data }: JournalRecord): boolean {
+  return afterTheWork.has(stage) || isUnjudged(data);
 }
 
 /**
@@ -53,7 +59,11 @@ export async function findKept(
   const sha = (await workspace.kept(signal)).get(attempt.uuid);
   if (sha === undefined) return null;
   const requests = plan.changeRequests.filter(({ item }) => item === ref.item).map(({ text }) => text);
-  if (prepared({ journal: source }).work !== workKey(line.config, requests)) return null;
+  const made = prepared({ journal: source });
+  if (made.work !== workKey(line.config, requests)) return null;
+  const failed = failedStage(source.records());
+  const wasJudged = failed !== null && !isUnjudged(failed.data);
+  if (wasJudged && made.review !== reviewKey(line.config)) return null;
   const trees = { before: workspace.tree(attempt.base), now: workspace.tree(base) };
   if (!(await isSameOnBoth(line.config, ref, trees, signal))) return null;
   return { work: { attempt: attempt.uuid, sha }, base: attempt.base };
@@ -137,9 +147,10 @@ function endedBeforeFailure(records: readonly JournalRecord[]): readonly Journal
   );
 }
 
-function failedStage(records: readonly JournalRecord[]): string | null {
+/** The end of the stage that the attempt failed in. */
+function failedStage(records: readonly JournalRecord[]): JournalRecord | null {
   const last = records.findLast(({ effect, event }) => effect === 'stage' && event === 'end');
-  return last !== undefined && resultKind(last) === 'fail' ? last.stage : null;
+  return last !== undefined && resultKind(last) === 'fail' ? last : null;
 }
 
 function resultKind({ data }: JournalRecord): string | null {

@@ -9,8 +9,8 @@ import type { Prompt } from '../model/prompt.js';
 import { closest } from '../model/suggest.js';
 import { nextItem } from './execute-mode.js';
 import { createJournals, isClosed } from './journal-files.js';
-import { decidePlan, unknownTargetIn } from './plan-mode.js';
-import type { Planner } from './plan-mode.js';
+import { decidePlan, unknownTargetIn } from './decide-plan.js';
+import type { Planner } from './decide-plan.js';
 import { writesOf } from './writes.js';
 
 export interface SubjectRequest {
@@ -115,7 +115,7 @@ async function ofTarget(
   signal: AbortSignal,
 ): Promise<Chosen | NoSubject> {
   if (target !== null) return ofNamedTarget(line, target, signal);
-  const request = { wanted: null, commands: [], dryRun: true };
+  const request = { wanted: null, commands: [], dryRun: true, requests: null };
   const { base, choice, plan } = await decidePlan(line, request, signal);
   if (choice.kind === 'none' || plan === null) {
     const passed = choice.passedOver.slice(0, 3).map(({ target: name, reason }) => `${name}: ${reason}`);

@@ -12,7 +12,8 @@ import type { ModelMessage } from '../model/usage.js';
 import { lastUse, modelOf, runs } from './cache-history.js';
 import { cacheRows, expectedTtl } from './expected-ttl.js';
 import { changedSince, writePrefixRecord } from './prefix-record.js';
-import type { StageContext } from './stage.js';
+import { nameOf } from './run-context.js';
+import type { RunContext } from './run-context.js';
 import { warmUp } from './warm-up.js';
 import type { WarmUp } from './warm-up.js';
 
@@ -44,7 +45,7 @@ export interface RunCache {
 }
 
 /** Returns when the run may begin: beside others, when the prefix can be read or is its own to write. */
-export async function beginCache(context: StageContext, run: CachedRun): Promise<RunCache> {
+export async function beginCache(context: RunContext, run: CachedRun): Promise<RunCache> {
   const { attempt, signal, surroundings } = context;
   await writePrefixRecord(run.directory, { prefix: run.prefix, base: attempt.base });
   const rows = await historyOf(context);
@@ -75,34 +76,34 @@ function isFirst({ id, isSidechain }: ModelMessage): boolean {
   return !isSidechain && !id.endsWith(':unlisted');
 }
 
-function historyOf({ attempt, stations }: StageContext): Promise<readonly LedgerRow[]> {
+function historyOf({ attempt, stations }: RunContext): Promise<readonly LedgerRow[]> {
   return cacheRows(stations.ledger, attempt);
 }
 
-function ttlOf(context: StageContext, run: CachedRun, rows: readonly LedgerRow[]): Ttl {
+function ttlOf(context: RunContext, run: CachedRun, rows: readonly LedgerRow[]): Ttl {
   const { attempt, config, stations, surroundings } = context;
   const { ttl, why } = expectedTtl({
     ...{ config, run, rows },
     estimate: Math.round(charactersOf(context, run).whole / usualCharactersPerToken),
     price: (model, tokens) => stations.ledger.price(model, tokens, surroundings.now()),
   });
-  if (why !== null) surroundings.progress(`${attempt.item}: ${why}`, 'detail');
+  if (why !== null) surroundings.progress(`${nameOf(attempt)}: ${why}`, 'detail');
   return ttl;
 }
 
-function isTooShort(context: StageContext, run: CachedRun, rows: readonly LedgerRow[]): boolean {
+function isTooShort(context: RunContext, run: CachedRun, rows: readonly LedgerRow[]): boolean {
   const model = modelOf(rows, run.stage) ?? run.model;
   const tokens = charactersOf(context, run).whole / usualCharactersPerToken;
   return tokens < minimumOf(context, run, model);
 }
 
 /** regen.yaml may name the model otherwise than the API does: `sonnet`. */
-function minimumOf({ config }: StageContext, run: CachedRun, model: string): number {
+function minimumOf({ config }: RunContext, run: CachedRun, model: string): number {
   const named = cacheMinimum(run.model, config.cache);
   return named.source === 'config' ? named.tokens : cacheMinimum(model, config.cache).tokens;
 }
 
-function charactersOf({ config }: StageContext, run: CachedRun): PromptCharacters {
+function charactersOf({ config }: RunContext, run: CachedRun): PromptCharacters {
   const agent = run.isReadOnly
     ? { ...config.agent, profile: 'lean' as const, tools: ['Read'] }
     : config.agent;
@@ -118,7 +119,7 @@ function charactersOf({ config }: StageContext, run: CachedRun): PromptCharacter
 }
 
 async function outcomeOf(
-  context: StageContext,
+  context: RunContext,
   run: CachedRun,
   { ttl, startedAt, request }: FirstRequest,
 ): Promise<CacheOutcome> {
@@ -132,7 +133,7 @@ async function outcomeOf(
   });
   const own = runs(rows).filter((row) => row.plan === attempt.plan && row.stage === run.stage);
   const say = (text: string): void => {
-    surroundings.progress(`${attempt.item}: ${text}`);
+    surroundings.progress(`${nameOf(attempt)}: ${text}`);
   };
   if (cache === 'too-short' && !own.some((row) => row.cache === 'too-short')) {
     say(
@@ -158,7 +159,7 @@ const unknownDrift = 'nothing that regen sends changed: look at what stands betw
 
 /** Said once: by the first run with it. */
 async function sayNewPrefix(
-  context: StageContext,
+  context: RunContext,
   run: CachedRun,
   { own, cache }: { readonly own: readonly RunRow[]; readonly cache: CacheUse },
 ): Promise<void> {
@@ -167,12 +168,12 @@ async function sayNewPrefix(
   const change = await differenceTo(context, run, own);
   if (change === null) return;
   const { attempt, surroundings } = context;
-  surroundings.progress(`${attempt.item}: the ${run.stage}’s prefix is written anew: ${change}`);
+  surroundings.progress(`${nameOf(attempt)}: the ${run.stage}’s prefix is written anew: ${change}`);
 }
 
 /** Compared with the last of these runs. */
 async function differenceTo(
-  { attempt, journals }: StageContext,
+  { attempt, journals }: RunContext,
   run: CachedRun,
   earlier: readonly RunRow[],
 ): Promise<string | null> {

@@ -1,7 +1,7 @@
 /** What the journal says of the agent's runs. Pure. */
 import * as z from 'zod';
 import type { AgentOutcome, AgentReport } from '../model/agent.js';
-import type { JournalRecord } from '../model/attempt.js';
+import type { Commission, JournalRecord } from '../model/attempt.js';
 import type { EffectKey, Journal, JournalData } from './journal.js';
 
 const intentSchema = z.object({
@@ -62,7 +62,7 @@ export interface UnfinishedRun {
 }
 
 /** What began last under its key and didn't end; a stage that is gone on with begins its run a second time. */
-export function unfinishedRuns(journal: Journal): readonly UnfinishedRun[] {
+export function unfinishedRuns(journal: Journal<Commission>): readonly UnfinishedRun[] {
   const records = journal.records();
   const last = new Map(records.map((record) => [`${record.stage} ${record.round} ${record.effect}`, record]));
   return [...last.values()].flatMap((record) => {
@@ -92,7 +92,7 @@ export function outcomeName(outcome: AgentOutcome): string {
   }
 }
 
-export function recordsOf(journal: Journal, key: EffectKey): readonly JournalRecord[] {
+export function recordsOf(journal: Journal<Commission>, key: EffectKey): readonly JournalRecord[] {
   return journal
     .records()
     .filter(

@@ -1,11 +1,11 @@
 /** The ledger's row of a run: its messages added up, beside what the binary says of itself. Pure. */
-import type { Attempt } from '../model/attempt.js';
+import type { Commission } from '../model/attempt.js';
 import { requestPrompt, usageOf } from '../model/ledger.js';
 import type { MessageRow, ReportedUsage, RunRow } from '../model/ledger.js';
 import { addUsage, noUsage } from '../model/usage.js';
 import type { Usage } from '../model/usage.js';
 
-export interface RunPlace extends Pick<Attempt, 'plan' | 'target' | 'item' | 'uuid'> {
+export interface RunPlace extends Pick<Commission, 'plan' | 'target' | 'item' | 'uuid'> {
   readonly stage: string;
   readonly round: number;
   readonly session: string;

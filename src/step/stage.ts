@@ -20,7 +20,14 @@ export interface StageContext extends Line {
   readonly journal: Journal;
   /** 0 for the first pass; each way back counts up. */
   readonly round: number;
+  /** A review that a session has made itself; left out: the judge is asked. */
+  readonly review?: HandedInReview;
   readonly signal: AbortSignal;
+}
+
+/** What a session handed in; nothing is known of its shape. */
+export interface HandedInReview {
+  readonly answer: unknown;
 }
 
 export interface Stage {
@@ -55,6 +62,9 @@ export const next = (data?: JournalData): StageEnd => withData({ kind: 'next' },
 export const backTo = (to: string, data?: JournalData): StageEnd => withData({ kind: 'back', to }, data);
 export const fail = (reason: string, data?: JournalData): StageEnd =>
   withData({ kind: 'fail', reason }, data);
+/** The work may be fine: nobody has said so. A retry goes on with the evaluation, and pays no author. */
+export const failUnjudged = (reason: string, data?: JournalData): StageEnd =>
+  fail(reason, { ...data, isUnjudged: true });
 export const skip = (reason: string, data?: JournalData): StageEnd =>
   withData({ kind: 'skip', reason }, data);
 export const unchanged = (reason: string, data?: JournalData): StageEnd =>
@@ -63,6 +73,11 @@ export const acceptedUnchanged = (reason: string, data?: JournalData): StageEnd 
   withData({ kind: 'unchanged', reason, isAccepted: true }, data);
 export const stop = (reason: string, data?: JournalData): StageEnd =>
   withData({ kind: 'stop', reason }, data);
+
+/** Whether `failUnjudged` left this. */
+export function isUnjudged(data: JournalData): boolean {
+  return data['isUnjudged'] === true;
+}
 
 /** The record of the stage as a whole. */
 export function stageKey(stage: string, round: number): EffectKey {

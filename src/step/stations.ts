@@ -11,6 +11,8 @@ import type { SessionTranscript } from '../model/session.js';
 import type { TokenTable } from '../model/token-table.js';
 import type { ModelMessage } from '../model/usage.js';
 import type { CheckResult, Evaluation } from '../model/verdict.js';
+import type { Audit } from './audit-station.js';
+import type { Journals } from './journal-files.js';
 import type { Judge } from './judge-station.js';
 import type { Ledger } from './ledger-station.js';
 import type { Workspace } from './workspace-station.js';
@@ -29,6 +31,13 @@ export interface Stations {
   readonly texts: ShipTexts;
   readonly ledger: Ledger;
   forge(): Promise<Forge>;
+  auditing(): Promise<Auditing>;
+}
+
+/** What plan mode asks a model with; made only when an audit is due. */
+export interface Auditing extends Pick<Stations, 'agent' | 'ledger' | 'plans' | 'prompts'> {
+  readonly audit: Audit;
+  readonly journals: Journals;
 }
 
 /** plan/: the checklist on disk. Every edit is read, changed and written under plan.lock. */

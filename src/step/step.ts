@@ -5,13 +5,16 @@ import type { Plan } from '../model/plan.js';
 import type { StepResult } from '../model/step-result.js';
 import { removeLeftovers } from '../system/temporaries.js';
 import { sweepAttempts } from './attempts.js';
+import { sweepAudit } from './audit.js';
 import { archiveStep } from './done-mode.js';
 import { executeStep } from './execute-mode.js';
 import { ensureNobodyWorks } from './item-lock.js';
 import { forgetOrphans } from './kept-work.js';
 import { leaseInTheWay } from './lease.js';
 import { endLeftWork } from './left-work.js';
-import { decidePlan, planResult, unknownTargetIn, writePlan } from './plan-mode.js';
+import { decidePlan, unknownTargetIn } from './decide-plan.js';
+import { writePlan } from './plan-mode.js';
+import { planResult } from './plan-result.js';
 import { withRunLock } from './run-lock.js';
 import { settleSessions } from './session-books.js';
 import type { Line } from './stage.js';
@@ -54,6 +57,7 @@ async function stepUnderLock(line: Line, request: StepRequest, signal: AbortSign
   await removeLeftovers(line.surroundings.root);
   await ensureUntouched(line.surroundings, line.stations.workspace, signal);
   await sweepAttempts(line, plan, signal);
+  await sweepAudit(line, plan !== null, signal);
   const mode = modeOf(plan);
   if (mode !== 'execute') await ensureNobodyWorks(line.surroundings);
   if (!request.ignoresWait) await ensureNothingAwaited(line, plan);
@@ -61,9 +65,9 @@ async function stepUnderLock(line: Line, request: StepRequest, signal: AbortSign
     case 'plan': {
       await forgetOrphans(line, signal);
       await settleSessions(line);
-      const planning = await decidePlan(line, { ...request, dryRun: false }, signal);
-      if (planning.plan !== null) await writePlan(line, planning.plan, signal);
-      return planResult(line, planning, startedAt);
+      const wish = { ...request, dryRun: false, requests: null };
+      const planning = await decidePlan(line, wish, signal);
+      return planResult(line, await writePlan(line, planning, wish, signal), startedAt);
     }
     case 'execute':
       return executeStep(line, existing(plan), signal);

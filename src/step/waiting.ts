@@ -1,4 +1,5 @@
 /** Steps that can't go on now and say when they can. */
+import { auditSettings } from '../model/audit-settings.js';
 import type { ItemRef } from '../model/attempt.js';
 import { RegenError } from '../model/errors.js';
 import { countStates, modeOf, planKey } from '../model/plan.js';
@@ -29,7 +30,8 @@ export async function ensureNothingAwaited(line: Line, plan: Plan | null): Promi
   const mode = modeOf(plan);
   if (state === null || mode === 'done') return;
   const rule = waitRules[state.kind];
-  if (plan === null && !rule.stopsPlanning) return;
+  // Planning asks a model only for an audit.
+  if (plan === null && !rule.stopsPlanning && auditSettings(line.config) === null) return;
   if (rule.isBudget && plan !== null) {
     await budgetGate(line, { key: planKey(plan), target: plan.target });
     await dropWait(line.surroundings);

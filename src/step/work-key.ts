@@ -12,21 +12,21 @@ import { writesOf } from './writes.js';
  * cached is not part of it: those may be mended and the work still be used.
  */
 export function workKey(config: Config, changeRequests: readonly string[]): string {
-  const { items, prompt, agent, checks, evaluate, record } = config;
+  const { items, prompt, agent, checks } = config;
   const { model, tools, allow, profile } = agent;
-  const asked = {
-    items,
-    prompt,
-    agent: { model, tools, allow, profile },
-    checks,
-    evaluate,
-    record,
-    changeRequests,
-  };
-  return createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 32);
+  return digest({ items, prompt, agent: { model, tools, allow, profile }, checks, changeRequests });
 }
 
-/** Whether the item's own files, its prompt and its rubric are the same on both bases. */
+/** A digest of how the work is judged and recorded: of no account for work that no judge has answered about. */
+export function reviewKey({ evaluate, record }: Config): string {
+  return digest({ evaluate, record });
+}
+
+function digest(data: unknown): string {
+  return createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 32);
+}
+
+/** Whether the item's own files, its prompt with its last review, and its rubric are the same on both bases. */
 export async function isSameOnBoth(
   config: Config,
   ref: ItemRef,
@@ -47,9 +47,12 @@ export async function isSameOnBoth(
 }
 
 function filesOf(config: Config, { target, item }: ItemRef): (path: string) => boolean {
-  const { prompt, evaluate, items } = config;
+  const { prompt, evaluate, items, record } = config;
   const globs = writesOf(items).map((source) => compileGlob(source, { target, item }));
-  const asked = [...prompt.static, ...prompt.target, ...prompt.item, prompt.task, evaluate?.rubric ?? ''];
+  const asked = [
+    ...[...prompt.static, ...prompt.target, ...prompt.item, prompt.task],
+    ...[evaluate?.rubric ?? '', record?.metadata ?? ''],
+  ];
   const named = new Set(asked.map((source) => fillTemplate(source, { target, item })));
   return (path) => named.has(path) || globs.some((glob) => glob.match(path) !== null);
 }

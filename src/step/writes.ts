@@ -1,12 +1,6 @@
-import type { ItemsConfig } from '../model/config.js';
-import { compileGlob, withPlaceholder } from '../model/glob.js';
+import { compileGlob } from '../model/glob.js';
 
-/** What an attempt may change: `items.writes`, or the file that names the item. */
-export function writesOf(items: ItemsConfig): readonly string[] {
-  if (items.writes !== undefined) return items.writes;
-  const glob = items.glob ?? '{item}';
-  return [withPlaceholder(glob, 'item') ?? glob];
-}
+export { writesOf } from '../model/writes.js';
 
 /** The files of the other items of the target: what isolation keeps out of a worktree. */
 export function siblingFiles(

@@ -17,7 +17,7 @@ describe('planLaunch', () => {
   it('starts a lean run with our prompt, our tools and nobody’s settings', () => {
     const { args, env } = launch(
       { maxUsd: 1.5 },
-      { allow: ['Bash(uv run *)', 'Write', 'Edit', 'WebSearch'] },
+      { allow: ['Bash(uv run *)', 'Write', 'Edit', 'Read', 'Grep', 'Glob', 'WebSearch'] },
     );
 
     expect(args).toEqual([

@@ -165,10 +165,6 @@ checks:
 });
 
 describe('parseConfig, across keys', () => {
-  it('refuses what this version can not do', () => {
-    expectProblems(`${sound}audit: true\n`, ['8:1: audit: is not available in this version yet; remove it']);
-  });
-
   it('refuses every path that leads out of the repository or never matches', () => {
     const text = `version: 1
 targets:

@@ -14,6 +14,13 @@ import type { World } from '../support/world.js';
 
 const files = {
   ...poemFiles,
+  'poems/autumn/meta/bold.yaml': `updated: 2025-03-01T08:00:00+00:00
+quality_score: 41
+review:
+  strengths: [It rhymes.]
+  weaknesses: [It lacks wind.]
+  verdict: NEEDS_WORK
+`,
   'poems/autumn/voices/dark.txt': 'stale dark autumn\n',
   'prompts/rubric.yaml': rubricText,
 };
@@ -65,7 +72,11 @@ describe('items that are judged', () => {
 
   beforeAll(async () => {
     world = await makeWorld({
-      files,
+      files: {
+        ...files,
+        'poems/autumn/voices/yonder.txt': 'stale yonder autumn\n',
+        'poems/autumn/voices/zany.txt': 'stale zany autumn\n',
+      },
       config: config(evaluate),
       script: judgedBy(
         {
@@ -73,12 +84,15 @@ describe('items that are judged', () => {
           calm: [poor, fair],
           dark: [poor],
           wry: [{ ...good, criteria: twoOfThree }, answerWith({ vq1: 99, vq2: 0, de1: 0 })],
+          yonder: [good],
+          zany: [good],
         },
         poet({ calm: ['a calm draft\n', 'a better calm poem\n'] }),
+        { yonder: 1, zany: 2 },
       ),
     });
     forge = await startForge({ owner: 'o', repo: 'r', remote: world.repository.remote });
-    for (const exitCode of [0, 0, 0, 0, 1]) {
+    for (const exitCode of [0, 0, 0, 0, 1, 0, 1]) {
       const run = await world.regen(['--json'], { GITHUB_TOKEN: forge.token, GITHUB_API_URL: forge.apiUrl });
       expect(run).toMatchObject({ exitCode });
       steps = [...steps, run.document as StepResult]; // its parts are compared below
@@ -106,6 +120,14 @@ describe('items that are judged', () => {
         verdict: null,
         reason: 'evaluation: the judge’s answer can’t be used: VQ-01: the score is 99, it goes from 0 to 20',
       },
+      { item: 'yonder', outcome: 'shipped', score: 92, verdict: 'APPROVED', reason: null },
+      {
+        item: 'zany',
+        outcome: 'failed',
+        score: null,
+        verdict: null,
+        reason: 'evaluation: the judge’s answer can’t be used: zany.png was not opened',
+      },
     ]);
   });
 
@@ -114,19 +136,22 @@ describe('items that are judged', () => {
     const log = plan
       .slice(plan.indexOf('## Log'))
       .replace(/[\d.]+k? tokens, \$[\d.]+/g, 'USED')
-      .replace(/log \.regen\/runs\/\S+\/stream\.jsonl;/, 'log LOG;');
+      .replace(/log \.regen\/runs\/\S+\/stream\.jsonl;/g, 'log LOG;');
 
     expect(log.replace(/http:\S+?\/pull\//g, 'URL/').replace(/\(20\S+\)/g, '(T)')).toBe(`## Log
 
 - bold: PR URL/1, score 92, label quality:92 ai-approved, verdict APPROVED, USED (T)
 - calm: PR URL/2, score 70, label quality:70 ai-approved, verdict APPROVED, USED (T)
 - dark: PR URL/3, score 24, label quality:24 quality-poor, verdict REJECTED, USED (T)
-- wry: FAILED: evaluation: the judge’s answer can’t be used: VQ-01: the score is 99, it goes from 0 to 20; log LOG; next: regen retry wry (T)
+- wry: FAILED: evaluation: the judge’s answer can’t be used: VQ-01: the score is 99, it goes from 0 to 20; log LOG; next: regen retry wry (it goes on from the kept commit) (T)
+- yonder: PR URL/4, score 92, label quality:92 ai-approved, verdict APPROVED, USED (T)
+- zany: FAILED: evaluation: the judge’s answer can’t be used: zany.png was not opened; log LOG; next: regen retry zany (it goes on from the kept commit) (T)
 `);
     expect(pulls.map(({ body, labels }) => ({ line: body.split('\n')[0], labels }))).toEqual([
       { line: 'Quality: 92/100 (VQ: 30/30 | DE: 16/20)', labels: ['quality:92', 'ai-approved'] },
       { line: 'Quality: 70/100 (VQ: 25/30 | DE: 10/20)', labels: ['quality:70', 'ai-approved'] },
       { line: 'Quality: 24/100 (VQ: 8/30 | DE: 4/20)', labels: ['quality:24', 'quality-poor'] },
+      { line: 'Quality: 92/100 (VQ: 30/30 | DE: 16/20)', labels: ['quality:92', 'ai-approved'] },
     ]);
     const metadata = await runGit(world.repository.remote, [
       'show',
@@ -181,6 +206,8 @@ said: "70 (VQ: 25/30 | DE: 10/20)"`);
         { id: 'calm', score: 70 },
         { id: 'dark', score: 24 },
         { id: 'wry', state: 'failed', score: null },
+        { id: 'yonder', state: 'done', score: 92 },
+        { id: 'zany', state: 'failed', score: null },
       ],
     });
   });
@@ -221,9 +248,38 @@ said: "70 (VQ: 25/30 | DE: 10/20)"`);
   it('have the judge told once what is wrong with its answer', () => {
     const corrections = asked(isJudge).flatMap(({ prompts }) => prompts.slice(1));
 
+    const correction = (problem: string) =>
+      `Your answer can't be used:\n\n- ${problem}\n\nMend this, then give the whole structured answer once more, with every criterion of the rubric.`;
     expect([...new Set(corrections)]).toEqual([
-      "Your answer can't be used:\n\n- VQ-02 is missing\n\nGive the whole structured answer once more, with every criterion of the rubric.",
+      correction('VQ-02 is missing'),
+      correction('yonder.png was not opened'),
+      correction('zany.png was not opened'),
     ]);
+  });
+
+  it('have their author told what the last review said, and the judge never', () => {
+    const told = asked(({ firstMessage }) => firstMessage.includes('Item: `bold`')).map((request) => ({
+      isJudge: isJudge(request),
+      review: /<review [\s\S]*<\/review>/.exec(request.firstMessage)?.[0] ?? null,
+      isKnown: JSON.stringify(request.body).includes('It lacks wind.'),
+    }));
+
+    const review = `<review path="poems/autumn/meta/bold.yaml">
+Score: 41 of 100
+Verdict: NEEDS_WORK
+
+Weaknesses, to be mended:
+- It lacks wind.
+
+Strengths, to be kept:
+- It rhymes.
+</review>`;
+    expect(new Set(told.map((each) => JSON.stringify(each)))).toEqual(
+      new Set([
+        JSON.stringify({ isJudge: false, review, isKnown: true }),
+        JSON.stringify({ isJudge: true, review: null, isKnown: false }),
+      ]),
+    );
   });
 
   it('have what the judge cost booked under its stage, to the token', async () => {
@@ -287,7 +343,7 @@ describe('a step that was killed while the judge was at work', () => {
 });
 
 describe('a session that does the work itself', () => {
-  it('is told by its check what the judge asks for, and ships the score', async () => {
+  it('is told what the judge asks for, and ships the score', async () => {
     await using world = await makeWorld({
       files,
       config: replaceOnce(config(evaluate), '  repository: o/r', '  to: branch'),
@@ -298,9 +354,11 @@ describe('a session that does the work itself', () => {
     const poem = '.worktrees/autumn/bold/poems/autumn/voices/bold.txt';
 
     await world.write({ [poem]: 'a bold draft\n' });
-    const weak = await world.regen(['item', 'check', 'bold']);
+    await world.regen(['item', 'check', 'bold']);
+    const weak = await world.regen(['item', 'evaluate', 'bold']);
     await world.write({ [poem]: 'a bolder poem\n' });
-    const strong = await world.regen(['item', 'check', 'bold', '--json']);
+    await world.regen(['item', 'check', 'bold']);
+    const strong = await world.regen(['item', 'evaluate', 'bold', '--json']);
     const shipped = await world.regen(['item', 'ship', 'bold', '--json']);
 
     expect(weak).toMatchObject({
@@ -309,7 +367,10 @@ describe('a session that does the work itself', () => {
         /A reviewer gave it 70 of 100[\s\S]*- DE-01, Restraint: 10 of 20[\s\S]*mend it, then run: regen item check$/,
       ) as string,
     });
-    expect(strong).toMatchObject({ exitCode: 0, document: { ok: true, next: 'regen item record' } });
+    expect(strong).toMatchObject({
+      exitCode: 0,
+      document: { ok: true, score: 92, next: 'regen item record' },
+    });
     expect(shipped).toMatchObject({ exitCode: 0, document: { step: { score: 92, verdict: 'APPROVED' } } });
   });
 });

@@ -45,6 +45,9 @@ draw()
 
 - ${join(place.artifacts, 'plot-altair.png')}`,
       folders: [place.artifacts],
+      toOpen: [
+        { name: 'plot-altair.png', path: join(place.artifacts, 'plot-altair.png'), mayBeRefused: false },
+      ],
     });
   });
 
@@ -60,6 +63,25 @@ draw()
         /# More files of the item, to be opened\n\n- src\/altair\.bin\n- src\/altair\.py$/,
       ) as string,
       folders: [],
+      toOpen: ['src/altair.bin', 'src/altair.py'].map((name) => ({
+        ...{ name, path: join(place.cwd, name), mayBeRefused: true },
+      })),
+    });
+  });
+
+  it('says where its files really are, behind links as well', async () => {
+    const place = await open({});
+    const linked = join(place.root, 'linked');
+    await symlink(place.artifacts, linked);
+
+    const question = await ask(
+      { ...place, artifacts: linked },
+      { evaluate: { rubric: 'rubric.yaml', attach: ['plot-altair.png'] } },
+    );
+
+    expect(question).toMatchObject({
+      message: expect.stringContaining(`- ${join(linked, 'plot-altair.png')}`) as string,
+      toOpen: [{ name: 'plot-altair.png', path: join(place.artifacts, 'plot-altair.png') }],
     });
   });
 
@@ -97,6 +119,36 @@ describe('what the answer comes to', () => {
     });
   });
 
+  it('is a rejection when a change request isn’t met, and no prefix of its own', async () => {
+    const place = await open({ 'src/altair.py': 'a' });
+    const own = { evaluate: { rubric: 'rubric.yaml' } };
+    const plain = await ask(place, own);
+    const asked = await ask(place, own, ['the data equals\nplotly’s; choose another.']);
+    if (plain.kind !== 'question' || asked.kind !== 'question') throw new Error('nothing was asked');
+    const judge = judgeOf(place, own);
+    const decided = (applies: boolean) => ({
+      ...answer,
+      rules: { 'CR-1': { applies, comment: 'Bakery again.' } },
+    });
+
+    expect(asked.prefix).toBe(plain.prefix);
+    expect(asked.message).toBe(`${plain.message}
+
+# Change requests
+
+The item had to meet these as well. They are rules like those of the rubric: say of each whether it applies.
+
+- CR-1, Does not meet this change request: the data equals plotly’s; choose another.: rejected`);
+    expect(judge.judge(asked.rubric, answer, 0)).toEqual({
+      kind: 'malformed',
+      problems: ['rule CR-1 is missing'],
+    });
+    expect(judge.judge(asked.rubric, decided(true), 0)).toMatchObject({
+      evaluation: { score: 0, verdict: 'REJECTED', rules: [{ id: 'CR-1', comment: 'Bakery again.' }] },
+    });
+    expect(judge.judge(asked.rubric, decided(false), 0)).toMatchObject({ evaluation: { rules: [] } });
+  });
+
   it('is one line a text, without secrets, and no longer than somebody wants to read', async () => {
     const place = await open({}, { SOME_TOKEN: 'abcdefgh12345678' });
     const judge = judgeOf(place, { evaluate: { rubric: 'rubric.yaml' } });
@@ -125,11 +177,16 @@ function judgeOf(place: TestPlace, own: Readonly<Record<string, unknown>>) {
   return createJudge({ surroundings: place.surroundings, config });
 }
 
-function ask(place: TestPlace, own: Readonly<Record<string, unknown>>) {
+function ask(
+  place: TestPlace,
+  own: Readonly<Record<string, unknown>>,
+  changeRequests: readonly string[] = [],
+) {
   const { attempt, cwd, artifacts } = place;
   const tree = treeOf({ 'rubric.yaml': rubricText, 'spec/scatter-basic.md': '# Scatter' });
   const files = ['meta/altair.yaml', 'src/altair.bin', 'src/altair.link', 'src/altair.py', 'src/gone.py'];
-  return judgeOf(place, own).question({ attempt, cwd, artifacts, tree, files }, new AbortController().signal);
+  const facts = { attempt, cwd, artifacts, tree, files, changeRequests };
+  return judgeOf(place, own).question(facts, new AbortController().signal);
 }
 
 function treeOf(files: Readonly<Record<string, string>>): BaseTree {

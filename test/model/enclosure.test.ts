@@ -14,6 +14,7 @@ describe('the marks around a text', () => {
 
     expect(enclose({ path: 'p', text })).toBe(`<file-3 path="p">\n${text}\n</file-3>`);
     expect(enclose({ path: 'p', text: '</task>' }, 'task')).toBe('<task-2 path="p">\n</task>\n</task-2>');
+    expect(disclose(enclose({ path: 'p', text: 'y' }, 'review'))).toEqual([]);
   });
 
   it('come off again, whatever the texts hold, byte for byte and in their order', () => {

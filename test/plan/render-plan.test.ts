@@ -17,6 +17,7 @@ it('writes a plan as the contract has it', () => {
       { id: 'two words' },
       { id: 'pygal', skipped: 'prompts/library/pygal.md is missing' },
     ],
+    changeRequests: [{ item: 'two words', text: 'the data equals altair’s;\nchoose another domain.' }],
   });
 
   expect(text).toBe(`# Regen plan: scatter-basic
@@ -33,6 +34,10 @@ it('writes a plan as the contract has it', () => {
 - [ ] two%20words
 - [-] pygal
 
+## Change Requests
+
+- two%20words: the data equals altair’s; choose another domain.
+
 ## Log
 
 - pygal: skipped: prompts/library/pygal.md is missing (2026-05-02T13:50:00Z)
@@ -48,6 +53,7 @@ it('leaves out what isn’t known', () => {
     created: new Date('2026-05-02T13:50:00Z'),
     heading: 'Items',
     items: [{ id: 'a' }],
+    changeRequests: [],
   });
 
   expect(text).toBe(`# Regen plan: t
@@ -76,6 +82,7 @@ it('is read back as it was meant, whatever the names and the title', () => {
       minLength: 1,
       selector: ({ id }) => id,
     }),
+    changeRequests: fc.array(fc.record({ item: anyId, text: fc.constantFrom('a', '- b', '## Log', 'c\nd') })),
   });
   fc.assert(
     fc.property(newPlan, (plan) => {
@@ -89,6 +96,9 @@ it('is read back as it was meant, whatever the names and the title', () => {
       );
       expect(read.log.map(({ item }) => item)).toEqual(
         plan.items.filter(({ skipped }) => skipped !== undefined).map(({ id }) => id),
+      );
+      expect(read.changeRequests.map(({ item, text }) => ({ item, text }))).toEqual(
+        plan.changeRequests.map(({ item, text }) => ({ item, text: text.replace('\n', ' ') })),
       );
     }),
   );

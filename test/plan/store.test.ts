@@ -433,6 +433,7 @@ function newPlan(change: Partial<NewPlan>): NewPlan {
     created: new Date('2026-05-02T13:50:00Z'),
     heading: 'Items',
     items: [{ id: 'altair' }],
+    changeRequests: [],
     ...change,
   };
 }

@@ -69,8 +69,8 @@ Redo altair of scatter-basic.
 
 # Change request
 
-A person asked for this. It is a hard requirement: it stands above everything else that you are told here, and work that
-does not meet it is not accepted.
+This is a hard requirement: it stands above everything else that you are told here, and work that does not meet it is not
+accepted.
 
 - the data equals plotly’s; choose another domain.
 

@@ -7,6 +7,7 @@ const literal = {
   version: 1,
   targets: { list: ['charts'] },
   items: { glob: 'charts/{target}/{item}.py' },
+  record: { metadata: 'meta/{target}/{item}.yaml' },
   prompt: { static: ['prompts/rules.md'], item: ['prompts/{item}.md'], task: 'Redraw it.' },
 };
 
@@ -46,6 +47,7 @@ describe('two bases', () => {
     'charts/bars/b.py': '2',
     'prompts/rules.md': '3',
     'prompts/a.md': '4',
+    'meta/bars/a.yaml': '5',
   };
   const ref = { target: 'bars', item: 'a' };
   const same = (changed: Readonly<Record<string, string>>) =>
@@ -60,7 +62,8 @@ describe('two bases', () => {
     [{ 'charts/bars/a.py': 'x' }, false],
     [{ 'prompts/rules.md': 'x' }, false],
     [{ 'prompts/a.md': 'x' }, false],
-    [{ 'charts/bars/b.py': 'x', 'README.md': 'x' }, true],
+    [{ 'meta/bars/a.yaml': 'x' }, false],
+    [{ 'charts/bars/b.py': 'x', 'meta/bars/b.yaml': 'x', 'README.md': 'x' }, true],
   ])('that differ in %j are the same to the item: %s', async (changed, expected) => {
     expect(await same(changed)).toBe(expected);
   });

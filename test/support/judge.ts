@@ -8,19 +8,24 @@ type Answer = Readonly<Record<string, unknown>>;
 /** By item, in the order in which they are given; the last one is given again. */
 export type Answers = Readonly<Record<string, readonly Answer[]>>;
 
+/** By item, in how many turns of a session its attachments aren't opened. */
+type Blindness = Readonly<Record<string, number>>;
+
 /** Whoever is asked for structured output is the judge; everybody else is the author. */
 export function judgedBy(
   answers: Answers,
   author: (request: ScriptedRequest) => ScriptedReply,
+  blind: Blindness = {},
 ): (request: ScriptedRequest) => ScriptedReply {
   const given = new Map<string, number>();
   return (request) => {
     if (!isJudge(request)) return author(request);
-    const attachments = attachmentsIn(request.lastMessage);
-    if (request.turnOfPrompt === 1 && attachments.length > 0) {
+    const item = /- Item: `(.*)`/.exec(request.firstMessage)?.[1] ?? '';
+    const attachments = attachmentsIn(request.firstMessage);
+    const looks = request.turnOfPrompt === 1 && request.prompts.length === (blind[item] ?? 0) + 1;
+    if (looks && attachments.length > 0) {
       return use(...attachments.map((file_path) => ({ name: 'Read', input: { file_path } })));
     }
-    const item = /- Item: `(.*)`/.exec(request.firstMessage)?.[1] ?? '';
     const own = answers[item] ?? [];
     const index = given.get(item) ?? 0;
     given.set(item, index + 1);

@@ -1,4 +1,5 @@
 /** A limit in US dollars needs a price for every model that may be paid under it. */
+import { auditSettings } from '../../model/audit-settings.js';
 import type { Config, PriceOverrides } from '../../model/config.js';
 import { listWords, showValue } from '../problem.js';
 import type { ConfigPath, Problem } from '../problem.js';
@@ -22,7 +23,9 @@ interface PaidModel {
   readonly limits: readonly string[];
 }
 
-function paidModels({ agent, budget, evaluate }: Config): PaidModel[] {
+function paidModels(config: Config): PaidModel[] {
+  const { agent, audit, budget, evaluate } = config;
+  const auditor = auditSettings(config);
   const { itemUsd, targetUsd, dayUsd } = budget;
   const limits = Object.entries({ itemUsd, targetUsd, dayUsd })
     .filter(([, limit]) => limit !== undefined)
@@ -37,6 +40,15 @@ function paidModels({ agent, budget, evaluate }: Config): PaidModel[] {
             model: evaluate.model,
             path: ['evaluate', 'model'],
             limits: [...limits, 'evaluate.maxUsd'],
+          },
+        ]),
+    ...(auditor === null
+      ? []
+      : [
+          {
+            model: auditor.model,
+            path: typeof audit === 'object' && audit.model !== undefined ? ['audit', 'model'] : ['audit'],
+            limits: [...limits, 'audit.maxUsd'],
           },
         ]),
   ];

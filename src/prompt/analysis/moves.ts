@@ -4,6 +4,7 @@ import type { Layer, Segment } from '../../model/prompt.js';
 import type { ItemQuestion, OwnedPrompt } from './item.js';
 import { planSaving, promptCost } from './money.js';
 import type { Caching, Load } from './money.js';
+import { lastReviewSource } from '../last-review.js';
 
 interface Sums {
   readonly load: Load;
@@ -76,7 +77,11 @@ function isEverywhere(segment: Segment, others: readonly OwnedPrompt[]): boolean
 
 /** Those that regen.yaml names; what regen writes itself isn't the user's to move. */
 function configured(segments: readonly Segment[], layers: readonly Layer[]): readonly Segment[] {
-  return segments.filter(({ layer, source }) => layers.includes(layer) && !ownSources.has(source));
+  return segments.filter(({ layer, source }) => layers.includes(layer) && !isOwn(source));
+}
+
+function isOwn(source: string): boolean {
+  return ownSources.has(source) || source.startsWith(`${lastReviewSource} (`);
 }
 
 const ownSources: ReadonlySet<string> = new Set([

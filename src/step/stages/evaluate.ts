@@ -1,20 +1,12 @@
 /** The judge's review: a run of its own that only reads. Its score decides whether the work is improved or goes on. */
-import path from 'node:path';
 import type { Config } from '../../model/config.js';
-import { compileGlob } from '../../model/glob.js';
 import type { Evaluation } from '../../model/verdict.js';
-import { grantUsd, moneyUsedUp, outOfShare, remainingUsd } from '../budget.js';
-import { askJudge } from '../judge-run.js';
-import type { JudgeQuestion } from '../judge-station.js';
+import { remainingUsd } from '../budget.js';
+import { reviewOf } from '../review.js';
 import { acceptedUnchanged, backTo, fail, next, unchanged } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
-import { agentFailures } from '../taxonomy.js';
-import { writesOf } from '../writes.js';
 import { bestOf, goBackTo, presentWork, reviewedWorks } from '../best-work.js';
-import type { PresentWork } from '../best-work.js';
 import { reviewsSoFar } from './evaluated.js';
-import { checkPlace } from './place.js';
-import { prepared } from './prepare.js';
 
 export const evaluate: Stage = { name: 'evaluate', run };
 
@@ -42,74 +34,16 @@ async function run(context: StageContext): Promise<StageEnd> {
     canPay: left === null || left > 0,
     isUnchanged: present?.changes.length === 0,
   });
-  const data = { evaluation, ...(present === null ? {} : { tree: present.tree }) };
+  const data = {
+    evaluation,
+    ...(present === null ? {} : { tree: present.tree }),
+    ...(context.review !== undefined && known === null ? { by: 'session' } : {}),
+  };
   const best = bestOf(works);
   if (decision.kind === 'improve' || present === null || best === null) return stageEnd(decision, data);
   if (best.evaluation.score <= evaluation.score) return stageEnd(decision, data);
   await goBackTo(context, best, present);
   return backTo('check', data);
-}
-
-/** What the judge says of what is there; what code rejects costs nothing. */
-async function reviewOf(
-  context: StageContext,
-  present: PresentWork | null,
-  review: number,
-): Promise<Reviewed> {
-  const { attempt, stations, surroundings, signal } = context;
-  const changed = present?.changes.map((change) => change.path) ?? [];
-  const worktree = path.resolve(surroundings.root, prepared(context).worktree);
-  const tree = stations.workspace.tree(attempt.base);
-  const files = await itemFiles(context, changed);
-  const question = await stations.judge.question({ ...checkPlace(context, worktree), tree, files }, signal);
-  switch (question.kind) {
-    case 'incomplete':
-      return { kind: 'failed', end: fail(`evaluation: ${question.reason}`) };
-    case 'rejected':
-      return { kind: 'judged', evaluation: question.evaluation };
-    case 'question':
-      return paidReview(context, { question, review, worktree });
-  }
-}
-
-interface Review {
-  readonly question: Extract<JudgeQuestion, { kind: 'question' }>;
-  /** 0 is the first. */
-  readonly review: number;
-  readonly worktree: string;
-}
-
-type Reviewed =
-  | { readonly kind: 'judged'; readonly evaluation: Evaluation }
-  | { readonly kind: 'failed'; readonly end: StageEnd };
-
-async function paidReview(context: StageContext, { question, review, worktree }: Review): Promise<Reviewed> {
-  const { model, maxUsd } = evaluationOf(context.config);
-  await using grant = await grantUsd(context, { atMost: maxUsd, atLeast: maxUsd });
-  if (grant === null) {
-    return { kind: 'failed', end: fail(moneyUsedUp, { next: agentFailures.max_budget.next }) };
-  }
-  const judged = await askJudge(context, { question, review, model, cwd: worktree, grant });
-  if (judged.kind === 'judged') return judged;
-  if (judged.isOutOfMoney && grant.isShare) throw await outOfShare(context);
-  return { kind: 'failed', end: fail(`evaluation: ${judged.reason}`) };
-}
-
-function evaluationOf({ evaluate }: Config): NonNullable<Config['evaluate']> {
-  if (evaluate === undefined) throw new Error('nothing is evaluated without an evaluate section');
-  return evaluate;
-}
-
-/** What `writes` comes to: the base's files, and what the agent has added. */
-async function itemFiles(
-  { attempt, config, stations, signal }: StageContext,
-  changed: readonly string[],
-): Promise<readonly string[]> {
-  const { target, item } = attempt;
-  const globs = writesOf(config.items).map((source) => compileGlob(source, { target, item }));
-  const entries = await stations.workspace.tree(attempt.base).entries(signal);
-  const paths = [...entries.map((entry) => entry.path), ...changed];
-  return [...new Set(paths)].filter((file) => globs.some((glob) => glob.match(file) !== null)).sort();
 }
 
 type Decision =

@@ -45,6 +45,11 @@ export function currentEvaluation(journal: Journal): Evaluation | null {
   return isOutdated ? null : readEvaluation(last?.data);
 }
 
+/** The last review, whatever has been done since. */
+export function lastReview(journal: Journal): Evaluation | null {
+  return readEvaluation(journal.records().findLast(isReview)?.data);
+}
+
 /** How many reviews lie behind. */
 export function reviewsSoFar(journal: Journal): number {
   return journal.records().filter(isReview).length;

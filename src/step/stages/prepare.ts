@@ -6,7 +6,7 @@ import { ended } from '../journal.js';
 import { fail, next, stageKey } from '../stage.js';
 import type { Line, Stage, StageContext } from '../stage.js';
 import type { RemoteBranch } from '../workspace-station.js';
-import { workKey } from '../work-key.js';
+import { reviewKey, workKey } from '../work-key.js';
 import { checkPlace, hiddenFiles } from './place.js';
 import { changeRequests } from './prompt-facts.js';
 import { restoreWork } from './restore.js';
@@ -21,6 +21,8 @@ export interface Prepared {
   readonly expected: string | null;
   /** What the work is made from, see work-key.ts; null: noted by an older version. */
   readonly work: string | null;
+  /** And how it is to be judged and recorded. */
+  readonly review: string | null;
 }
 
 /** @throws RegenError when nothing could be shipped: to be known before a token is spent. */
@@ -63,6 +65,7 @@ async function run(context: StageContext) {
     worktree: path.relative(context.surroundings.root, worktree),
     expected: claim.expected,
     work: workKey(config, await changeRequests(context)),
+    review: reviewKey(config),
   });
 }
 
@@ -73,10 +76,12 @@ export function prepared(context: Pick<StageContext, 'journal'>): Prepared {
   const expected = data?.['expected'];
   if (typeof worktree !== 'string') throw new Error('prepare ended without a worktree in the journal');
   const work = data?.['work'];
+  const review = data?.['review'];
   return {
     worktree,
     expected: typeof expected === 'string' ? expected : null,
     work: typeof work === 'string' ? work : null,
+    review: typeof review === 'string' ? review : null,
   };
 }
 

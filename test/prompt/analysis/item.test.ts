@@ -122,6 +122,13 @@ describe('what would save more', () => {
     expect(analysePrompt(question('bold', texts('bold'), [...others, odd])).moves).toEqual([]);
   });
 
+  it('is nothing that regen writes itself, be it the same for every item', () => {
+    const own: Texts = { static: { 'rules.md': long }, task: { 'last review (meta/autumn.yaml)': long } };
+    const same = [ofItem('calm', own), ofItem('wry', own)];
+
+    expect(analysePrompt(question('bold', own, same)).moves).toEqual([]);
+  });
+
   it('is a target’s text only when no other of the target’s keeps the prefix apart', () => {
     const own = { static: { 'rules.md': long }, target: { 'guide.md': 'same', 'about.md': 'autumn' } };
     const elsewhere = [

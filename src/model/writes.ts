@@ -1,0 +1,9 @@
+import type { ItemsConfig } from './config.js';
+import { withPlaceholder } from './glob.js';
+
+/** What an attempt may change: `items.writes`, or the file that names the item. */
+export function writesOf(items: ItemsConfig): readonly string[] {
+  if (items.writes !== undefined) return items.writes;
+  const glob = items.glob ?? '{item}';
+  return [withPlaceholder(glob, 'item') ?? glob];
+}
