@@ -13,7 +13,7 @@ import { positionOf } from './step/position.js';
 import { checkPlace, earlierRounds } from './step/stages/place.js';
 import type { Stations } from './step/stations.js';
 import { stageNames } from './step/walk.js';
-import { writesOf } from './step/writes.js';
+import { writesOf } from './model/writes.js';
 
 /** An open attempt whose agent calls. */
 interface OpenAttempt {

@@ -10,6 +10,7 @@ const fences: readonly (readonly [file: string, forbidden: string])[] = [
   ['src/system/lock.ts', '../plan/store.js'],
   ['src/plan/store.ts', '../workspace/git.js'],
   ['src/agent/claude.ts', '../checks/checks.js'],
+  ['src/audit/audit.ts', '../step/siblings.js'],
   ['src/pick/picker.ts', '../wire.js'],
   ['src/step/stages/ship.ts', '../../workspace/git.js'],
   ['src/step/step.ts', '../cli/program.js'],

@@ -118,6 +118,8 @@ function sessionFailure(text: string): AgentOutcome | null {
 function ofSubtype(result: RunResult, detail: string): AgentOutcome | null {
   if (result.subtype === 'error_max_turns') return failed('max_turns', detail);
   if (result.subtype === 'error_max_budget_usd') return failed('max_budget', detail);
+  // Five answers in one run that don't fit the schema; the binary has said what is wrong after each.
+  if (result.subtype === 'error_max_structured_output_retries') return failed('no_structured_output', detail);
   if (result.stopReason === 'refusal') return failed('refusal', detail);
   if (result.terminalReason === 'prompt_too_long') return failed('prompt_too_long', detail);
   return null;

@@ -39,7 +39,8 @@ export function clustersOf(pairs: readonly Pair[], ids: readonly string[]): read
 }
 
 function strongestFirst(pairs: readonly Pair[], ids: readonly string[]): readonly Pair[] {
-  const name = ({ first, second }: Pair): string => [ids[first] ?? '', ids[second] ?? ''].toSorted().join('\0');
+  const name = ({ first, second }: Pair): string =>
+    [ids[first] ?? '', ids[second] ?? ''].toSorted().join('\0');
   return pairs
     .map((pair) => ({ pair, name: name(pair) }))
     .toSorted((left, right) => right.pair.strength - left.pair.strength || (left.name < right.name ? -1 : 1))

@@ -5,7 +5,7 @@ import { isTaskFile } from '../model/prompt.js';
 import { fillTemplate } from '../model/template.js';
 import type { Values } from '../model/template.js';
 import type { NamedText } from './features.js';
-import { decode } from './own-files.js';
+import { decode, longestText } from './own-files.js';
 
 export interface Dictated {
   /** Of prompt.static and prompt.target: what is shown to the judge. */
@@ -16,7 +16,11 @@ export interface Dictated {
 
 /** A file that isn't in the base or is no text is left out: the step that needs it will complain. */
 export async function readDictated(
-  { target, items, tree }: { readonly target: string; readonly items: readonly string[]; readonly tree: BaseTree },
+  {
+    target,
+    items,
+    tree,
+  }: { readonly target: string; readonly items: readonly string[]; readonly tree: BaseTree },
   { prompt }: Config,
   signal: AbortSignal,
 ): Promise<Dictated> {
@@ -26,8 +30,14 @@ export async function readDictated(
     ...prompt.target.map((path) => named(path, { target })),
   ];
   const tasks = isTaskFile(prompt.task) ? [prompt.task] : [];
-  const own = items.flatMap((item) => [...prompt.item, ...tasks].map((path) => named(path, { target, item })));
-  const texts = await readTexts([...shared, ...own].map(({ path }) => path), tree, signal);
+  const own = items.flatMap((item) =>
+    [...prompt.item, ...tasks].map((path) => named(path, { target, item })),
+  );
+  const texts = await readTexts(
+    [...shared, ...own].map(({ path }) => path),
+    tree,
+    signal,
+  );
   const filled = (files: readonly ReturnType<typeof named>[]): readonly NamedText[] =>
     files.flatMap(({ path, values }) => {
       const text = texts.get(path);
@@ -48,7 +58,7 @@ async function readTexts(
     [...new Set(paths)],
     (path, content) => {
       const text = content === null ? null : decode(content);
-      if (text !== null) texts.set(path, text);
+      if (text !== null) texts.set(path, text.slice(0, longestText));
     },
     signal,
   );

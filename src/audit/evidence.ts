@@ -13,8 +13,9 @@ const mostNumbers = 8;
 const mostWords = 12;
 const mostDraws = 3;
 
-/** A quarter is what a library imposes. */
+/** A quarter is what a library imposes, and twenty are three lines. */
 const leastShare = 0.25;
+const leastSequences = 20;
 
 /** A line for each kind of evidence that there is; the items in the plan's order. */
 export function evidenceOf(first: ComparedItem, second: ComparedItem): readonly string[] {
@@ -28,15 +29,21 @@ export function evidenceOf(first: ComparedItem, second: ComparedItem): readonly 
 }
 
 /** In the order in which they stand in the second, rows of numbers first. */
-export function sharedBy(
+function sharedBy(
   first: Features,
   second: Features,
-): { readonly numbers: readonly string[]; readonly draws: readonly string[]; readonly words: readonly string[] } {
+): {
+  readonly numbers: readonly string[];
+  readonly draws: readonly string[];
+  readonly words: readonly string[];
+} {
   const inRows = common(second.runs, first.runs).flatMap(numbersIn);
   const others = [...common(second.inRows, first.inRows), ...common(second.single, first.single)];
   return {
     numbers: [...new Set([...inRows, ...others.filter((each) => weightAlone(each) > 0.2)])],
-    draws: common(second.draws, first.draws).filter((draw) => numbersIn(draw).some((each) => weightInRow(each) > 0.5)),
+    draws: common(second.draws, first.draws).filter((draw) =>
+      numbersIn(draw).some((each) => weightInRow(each) > 0.5),
+    ),
     words: common(second.words, first.words),
   };
 }
@@ -44,10 +51,10 @@ export function sharedBy(
 function structureLine(first: ComparedItem, second: ComparedItem): readonly string[] {
   const [of, within] =
     first.features.sequences.size < second.features.sequences.size ? [first, second] : [second, first];
-  const { sequences } = of.features;
-  const share = common(sequences, within.features.sequences).length / Math.max(1, sequences.size);
-  const percent = Math.round(100 * share);
-  return share < leastShare ? [] : [`${percent} % of the token sequences of ${of.id} are in ${within.id}`];
+  const all = of.features.sequences.size;
+  const shared = common(of.features.sequences, within.features.sequences).length;
+  if (shared < leastSequences || shared < leastShare * all) return [];
+  return [`${Math.round((100 * shared) / all)} % of the token sequences of ${of.id} are in ${within.id}`];
 }
 
 function listed(title: string, parts: readonly string[], most: number): readonly string[] {

@@ -17,10 +17,7 @@ export interface Features extends NumbersOf {
 }
 
 export function featuresOf(files: readonly NamedText[], dictated: Features): Features {
-  return without(
-    union(files.map(({ path, text }) => read(text, familyOf(path)))),
-    dictated,
-  );
+  return without(union(files.map(({ path, text }) => read(text, familyOf(path)))), dictated);
 }
 
 /**
@@ -33,10 +30,10 @@ export function dictatedBy(texts: readonly NamedText[], families: readonly Famil
       const examples = [...text.matchAll(/^[ \t]*(`{3,}|~{3,})[^\n]*\n([\s\S]*?)^[ \t]*\1/gm)].map(
         ([, , code = '']) => code,
       );
-      const own = familyOf(path);
       return [
-        read(text, own, dictatedStrides),
-        read(text, 'prose', dictatedStrides),
+        ...[...new Set<Family>([familyOf(path), 'prose'])].map((family) =>
+          read(text, family, dictatedStrides),
+        ),
         ...families.flatMap((family) => examples.map((code) => read(code, family, dictatedStrides))),
       ];
     }),
@@ -78,7 +75,9 @@ function minus<Part>(own: ReadonlySet<Part>, taken: ReadonlySet<Part>): Readonly
   return new Set([...own].filter((each) => !taken.has(each)));
 }
 
-function mapSets(make: <Part>(pick: (features: Features) => ReadonlySet<Part>) => ReadonlySet<Part>): Features {
+function mapSets(
+  make: <Part>(pick: (features: Features) => ReadonlySet<Part>) => ReadonlySet<Part>,
+): Features {
   return {
     sequences: make(({ sequences }) => sequences),
     words: make(({ words }) => words),

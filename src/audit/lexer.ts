@@ -37,15 +37,13 @@ export function familyOf(path: string): Family {
 
 // A quote that never ends, ends with its line: it stood in a regular expression, say.
 const quoted = /"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?/u.source;
-const number = /(?:0[xX][\da-fA-F_]+|(?<![\p{L}\p{N}_)\]])\.\d+|\d[\d_]*(?:\.\d[\d_]*)?)(?:[eE][+-]?\d+)?/u.source;
+const number = /(?:0[xX][\da-fA-F_]+|(?<![\p{L}\p{N}_)\]])\.\d+|\d[\d_]*(?:\.\d[\d_]*)?)(?:[eE][+-]?\d+)?/u
+  .source;
 const rest = String.raw`(${number})|([\p{L}_$][\p{L}\p{N}\p{M}_$]*)|[^\s]`;
 
 /** Each captures comment, string, number and word; a symbol is what is left. */
 const patterns: Readonly<Record<Family, RegExp>> = {
-  hash: new RegExp(
-    String.raw`(#[^\n]*)|("""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|${quoted})|${rest}`,
-    'gu',
-  ),
+  hash: new RegExp(String.raw`(#[^\n]*)|("""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|${quoted})|${rest}`, 'gu'),
   slash: new RegExp(
     `(//[^\\n]*|/\\*[\\s\\S]*?(?:\\*/|$))|(\`(?:\\\\[\\s\\S]|[^\`\\\\])*\`?|${quoted})|${rest}`,
     'gu',
@@ -71,5 +69,8 @@ export function lex(text: string, family: Family): Lexed {
 
 /** In three quotes and the value of nothing: Python's way to say what a file or a function is for. */
 function isDocumentation(text: string, before: Token | undefined): boolean {
-  return /^(?:"""|''')/.test(text) && (before === undefined || !/^[=([{,+%]$|^(?:return|f|r|in)$/.test(before.text));
+  return (
+    /^(?:"""|''')/.test(text) &&
+    (before === undefined || !/^[=([{,+%]$|^(?:return|f|r|in)$/.test(before.text))
+  );
 }

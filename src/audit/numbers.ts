@@ -30,7 +30,7 @@ export function numbersOf(lexed: Lexed, strides: readonly number[] = usualStride
     inRows,
     single: new Set(rows.flatMap(numbersAlone).filter((each) => !inRows.has(each))),
     runs: new Set(data.flatMap((row) => strides.flatMap((stride) => runsOf(row, stride)))),
-    draws: new Set(drawsOf(lexed.tokens).map(({ call }) => call)),
+    draws: new Set(drawsOf(lexed.tokens)),
   };
 }
 
@@ -109,7 +109,8 @@ function endsRow(token: Token, next: Token | undefined, between: RegExp): boolea
 
 /** A string that lists numbers (`"Rye,48\nSpelt,31…"`); `rgb(…)`, dates, versions and `16px` aren't any. */
 export function listedNumbers(text: string): readonly string[] {
-  const listed = text.match(/(?<=^["'`]{1,3}|[\s,;|]|\\[nt])\d+(?:\.\d+)?(?=["'`]{1,3}$|[\s,;|]|\\[nt])/g) ?? [];
+  const listed =
+    text.match(/(?<=^["'`]{1,3}|[\s,;|]|\\[nt])\d+(?:\.\d+)?(?=["'`]{1,3}$|[\s,;|]|\\[nt])/g) ?? [];
   return listed.length < runLength ? [] : listed.map(plainNumber);
 }
 
@@ -133,12 +134,11 @@ const drawing =
   /seed|rng|random|^r?(?:normal|norm|uniform|unif|poisson|pois|gamma|beta|binomial|binom|exponential|exp|lognormal|lnorm|laplace|weibull|triangular|vonmises|gauss|integers|randint|choice|sample|shuffle)$/i;
 
 /** A seed alone, with all of its digits, is a draw too. */
-export function drawsOf(tokens: readonly Token[]): readonly { readonly call: string; readonly at: number }[] {
+function drawsOf(tokens: readonly Token[]): readonly string[] {
   return tokens.flatMap((token, index) => {
     const isCall = token.kind === 'word' && tokens[index + 1]?.text === '(' && drawing.test(token.text);
-    if (!isCall) return [];
-    const numbers = argumentsOf(tokens, index + 2);
-    return numbers.length === 0 ? [] : [{ call: `${token.text.toLowerCase()}(${numbers.join(' ')})`, at: token.at }];
+    const numbers = isCall ? argumentsOf(tokens, index + 2) : [];
+    return numbers.length === 0 ? [] : [`${token.text.toLowerCase()}(${numbers.join(' ')})`];
   });
 }
 

@@ -21,8 +21,12 @@ export function overlapOf<Part>(
   for (const [part, count] of counts) {
     if (count > 1) numbers.set(part, weights.push(weightOf(part, count)) - 1);
   }
-  const totals = sets.map((set) => [...set].reduce((sum, part) => sum + weightOf(part, counts.get(part) ?? 1), 0));
-  const shared = sets.map((set) => Int32Array.from([...set].flatMap((part) => numbers.get(part) ?? [])).sort());
+  const totals = sets.map((set) =>
+    [...set].reduce((sum, part) => sum + weightOf(part, counts.get(part) ?? 1), 0),
+  );
+  const shared = sets.map((set) =>
+    Int32Array.from([...set].flatMap((part) => numbers.get(part) ?? [])).sort(),
+  );
   return {
     total: (set) => totals[set] ?? 0,
     between: (first, second) => meet(shared[first] ?? nothing, shared[second] ?? nothing, weights),
@@ -30,7 +34,7 @@ export function overlapOf<Part>(
 }
 
 /** How many of the sets hold each part. */
-export function countParts<Part>(sets: readonly ReadonlySet<Part>[]): ReadonlyMap<Part, number> {
+function countParts<Part>(sets: readonly ReadonlySet<Part>[]): ReadonlyMap<Part, number> {
   const counts = new Map<Part, number>();
   for (const set of sets) for (const part of set) counts.set(part, (counts.get(part) ?? 0) + 1);
   return counts;
@@ -46,7 +50,7 @@ function meet(
 ): { count: number; weight: number } {
   let count = 0;
   let weight = 0;
-  for (let left = 0, right = 0; left < first.length && right < second.length; ) {
+  for (let left = 0, right = 0; left < first.length && right < second.length;) {
     const difference = (first[left] ?? 0) - (second[right] ?? 0);
     if (difference === 0) {
       count += 1;

@@ -10,14 +10,18 @@ import type { NamedText } from './features.js';
 const largestFile = 1_000_000;
 
 /** Characters of a file that are looked at: some two thousand lines. */
-const longestText = 100_000;
+export const longestText = 100_000;
 
 /** Characters of an item's files together, in the order of their paths. */
 const mostText = 200_000;
 
 /** The texts of each item, in the order of the items. */
 export async function readItems(
-  { target, items, tree }: { readonly target: string; readonly items: readonly string[]; readonly tree: BaseTree },
+  {
+    target,
+    items,
+    tree,
+  }: { readonly target: string; readonly items: readonly string[]; readonly tree: BaseTree },
   config: Config,
   signal: AbortSignal,
 ): Promise<readonly (readonly NamedText[])[]> {
@@ -27,7 +31,7 @@ export async function readItems(
     paths.flat(),
     (path, content) => {
       const text = content === null ? null : decode(content);
-      if (text !== null) texts.set(path, text.slice(0, longestText));
+      if (text !== null) texts.set(path, head(text, longestText));
     },
     signal,
   );
@@ -61,10 +65,15 @@ function ownPaths(
 function withinLimit(files: readonly NamedText[]): readonly NamedText[] {
   let room = mostText;
   return files.flatMap(({ path, text }) => {
-    const shown = text.slice(0, room);
+    const shown = head(text, room);
     room -= shown.length;
     return shown === '' ? [] : [{ path, text: shown }];
   });
+}
+
+/** Never half a character. */
+function head(text: string, length: number): string {
+  return text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** null when it is no text. */

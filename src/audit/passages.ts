@@ -20,7 +20,7 @@ export interface ShownText extends NamedText {
 const mostFiles = 4;
 
 /** Lines before and after one with something shared. */
-const around = 2;
+const around = 4;
 
 /** A longer line (data, mostly) counts as several. */
 const longestLine = 300;
@@ -63,7 +63,10 @@ function sharedParts({ id, features }: ItemTexts, items: readonly ItemTexts[]): 
     sequences: new Set(others.flatMap(({ sequences }) => common(features.sequences, sequences))),
     words: new Set(others.flatMap(({ words }) => common(features.words, words))),
     numbers: new Set(
-      others.flatMap((other) => [...common(features.inRows, other.inRows), ...common(features.single, other.single)]),
+      others.flatMap((other) => [
+        ...common(features.inRows, other.inRows),
+        ...common(features.single, other.single),
+      ]),
     ),
   };
 }
@@ -74,7 +77,9 @@ function marksIn({ path, text }: NamedText, shared: SharedParts): readonly Mark[
   return [
     ...lexed.tokens
       .filter(({ kind, text: token }) =>
-        kind === 'number' ? isShared(plainNumber(token)) : kind === 'string' && listedNumbers(token).some(isShared),
+        kind === 'number'
+          ? isShared(plainNumber(token))
+          : kind === 'string' && listedNumbers(token).some(isShared),
       )
       .map(({ at }) => ({ at, weight: numberWeight })),
     ...sequencesOf(lexed)
@@ -115,7 +120,9 @@ function passagesOf(text: string, marks: readonly Mark[], room: number): string 
   const chosen = new Set<number>();
   let used = 0;
   for (const line of byWeight) {
-    const window = lines.slice(Math.max(0, line - around), line + around + 1).filter(({ index }) => !chosen.has(index));
+    const window = lines
+      .slice(Math.max(0, line - around), line + around + 1)
+      .filter(({ index }) => !chosen.has(index));
     used += window.reduce((sum, { start, end }) => sum + end - start, gapLength);
     if (used > room) break;
     for (const { index } of window) chosen.add(index);
@@ -130,7 +137,7 @@ interface Line {
 }
 
 function linesOf(text: string): readonly Line[] {
-  return [...text.matchAll(new RegExp(`[^\\n]{0,${longestLine - 1}}(?:\\n|[^\\n]|$)`, 'g'))]
+  return [...text.matchAll(new RegExp(`[^\\n]{0,${longestLine - 1}}(?:\\n|[^\\n]|$)`, 'gu'))]
     .filter(([line]) => line !== '')
     .map((match, index) => ({ index, start: match.index, end: match.index + match[0].length }));
 }
@@ -145,16 +152,17 @@ function weightsOf(lines: readonly Line[], marks: readonly Mark[]): readonly num
   return weights;
 }
 
-const gap = '[… left out …]';
-const gapLength = gap.length + 2;
+const gapMark = '[… left out …]\n';
+const gapLength = gapMark.length + 1;
 
 function joinLines(text: string, lines: readonly Line[], chosen: ReadonlySet<number>): string {
   const parts: string[] = [];
+  let isGap = false;
   for (const { index, start, end } of lines) {
-    if (chosen.has(index)) parts.push(text.slice(start, end));
-    else if (parts.at(-1) !== gapLine) parts.push(gapLine);
+    const isChosen = chosen.has(index);
+    if (isChosen) parts.push(text.slice(start, end));
+    else if (!isGap) parts.push(parts.length === 0 || text[start - 1] === '\n' ? gapMark : `\n${gapMark}`);
+    isGap = !isChosen;
   }
-  return parts.join('').replaceAll(`\n${gapLine}`, gapLine).replace(/^\n/, '').trimEnd();
+  return parts.join('');
 }
-
-const gapLine = `\n${gap}\n`;

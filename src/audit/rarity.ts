@@ -42,7 +42,9 @@ export function significantDigits(number: string): string {
 /** Seeds that everybody takes, constants of well-known generators, years, full turns and powers of two. */
 const common = new Set(
   `0 1 2 42 123 1234 12345 1337 180 360 365 255 256 512 1024 2048 4096 65535 65536 16807 9301 49297 233280 1103515245 12820163
-   1664525 1013904223 2147483647 2147483648 4294967295 4294967296 1831565813 3.14 3.14159 3.141592653589793`.split(/\s+/),
+   1664525 1013904223 2147483647 2147483648 4294967295 4294967296 1831565813 3.14 3.14159 3.141592653589793`.split(
+    /\s+/,
+  ),
 );
 
 function isCommon(number: string): boolean {

@@ -19,7 +19,8 @@ export interface Sequence {
  * library and stays; any other is the author's and becomes `_`. Of prose only the words count.
  */
 export function sequencesOf({ tokens, family }: Lexed): readonly Sequence[] {
-  const kept = family === 'prose' ? tokens.filter(({ kind }) => kind === 'word' || kind === 'number') : tokens;
+  const kept =
+    family === 'prose' ? tokens.filter(({ kind }) => kind === 'word' || kind === 'number') : tokens;
   const length = family === 'prose' ? proseLength : codeLength;
   const known = new Map<string, number>();
   const hashes = kept.map((token, index) => {
@@ -35,7 +36,11 @@ export function sequencesOf({ tokens, family }: Lexed): readonly Sequence[] {
       hash = (Math.imul(hash, 0x01000193) ^ (hashes[index] ?? 0)) >>> 0;
     }
     const last = kept[first + length - 1];
-    sequences.push({ hash, at: kept[first]?.at ?? 0, end: last === undefined ? 0 : last.at + last.text.length });
+    sequences.push({
+      hash,
+      at: kept[first]?.at ?? 0,
+      end: last === undefined ? 0 : last.at + last.text.length,
+    });
   }
   return sequences;
 }

@@ -47,7 +47,8 @@ export function candidatePairs(items: readonly Features[]): readonly Pair[] {
     for (let second = first + 1; second < items.length; second += 1) {
       const strengths = comparisons.map((compare) => compare(first, second));
       const strength = strengths.reduce((sum, each) => sum + each, 0);
-      if (strength >= enoughTogether || strengths.some((each) => each >= 1)) pairs.push({ first, second, strength });
+      if (strength >= enoughTogether || strengths.some((each) => each >= 1))
+        pairs.push({ first, second, strength });
     }
   }
   return pairs;
@@ -76,13 +77,15 @@ function compareNumbers(items: readonly Features[]): Comparison {
  */
 function compareRows(items: readonly Features[]): Comparison {
   const runs = items.map((item) => item.runs);
-  const meanWeight = (run: string): number => numbersIn(run).reduce((sum, each) => sum + weightInRow(each), 0) / 4;
+  const meanWeight = (run: string): number =>
+    numbersIn(run).reduce((sum, each) => sum + weightInRow(each), 0) / 4;
   const weighed = overlapOf(runs, meanWeight);
   const odds = runs.map((own) => [...own].reduce((sum, run) => sum + oddsOf(run), 0));
   return (first, second) => {
     const { count, weight } = weighed.between(first, second);
     if (count === 0) return 0;
-    const expected = ((odds[first] ?? 0) * (runs[second]?.size ?? 0) + (odds[second] ?? 0) * (runs[first]?.size ?? 0)) / 2;
+    const expected =
+      ((odds[first] ?? 0) * (runs[second]?.size ?? 0) + (odds[second] ?? 0) * (runs[first]?.size ?? 0)) / 2;
     const covered = (weight / count) * (count + 3); // four numbers, and one more with each further run
     return covered * beyondChance(expected, count);
   };

@@ -8,7 +8,11 @@ export function domainWords(lexed: Lexed): ReadonlySet<string> {
 }
 
 /** The strings, comments and names that words are taken from. */
-export function spokenTexts({ tokens, comments, family }: Lexed): readonly { readonly text: string; readonly at: number }[] {
+export function spokenTexts({
+  tokens,
+  comments,
+  family,
+}: Lexed): readonly { readonly text: string; readonly at: number }[] {
   const given = family === 'prose' ? null : givenNames(tokens);
   const spoken = tokens.filter(
     ({ kind, text }) => kind === 'string' || (kind === 'word' && (given === null || given.has(text))),
@@ -41,7 +45,19 @@ function isTelling(word: string): boolean {
   return longEnough && !dullWords.has(word) && !calendarWords.has(word);
 }
 
-const declaring = new Set(['const', 'let', 'var', 'def', 'function', 'class', 'for', 'type', 'interface', 'fn', 'val']);
+const declaring = new Set([
+  'const',
+  'let',
+  'var',
+  'def',
+  'function',
+  'class',
+  'for',
+  'type',
+  'interface',
+  'fn',
+  'val',
+]);
 
 /** What is declared or assigned to outside of brackets; `size=20` in a call is the library's word. */
 function givenNames(tokens: readonly Token[]): ReadonlySet<string> {
@@ -52,7 +68,8 @@ function givenNames(tokens: readonly Token[]): ReadonlySet<string> {
     if (token.text === ')') depth = Math.max(0, depth - 1);
     if (token.kind !== 'word') return;
     const before = tokens[index - 1]?.text ?? '';
-    if (declaring.has(before) || (depth === 0 && before !== '.' && isAssigned(tokens, index))) names.add(token.text);
+    if (declaring.has(before) || (depth === 0 && before !== '.' && isAssigned(tokens, index)))
+      names.add(token.text);
   });
   return names;
 }

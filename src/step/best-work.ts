@@ -6,7 +6,7 @@ import { backTo } from './stage.js';
 import type { StageContext, StageEnd } from './stage.js';
 import { isReview, readEvaluation } from './stages/evaluated.js';
 import { isUntouched } from './watch.js';
-import { writesOf } from './writes.js';
+import { writesOf } from '../model/writes.js';
 
 /** Work that was there when it was reviewed. */
 export interface ReviewedWork {

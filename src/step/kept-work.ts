@@ -15,7 +15,7 @@ import { sourceOf, takenUp } from './taken-up.js';
 import type { KeptWork } from './taken-up.js';
 import { isUntouched } from './watch.js';
 import { isSameOnBoth, reviewKey, workKey } from './work-key.js';
-import { writesOf } from './writes.js';
+import { writesOf } from '../model/writes.js';
 
 const keepKey: EffectKey = { stage: 'attempt', round: 0, effect: 'keep' };
 const resumeKey: EffectKey = { stage: 'attempt', round: 0, effect: 'resume' };

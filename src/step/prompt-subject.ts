@@ -11,7 +11,7 @@ import { nextItem } from './execute-mode.js';
 import { createJournals, isClosed } from './journal-files.js';
 import { decidePlan, unknownTargetIn } from './decide-plan.js';
 import type { Planner } from './decide-plan.js';
-import { writesOf } from './writes.js';
+import { writesOf } from '../model/writes.js';
 
 export interface SubjectRequest {
   /** null: the next one. */

@@ -14,7 +14,7 @@ import { checkPlace } from './stages/place.js';
 import { prepared } from './stages/prepare.js';
 import { changeRequests } from './stages/prompt-facts.js';
 import { agentFailures } from './taxonomy.js';
-import { writesOf } from './writes.js';
+import { writesOf } from '../model/writes.js';
 
 /** What the judge says of what is there; what code rejects costs nothing. */
 export async function reviewOf(

@@ -5,7 +5,7 @@ import type { BaseTree } from '../model/base-tree.js';
 import type { Config } from '../model/config.js';
 import { compileGlob } from '../model/glob.js';
 import { fillTemplate } from '../model/template.js';
-import { writesOf } from './writes.js';
+import { writesOf } from '../model/writes.js';
 
 /**
  * A digest of what regen.yaml and the plan ask of the item. Where it goes afterwards, what may be spent and how it is

@@ -89,6 +89,11 @@ describe('errors', () => {
       { kind: 'failed', failure: 'max_budget' },
     ],
     [
+      'answers that never fit the schema',
+      [{ ...error, subtype: 'error_max_structured_output_retries' }],
+      { kind: 'failed', failure: 'no_structured_output' },
+    ],
+    [
       'an end in the middle',
       [{ ...error, subtype: 'error_during_execution' }],
       { kind: 'failed', failure: 'crashed' },

@@ -208,3 +208,55 @@ picture <- ggplot(rivers, aes(x = reorder(name, -length), y = length)) +
   theme(panel.background = element_rect(fill = paper))
 ggsave(paste0("plot-", theme, ".png"), picture, width = 16, height = 9, dpi = 300)
 `;
+
+/** Generated data: the same seed and the same draws under other names. */
+export const drawnOnce = `import numpy as np
+import matplotlib.pyplot as plt
+
+rng = np.random.default_rng(7411)
+heights = rng.normal(171.4, 8.3, 240)
+plt.hist(heights, bins=24)
+plt.savefig("plot.png")
+`;
+
+export const drawnAgain = `import numpy as np
+import plotly.express as px
+
+generator = np.random.default_rng(7411)
+people = generator.normal(171.4, 8.3, 240)
+px.histogram(people).write_image("plot.png")
+`;
+
+/** Honest: what everybody draws. */
+export const drawnOtherwise = `import numpy as np
+import seaborn as sns
+
+rng = np.random.default_rng(42)
+delays = rng.normal(12.6, 3.1, 500)
+sns.histplot(delays).figure.savefig("plot.png")
+`;
+
+/** Pages of a manual: two that say the same in the same words, and one that doesn't. */
+export const packing = `# tar
+
+Archiving utility. Often combined with a compression method, such as gzip or bzip2.
+
+- Create an archive and write it to a file, keeping the owners of everything beneath the folder: \`tar cf archive.tar folder\`
+- Extract what lies in an archive into the current directory, without asking twice: \`tar xf archive.tar\`
+`;
+
+export const packingCopied = `# bsdtar
+
+Archiving utility. Often combined with a compression method, such as gzip or bzip2.
+
+- Create an archive and write it to a file, keeping the owners of everything beneath the folder: \`bsdtar cf archive.tar folder\`
+- Extract what lies in an archive into the current directory, without asking twice: \`bsdtar xf archive.tar\`
+`;
+
+export const listing = `# ls
+
+Shows what a folder holds.
+
+- One entry a line, hidden ones included: \`ls -1a\`
+- With permissions, owner, and a size that people can read: \`ls -lh\`
+`;

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { noUsage } from '../../src/model/usage.js';
 import { logLine, withoutEvidence } from '../../src/step/log-line.js';
 import { planBranch } from '../../src/step/stages/prepare.js';
-import { siblingFiles, writesOf } from '../../src/step/writes.js';
+import { writesOf } from '../../src/model/writes.js';
+import { siblingFiles } from '../../src/step/siblings.js';
 import { evaluation } from '../support/rubric.js';
 
 const at = new Date('2026-05-02T14:02:11.500Z');

@@ -11,7 +11,7 @@ import { ended } from '../journal.js';
 import { orFallBack } from '../best-work.js';
 import { backTo, fail, next, stageKey, unchanged } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
-import { writesOf } from '../writes.js';
+import { writesOf } from '../../model/writes.js';
 import { isUntouched, touchedReason, watched } from '../watch.js';
 import { repairsSoFar } from './evaluated.js';
 import type { CheckRounds } from '../stations.js';

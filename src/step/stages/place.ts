@@ -3,9 +3,10 @@ import type { BaseCheckout } from '../../model/base-checkout.js';
 import type { Attempt } from '../../model/attempt.js';
 import type { Config } from '../../model/config.js';
 import { compileGlob } from '../../model/glob.js';
+import { writesOf } from '../../model/writes.js';
 import { hashOf } from '../../system/content-hash.js';
 import type { CheckPlace, Stations } from '../stations.js';
-import { siblingFiles, writesOf } from '../writes.js';
+import { siblingFiles } from '../siblings.js';
 
 /** What a place is made from: a stage's context has all of it. */
 export interface PlaceFacts {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { writesOf } from '../writes.js';
+import { writesOf } from '../../model/writes.js';
 import type { StageContext } from '../stage.js';
 import type { PromptFacts } from '../stations.js';
 

@@ -5,7 +5,7 @@ import { effectKey, fail, next, skip, stop, unchanged } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
 import type { ShipFacts } from '../stations.js';
 import { whatAPersonDid } from '../still-wanted.js';
-import { writesOf } from '../writes.js';
+import { writesOf } from '../../model/writes.js';
 import { lastResults } from './check.js';
 import { currentEvaluation } from './evaluated.js';
 import { parentIssue } from './parent-issue.js';

@@ -1,7 +1,5 @@
 import { compileGlob } from '../model/glob.js';
 
-export { writesOf } from '../model/writes.js';
-
 /** The files of the other items of the target: what isolation keeps out of a worktree. */
 export function siblingFiles(
   paths: readonly string[],
