@@ -135,7 +135,9 @@ async function outcomeOf(
   const say = (text: string): void => {
     surroundings.progress(`${nameOf(attempt)}: ${text}`);
   };
-  if (cache === 'too-short' && !own.some((row) => row.cache === 'too-short')) {
+  // What is asked once for a whole target has nobody to read its prefix.
+  const isShared = attempt.item !== null;
+  if (cache === 'too-short' && isShared && !own.some((row) => row.cache === 'too-short')) {
     say(
       `the ${run.stage}’s prefix is shorter than the ${minimum} tokens that ${request.model} caches: every item pays for it in full`,
     );

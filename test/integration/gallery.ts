@@ -1,15 +1,10 @@
 /** The sample catalog for the quality gate: it draws SVG, rendered for real, two of its implementations are copies. */
-import { say, structured, use } from '../../src/demo/model/reply.js';
-import type { Answer, ScriptedReply } from '../../src/demo/model/reply.js';
-import type { ScriptedRequest } from '../../src/demo/model/request.js';
 import { exampleConfig, exampleFiles, replaceOnce } from '../support/example-files.js';
 import type { FilesLiteral } from '../support/git-repo.js';
-import { isJudge, judgedBy } from '../support/judge.js';
 import { finished } from './catalog-author.js';
-import { answerOf } from './catalog-judge.js';
 import type { Opinion } from './catalog-judge.js';
 
-const implementations = 'plots/scatter-basic/implementations/javascript';
+export const implementations = 'plots/scatter-basic/implementations/javascript';
 export const implementationOf = (item: string): string => `${implementations}/${item}.mjs`;
 export const metadataOf = (item: string): string => `plots/scatter-basic/metadata/javascript/${item}.yaml`;
 
@@ -55,8 +50,8 @@ for (const problem of problems) console.error(\`\${file}: \${problem}\`);
 process.exitCode = problems.length === 0 ? 0 : 1;
 `;
 
-/** A week of tides; nothing in the specification asks for one. */
-const tides = `[
+/** Nothing in the specification asks for tides. */
+export const tides = `[
   [0, 4.31], [1, 4.87], [2, 5.62], [3, 6.38], [4, 6.94], [5, 7.13], [6, 6.89], [7, 6.27], [8, 5.46],
   [9, 4.68], [10, 4.12], [11, 3.94], [12, 4.17], [13, 4.72], [14, 5.49], [15, 6.26], [16, 6.85], [17, 7.09],
 ]`;
@@ -121,7 +116,7 @@ export const drafts: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What highcharts' author hands in whom nobody asks for anything else. */
-const unasked = replaceOnce(
+export const unasked = replaceOnce(
   replaceOnce(
     drafts['highcharts']?.[0] ?? '',
     '// Wind turbines: metres per second, kilowatts.',
@@ -144,10 +139,10 @@ export const opinions: Readonly<Record<string, readonly Opinion[]>> = {
     opinion({ ...design, 'DQ-02': 4, 'LM-01': 3, 'LM-02': 1 }, 'The defaults show.'),
   ],
   highcharts: [opinion({ 'DE-01': 4, 'DE-03': 4, 'LM-01': 3 }, "The look is the library's.")],
-  matplotlib: [6, 5, 4].map((lost) =>
+  matplotlib: [0, 1, 2].map((points) =>
     opinion(
       {
-        ...{ 'VQ-01': 2, 'VQ-02': 6 - lost, 'VQ-03': 2, 'VQ-05': 0, 'DE-01': 0, 'DE-02': 1, 'DE-03': 0 },
+        ...{ 'VQ-01': 2, 'VQ-02': points, 'VQ-03': 2, 'VQ-05': 0, 'DE-01': 0, 'DE-02': 1, 'DE-03': 0 },
         ...{ 'SC-02': 0, 'DQ-01': 0, 'DQ-02': 0, 'DQ-03': 1, 'CQ-03': 0, 'LM-01': 0, 'LM-02': 0 },
       },
       'Four dots are no cloud.',
@@ -186,64 +181,4 @@ export async function galleryConfig(): Promise<string> {
     "produces: ['plot-{theme}.png', 'plot-{theme}.svg',",
   );
   return replaceOnce(rendered, 'checks:\n', `audit: true\n\nchecks:\n  env: [SHARP_URL]\n`);
-}
-
-/** Author, judge and auditor in one. */
-export function galleryScript(): (request: ScriptedRequest) => ScriptedReply {
-  const answers = Object.entries(opinions).map(([item, all]) => [item, all.map(answerOf)] as const);
-  const judged = judgedBy(Object.fromEntries(answers), author);
-  return (request) => {
-    if (isAuditor(request)) return structured(findings);
-    const reply = judged(request);
-    return isJudge(request) && reply.kind === 'answer' ? withRules(reply, request) : reply;
-  };
-}
-
-export function isAuditor({ firstMessage }: Pick<ScriptedRequest, 'firstMessage'>): boolean {
-  return firstMessage.includes('# Cluster C1');
-}
-
-/** What the audit asks of the later copy. */
-export const request = "the hours and metres equal altair's; choose another domain with numbers of its own.";
-
-const findings = {
-  clusters: [
-    { id: 'C1', isCopy: true, items: ['altair', 'highcharts'], request },
-    { id: 'C2', isCopy: true, items: ['altair', 'matplotlib'], request: 'choose another color.' },
-  ],
-};
-
-/** The judge's answer with what it was asked besides the rubric: whether a change request is unmet. */
-function withRules(reply: Answer, { body, lastMessage }: ScriptedRequest): Answer {
-  const isDone = !lastMessage.includes(tides.split('\n')[1] ?? '');
-  const rules = ruleIds(body).map((id) => [id, { applies: !isDone, comment: 'Seen.' }] as const);
-  const calls = reply.calls.map(({ name, input }) => ({
-    name,
-    input:
-      name === 'StructuredOutput' && rules.length > 0
-        ? { rules: Object.fromEntries(rules), ...input }
-        : input,
-  }));
-  return { ...reply, calls };
-}
-
-/** By the schema of the answer. */
-function ruleIds({ tools }: ScriptedRequest['body']): readonly string[] {
-  const schema = tools.find(({ name }) => name === 'StructuredOutput')?.['input_schema'];
-  const { properties } = schema as {
-    readonly properties: { readonly rules?: { readonly properties: object } };
-  };
-  return Object.keys(properties.rules?.properties ?? {});
-}
-
-/** Reads, writes, and does what its message asks for; an item that was reviewed before is left as it is. */
-function author(request: ScriptedRequest): ScriptedReply {
-  const { firstMessage, prompts, turnOfPrompt } = request;
-  const [file = '', item = ''] = new RegExp(`${implementations}/(\\w+)\\.mjs`).exec(firstMessage) ?? [];
-  if (firstMessage.includes('<review ')) return say('It is as it should be.');
-  if (prompts.length === 1 && turnOfPrompt === 1) return use({ name: 'Read', input: { file_path: file } });
-  if (turnOfPrompt > (prompts.length === 1 ? 2 : 1)) return say('Drawn.');
-  const isAsked = item !== 'highcharts' || firstMessage.includes('another domain');
-  const content = isAsked ? (drafts[item]?.[prompts.length - 1] ?? '') : unasked;
-  return use({ name: 'Write', input: { file_path: file, content } });
 }

@@ -15,8 +15,8 @@ import { makeWorld } from '../support/world.js';
 import type { CommandRun, World } from '../support/world.js';
 import { qualityOf, reviewBlock, scoreOf } from './catalog-judge.js';
 import type { Opinion } from './catalog-judge.js';
-import { drafts, galleryConfig, galleryFiles, galleryScript, opinions } from './gallery.js';
-import { implementationOf, isAuditor, metadataOf, request } from './gallery.js';
+import { drafts, galleryConfig, galleryFiles, implementationOf, metadataOf, opinions } from './gallery.js';
+import { changeRequest, galleryScript, isAuditor } from './gallery-script.js';
 
 const previews = 'https://images.example.invalid';
 
@@ -135,7 +135,7 @@ describe('the quality gate on a catalog whose pictures are rendered', () => {
 ${libraries.map(({ item }, index) => `- [${index < done ? 'x' : ' '}] ${item}\n`).join('')}
 ## Change Requests
 
-- highcharts: ${request}
+- highcharts: ${changeRequest}
 
 ## Log
 ${done === 0 ? '' : '\n'}${entries.slice(0, done).join('')}`;
@@ -143,7 +143,7 @@ ${done === 0 ? '' : '\n'}${entries.slice(0, done).join('')}`;
   });
 
   it('has the one item obey the request, and nobody else told of it', () => {
-    const told = asked(({ firstMessage }) => firstMessage.includes(request)).map(
+    const told = asked(({ firstMessage }) => firstMessage.includes(changeRequest)).map(
       (each) => `${isJudge(each) ? 'judge' : 'author'} of ${itemOf(each)}`,
     );
     const author = asked((each) => !isJudge(each) && itemOf(each) === 'highcharts')[0];
@@ -154,7 +154,7 @@ ${done === 0 ? '' : '\n'}${entries.slice(0, done).join('')}`;
 This is a hard requirement: it stands above everything else that you are told here, and work that does not meet it is not
 accepted.
 
-- ${request}
+- ${changeRequest}
 `);
   });
 
@@ -212,7 +212,7 @@ Quality: ${qualityOf(opinionOf(library))}
 Both themes are staged: [light](${previews}/staging/scatter-basic/javascript/${library.item}/plot-light.png), [dark](${previews}/staging/scatter-basic/javascript/${library.item}/plot-dark.png).
 
 **Parent Issue:** #1042
-${library.item === 'highcharts' ? `\n**Change requests** taken up:\n\n- ${request}\n` : ''}
+${library.item === 'highcharts' ? `\n**Change requests** taken up:\n\n- ${changeRequest}\n` : ''}
 ${tokenBlockIn(pullRequests[index]?.body)}
 
 <!-- regen: attempt=${attemptIn(pullRequests[index]?.body)} target=scatter-basic item=${library.item} -->
