@@ -100,6 +100,10 @@ async function checkForge(scene: Scene, course: Course): Promise<readonly string
     if (pull.labels.toSorted().join('\n') !== wanted.toSorted().join('\n')) {
       violations.push(`#${pull.number} has the labels ${JSON.stringify(pull.labels)}`);
     }
+    const request = variant.requests?.[item];
+    if (request !== undefined && !pull.body.includes(request)) {
+      violations.push(`#${pull.number} doesn’t name the change request`);
+    }
   }
   const known = pulls.filter(({ branch }) => variant.items.map(branchOf).includes(branch));
   if (known.length !== pulls.length) violations.push('there are pull requests of other branches');

@@ -10,11 +10,12 @@ import { writeReport } from './report.js';
 import { tableOf } from './table.js';
 import { runTrial } from './trial.js';
 import type { Trial, TrialResult } from './trial.js';
-import { judgedSingle, single, variants } from './variants.js';
+import { audited, judgedSingle, single, variants } from './variants.js';
 
 const boundaries: readonly Boundary[] = [
   { variant: single, whom: 'self', isTorn: false },
   { variant: judgedSingle, whom: 'tree', isTorn: true },
+  { variant: audited, whom: 'tree', isTorn: false },
 ];
 
 const { values } = parseArgs({

@@ -1,9 +1,10 @@
-/** What a trial's line looks like: two poems to write anew, plainly, with a repair, or judged and recorded. */
+/** What a trial's line looks like: two poems to write anew, plainly, with a repair, judged and recorded, or one a copy. */
+import { structured } from '../../src/demo/model/reply.js';
 import type { ScriptedReply } from '../../src/demo/model/reply.js';
 import type { ScriptedRequest } from '../../src/demo/model/request.js';
 import { replaceOnce } from '../support/example-files.js';
-import { judgedBy } from '../support/judge.js';
-import { poemConfig, poet } from '../support/poems.js';
+import { isJudge, judgedBy } from '../support/judge.js';
+import { copiedPoems, poemConfig, poet } from '../support/poems.js';
 import { answerWith, rubricText } from '../support/rubric.js';
 
 export interface Variant {
@@ -17,6 +18,8 @@ export interface Variant {
   text(item: string): string;
   /** On its pull request, in order. */
   labels(item: string): readonly string[];
+  /** The change requests that the plan has to make, by item. */
+  readonly requests?: Readonly<Record<string, string>>;
 }
 
 export const target = 'autumn';
@@ -104,4 +107,24 @@ export const judgedSingle: Variant = {
   files: filesFor(['calm']),
 };
 
-export const variants: readonly Variant[] = [plain, repaired, judged];
+const request = "the bakery and its numbers equal bold's; choose another scene.";
+
+/** Plan mode finds that calm copies bold, and asks a model. */
+export const audited: Variant = {
+  ...plain,
+  name: 'audited',
+  files: {
+    ...filesFor(['bold', 'calm']),
+    'poems/autumn/voices/bold.txt': copiedPoems['poems/autumn/voices/bold.txt'],
+    'poems/autumn/voices/calm.txt': copiedPoems['poems/autumn/voices/calm.txt'],
+  },
+  config: `${plainConfig()}audit: { model: haiku }\n`,
+  script: () => {
+    const author = poet();
+    const answer = { clusters: [{ id: 'C1', isCopy: true, items: ['bold', 'calm'], request }] };
+    return (one) => (isJudge(one) ? structured(answer) : author(one));
+  },
+  requests: { calm: request },
+};
+
+export const variants: readonly Variant[] = [plain, repaired, judged, audited];

@@ -8,28 +8,11 @@ import type { LedgerRow } from '../../src/model/ledger.js';
 import type { StepResult } from '../../src/model/step-result.js';
 import { holdAt } from '../support/holding.js';
 import { isJudge } from '../support/judge.js';
-import { poemConfig, poemFiles, poet } from '../support/poems.js';
+import { copiedPoems, poemConfig, poemFiles, poet } from '../support/poems.js';
 import { cliPath, makeWorld } from '../support/world.js';
 import type { World } from '../support/world.js';
 
-/** One bakery, told twice; the third poem is about something else. */
-const files = {
-  ...poemFiles,
-  'poems/autumn/voices/bold.txt': `stale bold autumn
-Seventeen loaves at the bakery on Rye Lane,
-then 42, then 96, then 133, then 208, then 341,
-and the baker counts the flour, and the oven glows.
-`,
-  'poems/autumn/voices/calm.txt': `stale calm autumn
-The baker of the bakery on Rye Lane counts softly:
-seventeen loaves, 42, 96, 133, 208, 341,
-and the flour drifts, and the oven glows.
-`,
-  'poems/autumn/voices/wry.txt': `stale wry autumn
-A heron stands in the canal and waits for the ferry.
-Nobody told it that the timetable has changed.
-`,
-};
+const files = { ...poemFiles, ...copiedPoems };
 
 const request = "the bakery and its numbers equal bold's; choose another scene with numbers of its own.";
 const copies = {

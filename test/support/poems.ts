@@ -16,6 +16,24 @@ export const poemFiles = {
   'prompts/rules.md': 'Write short lines.\n',
 } as const;
 
+/** One bakery, told twice; the third poem is about something else. */
+export const copiedPoems = {
+  'poems/autumn/voices/bold.txt': `stale bold autumn
+Seventeen loaves at the bakery on Rye Lane,
+then 42, then 96, then 133, then 208, then 341,
+and the baker counts the flour, and the oven glows.
+`,
+  'poems/autumn/voices/calm.txt': `stale calm autumn
+The baker of the bakery on Rye Lane counts softly:
+seventeen loaves, 42, 96, 133, 208, 341,
+and the flour drifts, and the oven glows.
+`,
+  'poems/autumn/voices/wry.txt': `stale wry autumn
+A heron stands in the canal and waits for the ferry.
+Nobody told it that the timetable has changed.
+`,
+} as const;
+
 export interface PoemConfig {
   /** The `ship` section's lines, two blanks in. */
   readonly ship?: string;
