@@ -101,8 +101,8 @@ async function attemptsAt(
   signal: AbortSignal,
 ): Promise<readonly PastAttempt[] | null> {
   if (item !== attempt.item) {
-    const items = await stations.picker.items(stations.workspace.tree(attempt.base), attempt.target, signal);
-    if (config.items.isolate || !items.some(({ id }) => id === item)) return null;
+    const items = await stations.picker.ids(stations.workspace.tree(attempt.base), attempt.target, signal);
+    if (config.items.isolate || !items.includes(item)) return null;
   }
   const found = await journals.ofItem({ target: attempt.target, item });
   return found

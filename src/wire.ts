@@ -19,6 +19,7 @@ export async function wirePlanner(surroundings: Surroundings, configFile?: strin
     { createPicker },
     { createPrompts },
     { createWorkspace },
+    { readGood },
   ] = await Promise.all([
     import('./config/load.js'),
     import('./usage/priced.js'),
@@ -26,6 +27,7 @@ export async function wirePlanner(surroundings: Surroundings, configFile?: strin
     import('./pick/picker.js'),
     import('./prompt/prompts.js'),
     import('./workspace/workspace.js'),
+    import('./step/good-work.js'),
   ]);
   const config = await loadConfig({ surroundings, file: configFile, isPriced });
   const plans = createPlanStore({ surroundings, headings: [config.items.heading] });
@@ -36,7 +38,7 @@ export async function wirePlanner(surroundings: Surroundings, configFile?: strin
     surroundings,
     stations: {
       plans,
-      picker: createPicker(config, surroundings),
+      picker: createPicker({ config, surroundings, goodWork: (target) => readGood(surroundings, target) }),
       prompts,
       workspace,
       forge: () => wireForge(surroundings, config, workspace),

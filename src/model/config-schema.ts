@@ -41,7 +41,35 @@ const targets = z
     oneSource(value, ['glob', 'list', 'command'], context);
   });
 
-const skipRule = z.strictObject({ path: text, when: z.enum(['missing', 'empty']) });
+const ruleConditions = ['when', 'fewerWords', 'item', 'run'] as const;
+
+const skipRule = z
+  .strictObject({
+    name: text.optional().describe('How the plan calls the rule; what it found follows.'),
+    path: text.optional().describe('The file that it is about; left out: the one that names the item.'),
+    when: z.enum(['missing', 'exists', 'empty', 'generated', 'unchanged']).optional(),
+    fewerWords: z.int().positive().optional().describe('The file has fewer words than this.'),
+    item: texts.min(1).optional().describe('The item’s id fits one of these globs.'),
+    run: text.optional().describe('A command: exit status 0 takes the item out, 1 leaves it in.'),
+  })
+  .superRefine((rule, context) => {
+    const given = ruleConditions.filter((name) => rule[name] !== undefined);
+    if (given.length !== 1) {
+      const message =
+        given.length === 0
+          ? `needs a condition: ${ruleConditions.join(', ')}`
+          : `has ${given.join(' and ')}; make two rules of it`;
+      context.addIssue({ code: 'custom', path: given[1] === undefined ? [] : [given[1]], message });
+    }
+    const isOfFile = rule.item === undefined && rule.run === undefined && rule.when !== 'unchanged';
+    if (rule.path !== undefined && !isOfFile && given.length === 1) {
+      const message = `says nothing beside ${given.join('')}${rule.when === undefined ? '' : ': unchanged'}; remove it`;
+      context.addIssue({ code: 'custom', path: ['path'], message });
+    }
+    if (rule.path === undefined && (rule.when === 'missing' || rule.when === 'exists')) {
+      context.addIssue({ code: 'custom', path: [], message: `needs a path for when: ${rule.when}` });
+    }
+  });
 
 const items = z
   .strictObject({

@@ -1,6 +1,5 @@
 import type { BaseTree } from '../model/base-tree.js';
-import type { ItemsConfig, TargetsConfig } from '../model/config.js';
-import type { Surroundings } from '../model/surroundings.js';
+import type { TargetsConfig } from '../model/config.js';
 import type { Choice, Item, Target } from '../model/target.js';
 import { readAges } from './ages.js';
 import { itemIds, passedOverFiles } from './items.js';
@@ -9,14 +8,14 @@ import { objectionsTo } from './objections.js';
 import type { PickFacts } from './objections.js';
 import { queueOf, whyOf } from './queue.js';
 import type { Candidate } from './queue.js';
-import { applySkips } from './skip.js';
+import { applyRules } from './prefilter/prefilter.js';
+import type { PrefilterParts } from './prefilter/prefilter.js';
 import { listTargets, passedOverTargets } from './targets.js';
 import type { ListedTarget } from './targets.js';
 import { readTitle } from './title.js';
 
-interface PickConfig {
-  readonly targets: TargetsConfig;
-  readonly items: ItemsConfig;
+interface PickParts extends PrefilterParts {
+  readonly config: PrefilterParts['config'] & { readonly targets: TargetsConfig };
 }
 
 interface PickQuestion extends PickFacts {
@@ -28,11 +27,13 @@ interface PickQuestion extends PickFacts {
 interface Picker {
   choose(question: PickQuestion, signal: AbortSignal): Promise<Choice>;
   items(tree: BaseTree, target: string, signal: AbortSignal): Promise<readonly Item[]>;
+  ids(tree: BaseTree, target: string, signal: AbortSignal): Promise<readonly string[]>;
   targets(tree: BaseTree, signal: AbortSignal): Promise<readonly string[]>;
 }
 
 /** Targets and items out of the base's tree, never out of the working copy. */
-export function createPicker(config: PickConfig, surroundings: Surroundings): Picker {
+export function createPicker(parts: PickParts): Picker {
+  const { config, surroundings } = parts;
   const list = async (tree: BaseTree, signal: AbortSignal) => {
     const listed = await listTargets(config.targets, { tree, surroundings }, signal);
     nameable(
@@ -41,10 +42,10 @@ export function createPicker(config: PickConfig, surroundings: Surroundings): Pi
     );
     return listed;
   };
-  const items = async (tree: BaseTree, target: string, signal: AbortSignal) => {
-    const ids = itemIds(await tree.entries(signal), config.items, target);
-    return applySkips(config.items.skip, { tree, target, ids }, signal);
-  };
+  const ids = async (tree: BaseTree, target: string, signal: AbortSignal) =>
+    itemIds(await tree.entries(signal), config.items, target);
+  const items = async (tree: BaseTree, target: string, signal: AbortSignal) =>
+    applyRules(parts, { tree, target, ids: await ids(tree, target, signal) }, signal);
   const ages = (tree: BaseTree, listed: readonly ListedTarget[], signal: AbortSignal) =>
     readAges(
       config,
@@ -64,6 +65,7 @@ export function createPicker(config: PickConfig, surroundings: Surroundings): Pi
 
   return {
     items,
+    ids,
     targets: async (tree, signal) => (await list(tree, signal)).map((target) => target.id),
     async choose(question, signal) {
       const { tree, wanted } = question;

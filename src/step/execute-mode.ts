@@ -174,9 +174,9 @@ async function ensureOnBase(
   { ref, sha, baseRef }: OnBase,
   signal: AbortSignal,
 ): Promise<void> {
-  const items = await line.stations.picker.items(line.stations.workspace.tree(sha), ref.target, signal);
-  if (items.some(({ id }) => id === ref.item)) return;
-  if (items.length === 0) {
+  const ids = await line.stations.picker.ids(line.stations.workspace.tree(sha), ref.target, signal);
+  if (ids.includes(ref.item)) return;
+  if (ids.length === 0) {
     throw new RegenError('plan', `.regen-plan.md: ${baseRef} has no item of "${ref.target}"`, {
       hint: 'Correct the target in the plan’s header, or drop the plan with "regen abandon".',
     });

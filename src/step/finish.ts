@@ -7,6 +7,7 @@ import { cleanUp, tickKey } from './attempts.js';
 import { sayDifferences } from './differences.js';
 import { evidenceOf } from './evidence.js';
 import { begun, ended } from './journal.js';
+import { noteGood } from './good-work.js';
 import { forgetWork, isTakenUp, keepWork } from './kept-work.js';
 import { logLine } from './log-line.js';
 import type { AttemptEnd } from './position.js';
@@ -24,6 +25,7 @@ type Context = Omit<StageContext, 'round'>;
 export async function finish(context: Context, end: AttemptEnd, startedAt: Date): Promise<StepResult> {
   const evidence = end.kind === 'failed' ? await secureEvidence(context, end.reason) : null;
   await tick(context, end, evidence);
+  if (end.kind === 'shipped' || (end.kind === 'unchanged' && end.isAccepted)) await noteGood(context);
   if (end.kind === 'shipped') await settleShipped(context);
   await cleanUp(context, context.journal, context.signal);
   // A pull request of an earlier attempt shows what the item has taken since.

@@ -91,8 +91,8 @@ export function subjectPrompts(line: Planner, subject: PromptSubject): SubjectPr
   return {
     of: (item, signal) => build(subject.target, item, signal),
     async ofTarget(target, signal) {
-      const [first] = await stations.picker.items(tree, target, signal);
-      return first === undefined ? null : { item: first.id, prompt: await build(target, first.id, signal) };
+      const [item] = await stations.picker.ids(tree, target, signal);
+      return item === undefined ? null : { item, prompt: await build(target, item, signal) };
     },
   };
 }

@@ -65,8 +65,10 @@ export interface PlanStore {
 /** pick/: targets and items out of the base's tree. */
 export interface Picker {
   choose(question: PickQuestion, signal: AbortSignal): Promise<Choice>;
-  /** The items of one target, in the plan's order. */
+  /** The items of one target, in the plan's order, with what the pre-filter makes of them. */
   items(tree: BaseTree, target: string, signal: AbortSignal): Promise<readonly Item[]>;
+  /** Their ids alone: no rule is asked. */
+  ids(tree: BaseTree, target: string, signal: AbortSignal): Promise<readonly string[]>;
   /** Every target's id. */
   targets(tree: BaseTree, signal: AbortSignal): Promise<readonly string[]>;
 }

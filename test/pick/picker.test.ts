@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/parse.js';
 import type { TreeEntry } from '../../src/model/base-tree.js';
 import type { Choice } from '../../src/model/target.js';
-import { createPicker } from '../../src/pick/picker.js';
+import { pickerOf } from './picker-of.js';
 import { makeRepository, runGit } from '../support/git-repo.js';
 import type { TestRepository } from '../support/git-repo.js';
 import { makeScratch } from '../support/scratch.js';
@@ -54,7 +54,7 @@ interface Asked {
 }
 
 function choose(tree: CountedTree, yaml: string, asked: Asked = {}, lines: string[] = []): Promise<Choice> {
-  const picker = createPicker(parseConfig(yaml), surroundingsOf({ lines }));
+  const picker = pickerOf(parseConfig(yaml), surroundingsOf({ lines }));
   const archives = Object.entries(asked.archives ?? {}).map(
     ([target, at]) => [target, new Date(at)] as const,
   );
@@ -247,7 +247,7 @@ describe('choosing by the age in metadata', () => {
       'glob: plots/{target}/implementations/*.py',
       "list: [pygal, altair]\n  writes: ['plots/{target}/{item}.py']",
     );
-    const picker = createPicker(parseConfig(listed), surroundingsOf());
+    const picker = pickerOf(parseConfig(listed), surroundingsOf());
 
     const items = await picker.items(open(), 'empty', signal);
 
@@ -377,10 +377,7 @@ prompt: { task: Redo it. }
       `120000,${await repository.git('rev-parse', 'HEAD:pages/common/^.md')},pages/common/link.md`,
     );
     await repository.git('commit', '--quiet', '-m', 'A link');
-    const picker = createPicker(
-      parseConfig(yaml.replace(/ {2}skip:[^]*?prompt/, 'prompt')),
-      surroundingsOf(),
-    );
+    const picker = pickerOf(parseConfig(yaml.replace(/ {2}skip:[^]*?prompt/, 'prompt')), surroundingsOf());
 
     const items = await picker.items(openTree(repository), 'common', signal);
     await repository.cleanup();
@@ -404,10 +401,7 @@ prompt: { task: Redo it. }
   it('are refused by name when no folder or branch could be called so', async () => {
     const name = 'ü'.repeat(40);
     const repository = await makeRepository({ files: { [`pages/common/${name}.md`]: 'x' } });
-    const picker = createPicker(
-      parseConfig(yaml.replace(/ {2}skip:[^]*?prompt/, 'prompt')),
-      surroundingsOf(),
-    );
+    const picker = pickerOf(parseConfig(yaml.replace(/ {2}skip:[^]*?prompt/, 'prompt')), surroundingsOf());
 
     const listing = picker.items(openTree(repository), 'common', signal);
 
@@ -432,7 +426,7 @@ prompt: { task: Redo it. }
         'specs/zero.txt': '',
       },
     });
-    const picker = createPicker(parseConfig(yaml), surroundingsOf());
+    const picker = pickerOf(parseConfig(yaml), surroundingsOf());
 
     const items = await picker.items(openTree(repository), 'odd/[*]', signal);
     await repository.cleanup();

@@ -50,7 +50,7 @@ export async function hiddenFiles(
   if (!config.items.isolate) return [];
   const tree = stations.workspace.tree(attempt.base);
   const paths = (await tree.entries(signal)).map((entry) => entry.path);
-  const items = (await stations.picker.items(tree, attempt.target, signal)).map(({ id }) => id);
+  const items = await stations.picker.ids(tree, attempt.target, signal);
   return siblingFiles(paths, {
     writes: writesOf(config.items),
     target: attempt.target,

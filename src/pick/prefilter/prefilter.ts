@@ -1,0 +1,59 @@
+/** `items.skip`: rules that take items out before anything is paid for them. The first that applies wins; no model is asked. */
+import type { BaseTree } from '../../model/base-tree.js';
+import type { Config, ItemsConfig } from '../../model/config.js';
+import type { GoodWork } from '../../model/good-work.js';
+import type { Surroundings } from '../../model/surroundings.js';
+import type { Item } from '../../model/target.js';
+import { commandReasons } from './command-rule.js';
+import { fileReasons } from './file-rule.js';
+import { idReasons } from './id-rule.js';
+import { unchangedReasons } from './unchanged-rule.js';
+
+export type SkipRule = ItemsConfig['skip'][number];
+
+export interface PrefilterParts {
+  readonly config: Pick<Config, 'items' | 'prompt' | 'agent'>;
+  readonly surroundings: Surroundings;
+  /** The last good work on each item of a target. */
+  readonly goodWork: (target: string) => Promise<ReadonlyMap<string, GoodWork>>;
+}
+
+export interface Candidates {
+  readonly tree: BaseTree;
+  readonly target: string;
+  /** Those that no rule before has taken out. */
+  readonly ids: readonly string[];
+}
+
+/** Why a rule takes an item out, by id: a sentence without its end. */
+export type Reasons = ReadonlyMap<string, string>;
+
+/** Every item, with the reason of the first rule that applies. */
+export async function applyRules(
+  parts: PrefilterParts,
+  question: Candidates,
+  signal: AbortSignal,
+): Promise<readonly Item[]> {
+  const found = new Map<string, string>();
+  for (const rule of parts.config.items.skip) {
+    const ids = question.ids.filter((id) => !found.has(id));
+    if (ids.length === 0) break;
+    const reasons = await reasonsOf(rule, parts, { ...question, ids }, signal);
+    for (const [id, reason] of reasons) {
+      found.set(id, rule.name === undefined ? reason : `${rule.name}: ${reason}`);
+    }
+  }
+  return question.ids.map((id) => ({ id, skipped: found.get(id) ?? null }));
+}
+
+async function reasonsOf(
+  rule: SkipRule,
+  parts: PrefilterParts,
+  candidates: Candidates,
+  signal: AbortSignal,
+): Promise<Reasons> {
+  if (rule.item !== undefined) return idReasons(rule.item, candidates.ids);
+  if (rule.run !== undefined) return commandReasons(rule.run, parts.surroundings, candidates, signal);
+  if (rule.when === 'unchanged') return unchangedReasons(parts, candidates, signal);
+  return fileReasons(rule, parts.config.items, candidates, signal);
+}
