@@ -59,12 +59,15 @@ export function seeReads(reads: Reads, event: AgentEvent): Reads {
   }
 }
 
-/** What the answer can rest on: with a structured one, what was read before it. Each file once. */
+/** Each file once before the answer, which can rest on it, and once after. */
 export async function filesRead({ ended, beforeAnswer }: Reads, cwd: string): Promise<readonly FileRead[]> {
   const files = new Map<string, FileRead>();
-  for (const { file, isShown } of beforeAnswer ?? ended) {
-    const path = await realPath(resolve(cwd, file.trim()));
-    files.set(path, { path, isShown: isShown || files.get(path)?.isShown === true });
+  const known = new Set(beforeAnswer ?? ended);
+  for (const call of ended) {
+    const path = await realPath(resolve(cwd, call.file.trim()));
+    const isLate = !known.has(call);
+    const key = `${isLate ? 'late' : 'in time'} ${path}`;
+    files.set(key, { path, isShown: call.isShown || files.get(key)?.isShown === true, isLate });
   }
   return [...files.values()];
 }

@@ -38,5 +38,5 @@ async function handedIn({ signal }: Invocation): Promise<readonly NewChangeReque
     import('../system/stdin-json.js'),
     import('../model/change-request-schema.js'),
   ]);
-  return parseChangeRequests((await readStdinJson('the list of change requests', signal)) ?? []);
+  return parseChangeRequests(await readStdinJson('the list of change requests', signal));
 }

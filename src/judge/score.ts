@@ -107,11 +107,13 @@ function wrongSums(categories: readonly CategoryScore[], told: Answer['subtotals
 }
 
 function share(categories: readonly CategoryScore[]): number {
-  const max = categories.reduce((total, category) => total + category.max, 0);
-  return Math.floor((100 * sum(categories)) / max + 1e-9); // tenths don't add up exactly
+  const items = categories.flatMap((category) => category.items);
+  const points = items.reduce((total, { score }) => total + score, 0);
+  const max = items.reduce((total, item) => total + item.max, 0);
+  return Math.min(100, Math.floor((100 * points) / max + 1e-9)); // tenths don't add up exactly
 }
 
-/** To the hundredth: what tenths add up to in binary is not for people to read. */
+/** To the hundredth, for people alone: what tenths add up to in binary is not for people to read. */
 function sum(parts: readonly { readonly score: number }[]): number {
   return Math.round(100 * parts.reduce((total, { score }) => total + score, 0)) / 100;
 }

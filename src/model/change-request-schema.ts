@@ -15,10 +15,16 @@ const schema = z.array(
 
 /** @throws RegenError `usage` that names the entry. */
 export function parseChangeRequests(data: unknown): readonly NewChangeRequest[] {
+  if (data === undefined || data === null) {
+    throw new RegenError('usage', 'there are no change requests on standard input', {
+      hint: 'Nothing was written. "[]" says that there are none to be made.',
+    });
+  }
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const at = issue === undefined || issue.path.length === 0 ? '' : `[${issue.path.map(String).join('].')}: `;
+  const [index, ...rest] = issue?.path ?? [];
+  const at = index === undefined ? '' : `${[`[${String(index)}]`, ...rest.map(String)].join('.')}: `;
   throw new RegenError('usage', `the change requests can't be used: ${at}${issue?.message ?? ''}`, {
     hint: 'Nothing was written. They are a JSON array: [{"item": "altair", "text": "one sentence"}]',
     cause: parsed.error,

@@ -6,6 +6,8 @@ export interface FileRead {
   readonly path: string;
   /** Whether the tool showed it, be it in part. It refuses some kinds of files, and long ones that are asked for whole. */
   readonly isShown: boolean;
+  /** Only after the structured answer of its run, or along with it: what comes of a later turn may rest on it. */
+  readonly isLate: boolean;
 }
 
 export interface FileToOpen {

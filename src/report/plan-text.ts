@@ -49,9 +49,9 @@ function auditLines({ suspects, requests, warnings, usage }: Audited, dryRun: bo
   const found = suspects.map(
     ({ items, evidence }) => `${items.join(' and ')} look alike: ${evidence.join('; ')}`,
   );
-  if (dryRun) return found.map((line) => `${line}. A model would be asked.`);
   const paid = usage.requests === 0 ? [] : [`The audit took ${formatUsage(usage)}.`];
   return [
+    ...(dryRun ? found.map((line) => `${line}. A model would be asked.`) : []),
     ...requests.map(({ item, text }) => `Change request for ${item}: ${text}`),
     ...warnings.map((warning) => `Warning: ${warning}`),
     ...paid,

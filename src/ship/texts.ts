@@ -39,9 +39,14 @@ interface ShipFacts extends ItemRef {
   readonly tokens: TokenTable | null;
 }
 
+/** What a title is made from: work that is kept without a review has no score. */
+type Titled = ItemRef & Partial<Pick<ShipFacts, 'score' | 'breakdown'>>;
+
+const unscored = '–';
+
 interface ShipTexts {
   branch(ref: ItemRef): string;
-  title(ref: ItemRef): string;
+  title(titled: Titled): string;
   draft(facts: ShipFacts): Draft;
   labels(facts: ShipFacts): readonly string[];
   tokens(table: TokenTable): string;
@@ -52,8 +57,10 @@ export function createShipTexts(config: Config): ShipTexts {
   const { ship } = config;
   const branch = ({ target, item }: ItemRef) =>
     fillTemplate(ship.branch, { target: encodeId(target), item: encodeId(item) });
-  const title = ({ target, item }: ItemRef) =>
-    cut(toOneLine(fillTemplate(ship.title, { target, item })), maxTitle);
+  const title = ({ target, item, score, breakdown }: Titled) => {
+    const values = { target, item, score: String(score ?? unscored), breakdown: breakdown ?? unscored };
+    return cut(toOneLine(fillTemplate(ship.title, values)), maxTitle);
+  };
   return {
     branch,
     title,

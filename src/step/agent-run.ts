@@ -104,7 +104,7 @@ export function resultOf(outcome: AgentOutcome): RunResult {
       return outcome;
     case 'waiting':
       throw new RegenError('wait', outcome.detail, {
-        hint: 'The item stays open; a later invocation goes on with it.',
+        hint: 'Nothing is lost; a later invocation goes on with it.',
         retryAt: outcome.retryAt ?? undefined,
         waitsFor: outcome.reason,
       });

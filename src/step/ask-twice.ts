@@ -56,7 +56,7 @@ export async function askTwice<Judgement extends { readonly kind: 'judged' }>(
   const session = context.surroundings.newId();
   const first = await turn(context, asked, { session, maxUsd: grant.maxUsd, correction: null });
   if (first.result.kind === 'failed' && !isAnswerMissing(first.result)) return failed(who, first.result);
-  const judged = asked.read(answerOf(first.result), first.reads);
+  const judged = asked.read(answerOf(first.result), inTime(first.reads));
   if (judged.kind === 'judged') return judged;
 
   const left = grant.maxUsd === null ? null : grant.maxUsd - first.costUsd;
@@ -67,9 +67,14 @@ export async function askTwice<Judgement extends { readonly kind: 'judged' }>(
   const correction = asked.correction(judged.problems);
   const second = await turn(context, asked, { session, maxUsd: left, correction });
   if (second.result.kind === 'failed' && !isAnswerMissing(second.result)) return failed(who, second.result);
-  const again = asked.read(answerOf(second.result), [...first.reads, ...second.reads]);
+  const again = asked.read(answerOf(second.result), [...first.reads, ...inTime(second.reads)]);
   if (again.kind === 'judged') return again;
   return { kind: 'failed', reason: listed(who, again.problems), isOutOfMoney: false };
+}
+
+/** An answer rests on what was read before it. */
+function inTime(reads: readonly FileRead[]): readonly FileRead[] {
+  return reads.filter(({ isLate }) => !isLate);
 }
 
 interface Turn {

@@ -1,5 +1,6 @@
 /** Change requests that come from outside of the plan: which of them are for an item that is to be done. Pure. */
 import type { NewChangeRequest, NewPlanItem, Plan } from '../model/plan.js';
+import { oneLine } from '../model/one-line.js';
 import { closest } from '../model/suggest.js';
 
 export interface Fitting {
@@ -16,11 +17,17 @@ export function fittingRequests(
   const kept: NewChangeRequest[] = [];
   const warnings: string[] = [];
   for (const request of requests) {
-    const flaw = flawOf(request, items, kept);
-    if (flaw === null) kept.push({ ...request, text: request.text.trim() });
+    const plain = { ...request, text: plainText(request.text) };
+    const flaw = flawOf(plain, items, kept);
+    if (flaw === null) kept.push(plain);
     else warnings.push(`the change request for ${JSON.stringify(request.item)} was dropped: ${flaw}`);
   }
   return { requests: kept, warnings };
+}
+
+/** One line without what a terminal obeys: it is printed before it is in the plan. */
+function plainText(text: string): string {
+  return oneLine(text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, ' ').replace(/\p{Cf}/gu, ''));
 }
 
 function flawOf(
@@ -31,8 +38,8 @@ function flawOf(
   const found = items.find(({ id }) => id === item);
   if (found === undefined) return strayText(item, items);
   if (found.skipped !== undefined) return `the item is skipped (${found.skipped})`;
-  if (text.trim() === '') return 'it says nothing';
-  const isTwice = kept.some((other) => other.item === item && other.text === text.trim());
+  if (text === '') return 'it says nothing';
+  const isTwice = kept.some((other) => other.item === item && other.text === text);
   return isTwice ? 'it is there twice' : null;
 }
 

@@ -16,6 +16,7 @@ import { currentLease, dropLease, isHolder, leasedError, writeLease } from './le
 import type { Lease } from './lease.js';
 import { reviewQuestion } from './review.js';
 import { withRunLock } from './run-lock.js';
+import { ensureAsChecked, noteWork } from './checked-work.js';
 import { bookCaller } from './session-books.js';
 import { stageKey } from './stage.js';
 import type { HandedInReview, Line, StageContext } from './stage.js';
@@ -60,7 +61,9 @@ export async function runItemStage(
     const leased = await leasedContext(line, caller, signal);
     const context = review === undefined ? leased : { ...leased, review };
     await endSessionsTurn(context);
+    await ensureAsChecked(context, stage);
     await runUpTo(context, stage);
+    await noteWork(context);
     return stageReport(context, stage);
   });
 }
@@ -174,7 +177,8 @@ export async function stageReport(context: ItemContext, stage: string): Promise<
 /** What a review that sent the work back asks for. */
 function whatToImprove(context: ItemContext): string | null {
   const position = whereIs(context);
-  const review = position.kind === 'at' ? reviewBefore({ ...context, round: position.round }) : null;
+  const isSentBack = position.kind === 'at' && position.stage === 'agent';
+  const review = isSentBack ? reviewBefore({ ...context, round: position.round }) : null;
   return review === null ? null : context.stations.prompts.improve(review);
 }
 

@@ -58,6 +58,7 @@ async function foreseePlan(line: Planner, request: PlanRequest, signal: AbortSig
   const planning = await decidePlan(line, request, signal);
   if (planning.plan === null) return planning;
   const { plan, base } = planning;
+  if (request.requests !== null) return { ...planning, ...withRequests(line, plan, request.requests) };
   const findings = await suspectsOf(line, { plan, base: base.sha }, signal);
   if (findings === null) return planning;
   return { ...planning, audit: { suspects: findings.clusters, requests: [], warnings: [], usage: noUsage } };

@@ -218,7 +218,7 @@ export interface PullRequestDraft {
 /** ship/: title, body and labels. Pure. */
 export interface ShipTexts {
   branch(ref: ItemRef): string;
-  title(ref: ItemRef): string;
+  title(titled: ItemRef & Partial<Pick<ShipFacts, 'score' | 'breakdown'>>): string;
   draft(facts: ShipFacts): PullRequestDraft;
   labels(facts: ShipFacts): readonly string[];
   /** The token table between its markers, as a body holds it. */

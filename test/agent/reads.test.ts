@@ -25,8 +25,8 @@ it('are the files that the tool showed, and those that it refused', async () => 
   ];
 
   expect(await readsOf(lines)).toEqual([
-    { path: join(folder, 'made/plot.png'), isShown: true },
-    { path: join(folder, 'gone.png'), isShown: false },
+    { path: join(folder, 'made/plot.png'), isShown: true, isLate: false },
+    { path: join(folder, 'gone.png'), isShown: false, isLate: false },
   ]);
 });
 
@@ -40,7 +40,9 @@ it('name a file once, however its path is written, as shown if it ever was', asy
     answers('c', { is_error: true }),
   ];
 
-  expect(await readsOf(lines)).toEqual([{ path: join(folder, 'made/plot.png'), isShown: true }]);
+  expect(await readsOf(lines)).toEqual([
+    { path: join(folder, 'made/plot.png'), isShown: true, isLate: false },
+  ]);
 });
 
 it('leave out what had no result, what a subagent read, and what other tools were given', async () => {
@@ -57,7 +59,7 @@ it('leave out what had no result, what a subagent read, and what other tools wer
   expect(await readsOf(lines)).toEqual([]);
 });
 
-it('end with the structured answer: what is read in the same message, or after it, had no part in it', async () => {
+it('know what comes along with the structured answer, or after it: only a later turn can rest on that', async () => {
   const answer = { type: 'tool_use', id: 's', name: 'StructuredOutput', input: { score: 1 } };
   const lines = [
     asks('m1', { a: 'first.txt' }),
@@ -70,7 +72,11 @@ it('end with the structured answer: what is read in the same message, or after i
     answers('c'),
   ];
 
-  expect(await readsOf(lines)).toEqual([{ path: join(folder, 'first.txt'), isShown: true }]);
+  expect(await readsOf(lines)).toEqual([
+    { path: join(folder, 'first.txt'), isShown: true, isLate: false },
+    { path: join(folder, 'along.txt'), isShown: true, isLate: true },
+    { path: join(folder, 'after.txt'), isShown: true, isLate: true },
+  ]);
 });
 
 it('are those before the last structured answer, when the first one was refused', async () => {
@@ -83,7 +89,7 @@ it('are those before the last structured answer, when the first one was refused'
     assistant('m3', [answer('t')]),
   ];
 
-  expect(await readsOf(lines)).toEqual([{ path: join(folder, 'between.txt'), isShown: true }]);
+  expect(await readsOf(lines)).toEqual([{ path: join(folder, 'between.txt'), isShown: true, isLate: false }]);
 });
 
 function readsOf(lines: readonly object[]) {

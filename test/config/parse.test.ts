@@ -207,6 +207,14 @@ checks: { run: [{ name: a, run: a, produces: ['../plot.png?'] }] }
     expect(config.prompt.task).toBe('Redo it as ../other does.');
   });
 
+  it('refuses a branch that depends on a score', () => {
+    const text = `${sound}evaluate: { rubric: r.yaml }\nship: { branch: 'regen/{target}/{item}-{score}' }\n`;
+
+    expectProblems(text, [
+      '9:17: ship.branch: "regen/{target}/{item}-{score}" names {score}, which an item’s branch can’t depend on; remove it',
+    ]);
+  });
+
   it('refuses placeholders that nothing would fill', () => {
     const text = `${sound}ship:
   title: '{score} {breakdown}'

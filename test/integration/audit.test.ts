@@ -176,6 +176,7 @@ describe('change requests that are handed in', () => {
       });
 
     const flawed = await plan('[{"item": "calm", "request": "x"}]');
+    const nothing = await plan('');
     const before = await world.read('.regen-plan.md');
     const given = [
       { item: 'calm', text: 'no bakery.' },
@@ -184,7 +185,11 @@ describe('change requests that are handed in', () => {
     const planned = await plan(JSON.stringify(given));
 
     expect(flawed.exitCode).toBe(2);
-    expect(flawed.stderr).toContain('the change requests can');
+    expect(flawed.stderr).toContain("the change requests can't be used: [0].text: ");
+    expect(nothing).toMatchObject({
+      exitCode: 2,
+      stdout: expect.stringContaining('no change requests') as string,
+    });
     expect(before).toBeNull();
     expect(JSON.parse(planned.stdout)).toMatchObject({
       changeRequests: [{ item: 'calm', text: 'no bakery.' }],

@@ -105,6 +105,13 @@ Nothing was scored.`);
     await world.write({ [poem]: 'a better bold autumn\n' });
     await world.regen(['item', 'check']);
     const good = await handIn(JSON.stringify(answerWith({ vq1: 20, vq2: 10, de1: 16 })), '--json');
+    await world.regen(['item', 'record']);
+    await world.write({ [poem]: 'stale after all\n' });
+    const edited = await world.regen(['item', 'ship', '--json']);
+    const stale = await world.regen(['item', 'check']);
+    await world.write({ [poem]: 'the best bold autumn\n' });
+    const checked = await world.regen(['item', 'check', '--json']);
+    await handIn(JSON.stringify(answerWith({ vq1: 20, vq2: 10, de1: 20 })));
     const shipped = await world.regen(['item', 'ship', '--json']);
 
     expect([fair.exitCode, JSON.parse(fair.stdout)]).toEqual([
@@ -119,10 +126,24 @@ Nothing was scored.`);
     ]);
     expect([good.exitCode, JSON.parse(good.stdout)]).toEqual([
       0,
-      expect.objectContaining({ ok: true, score: 92, verdict: 'APPROVED', next: 'regen item record' }),
+      expect.objectContaining({
+        ...{ ok: true, score: 92, verdict: 'APPROVED', reason: null, next: 'regen item record' },
+      }),
     ]);
-    expect(shipped).toMatchObject({ exitCode: 0, document: { step: { score: 92, verdict: 'APPROVED' } } });
-    expect(await world.read('.regen-plan.md')).toMatch(/- \[x\] bold\n[\s\S]*score 92, verdict APPROVED/);
+    expect(edited).toMatchObject({
+      exitCode: 2,
+      document: { error: { message: 'bold was edited since it was checked' } },
+    });
+    expect(stale.exitCode).toBe(1);
+    expect(checked).toMatchObject({ exitCode: 0, document: { reason: null, next: 'regen item evaluate' } });
+    expect(shipped).toMatchObject({ exitCode: 0, document: { step: { score: 100, verdict: 'APPROVED' } } });
+    expect(await world.read('.regen-plan.md')).toMatch(/- \[x\] bold\n[\s\S]*score 100, verdict APPROVED/);
+    const remote = await world.repository.git('ls-remote', 'origin', 'refs/heads/regen/autumn/bold');
+    const shown = await world.repository.git(
+      'show',
+      `${remote.split('\t')[0] ?? ''}:poems/autumn/voices/bold.txt`,
+    );
+    expect(shown).toBe('the best bold autumn');
     // Nobody was paid for any of it.
     expect(world.model.requests).toEqual([]);
   });

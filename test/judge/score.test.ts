@@ -30,6 +30,28 @@ describe('scoring an answer', () => {
     });
   });
 
+  it('comes to 100 for perfect work and never to more, however small the maxima are', () => {
+    const thirds = [0.333, 0.333, 0.334].map((max, index) => ({
+      ...{ id: `C${index}`, name: 'C', max, items: [{ id: `I${index}`, name: 'I', max, anchors: {} }] },
+    }));
+    const eighths = Array.from({ length: 8 }, (_, index) => ({
+      ...{ id: `C${index}`, name: 'C', max: 0.125 },
+      items: [{ id: `I${index}`, name: 'I', max: 0.125, anchors: {} }],
+    }));
+    const perfect = (categories: typeof thirds) => ({
+      ...sound,
+      criteria: Object.fromEntries(
+        categories.flatMap(({ items: all }) => all.map(({ id, max }) => [id, full(max)])),
+      ),
+    });
+
+    for (const categories of [thirds, eighths]) {
+      expect(scoreAnswer({ ...rubric, categories }, perfect(categories))).toMatchObject({
+        scores: { score: 100 },
+      });
+    }
+  });
+
   it.each([
     ['nothing', null, ['there is no structured answer']],
     ['a missing criterion', without('VQ-02'), ['VQ-02 is missing']],

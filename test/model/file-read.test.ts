@@ -3,8 +3,8 @@ import { unopened } from '../../src/model/file-read.js';
 
 const attachment = { name: 'plot-light.png', path: '/a/plot-light.png', mayBeRefused: false };
 const own = { name: 'src/data.bin', path: '/w/src/data.bin', mayBeRefused: true };
-const shown = (path: string) => ({ path, isShown: true });
-const refused = (path: string) => ({ path, isShown: false });
+const shown = (path: string) => ({ path, isShown: true, isLate: false });
+const refused = (path: string) => ({ path, isShown: false, isLate: false });
 
 it.each([
   { what: 'was opened', reads: [shown(attachment.path), shown(own.path)], problems: [] },

@@ -82,6 +82,15 @@ test('a parent issue that is no number is shown as text', () => {
   expect(body).toContain('**Parent Issue:** none\\]\\(x\\)\n');
 });
 
+test('a title may tell the score, and says when there is none', () => {
+  const texts = createShipTexts(makeConfig({ title: '{item}: {score}/100 ({breakdown})' }));
+
+  expect(texts.title({ target: 'a', item: 'b', score: 92, breakdown: 'VQ: 30/30' })).toBe(
+    'b: 92/100 (VQ: 30/30)',
+  );
+  expect(texts.title({ target: 'a', item: 'b' })).toBe('b: –/100 (–)');
+});
+
 test('a title is one line of at most 256 characters', () => {
   const texts = createShipTexts(makeConfig({ title: 'regen({target}): {item}' }));
 

@@ -7,14 +7,14 @@ const items = [{ id: 'altair' }, { id: 'plotly' }, { id: 'pygal', skipped: 'no p
 describe('change requests for a new plan', () => {
   it('are kept when they are for an item that is to be done', () => {
     const given = [
-      { item: 'plotly', text: ' choose another domain. ' },
+      { item: 'plotly', text: ' choose\n## another\u001b[31m\u202e domain. ' },
       { item: 'plotly', text: 'and another seed.' },
       { item: 'altair', text: 'fewer colors.' },
     ];
 
     expect(fittingRequests(given, items)).toEqual({
       requests: [
-        { item: 'plotly', text: 'choose another domain.' },
+        { item: 'plotly', text: 'choose ## another domain.' },
         { item: 'plotly', text: 'and another seed.' },
         { item: 'altair', text: 'fewer colors.' },
       ],

@@ -5,7 +5,7 @@ import { listWords, showValue } from '../problem.js';
 import type { ConfigPath, Problem } from '../problem.js';
 
 export function checkPlaceholders(config: Config): Problem[] {
-  return [...unscored(config), ...unnamedIssue(config), ...unshared(config)];
+  return [...unscored(config), ...untimely(config), ...unnamedIssue(config), ...unshared(config)];
 }
 
 interface Template {
@@ -32,6 +32,14 @@ function unscored(config: Config): Problem[] {
     return names === null ? [] : [problemOf(template, withoutEvaluate(`names ${names}`))];
   });
   return [...named, ...labels];
+}
+
+/** An item has its branch before anybody has scored it, and keeps it whatever the next score is. */
+function untimely({ ship }: Config): Problem[] {
+  const names = without(ship.branch, ['score', 'breakdown', 'date', 'parentIssue']);
+  if (names === null) return [];
+  const template = { path: ['ship', 'branch'], text: ship.branch };
+  return [problemOf(template, `names ${names}, which an item’s branch can’t depend on; remove it`)];
 }
 
 function withoutEvaluate(what: string): string {

@@ -50,7 +50,8 @@ async function commitOnce(context: StageContext): Promise<Commit | StageEnd> {
       `after the checks ${JSON.stringify(first?.path)}: ${first?.reason ?? 'changed outside of writes'}`,
     );
   }
-  const subject = stations.texts.title(attempt);
+  const { score = null, breakdown = null } = currentEvaluation(journal) ?? {};
+  const subject = stations.texts.title({ ...attempt, score, breakdown });
   const paths = guard.changes.map((change) => change.path);
   const { targetFiles } = guard;
   await journal.append(key, 'begin');
