@@ -10,6 +10,7 @@ import { checkCommands } from './rules/commands.js';
 import { checkNaming } from './rules/naming.js';
 import { checkPaths } from './rules/paths.js';
 import { checkPlaceholders } from './rules/placeholders.js';
+import { checkThresholds } from './rules/thresholds.js';
 import { checkPrices } from './rules/prices.js';
 import type { IsPriced } from './rules/prices.js';
 import { describeIssues } from './sentences.js';
@@ -17,7 +18,7 @@ import { readYaml } from './yaml-text.js';
 
 const rules = [
   ...[checkNaming, checkPaths, checkPlaceholders],
-  ...[checkChecks, checkCommands, checkAgentTools],
+  ...[checkChecks, checkCommands, checkAgentTools, checkThresholds],
 ];
 
 /**

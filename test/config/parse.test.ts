@@ -207,6 +207,12 @@ checks: { run: [{ name: a, run: a, produces: ['../plot.png?'] }] }
     expect(config.prompt.task).toBe('Redo it as ../other does.');
   });
 
+  it('refuses a cascade that rises', () => {
+    expectProblems(`${sound}evaluate: { rubric: r.yaml, accept: [80, 80, 90] }\n`, [
+      '8:46: evaluate.accept[2]: 90 is more than the 80 of the review before; a cascade falls, such as [90, 80, 70]',
+    ]);
+  });
+
   it('refuses a branch that depends on a score', () => {
     const text = `${sound}evaluate: { rubric: r.yaml }\nship: { branch: 'regen/{target}/{item}-{score}' }\n`;
 

@@ -36,7 +36,7 @@ function unscored(config: Config): Problem[] {
 
 /** An item has its branch before anybody has scored it, and keeps it whatever the next score is. */
 function untimely({ ship }: Config): Problem[] {
-  const names = without(ship.branch, ['score', 'breakdown', 'date', 'parentIssue']);
+  const names = without(ship.branch, ['score', 'breakdown']);
   if (names === null) return [];
   const template = { path: ['ship', 'branch'], text: ship.branch };
   return [problemOf(template, `names ${names}, which an item’s branch can’t depend on; remove it`)];
