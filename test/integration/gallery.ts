@@ -180,5 +180,5 @@ export async function galleryConfig(): Promise<string> {
     "produces: ['plot-{theme}.png',",
     "produces: ['plot-{theme}.png', 'plot-{theme}.svg',",
   );
-  return replaceOnce(rendered, 'checks:\n', `audit: true\n\nchecks:\n  env: [SHARP_URL]\n`);
+  return replaceOnce(rendered, 'checks:\n', `checks:\n  env: [SHARP_URL]\n`);
 }
