@@ -142,7 +142,7 @@ preview_html_dark: none
 impl_tags: # kept by hand
   techniques: []
 quality_score: 90
-${reviewOf('altair')}generated_by: sonnet
+${reviewOf('altair')}generated_by: claude-sonnet-5
 `,
     });
   });

@@ -254,7 +254,7 @@ preview_html_dark: ${html('dark')}
 impl_tags: # kept by hand
   techniques: []
 quality_score: ${score}
-${reviewBlock(opinionOf(library), verdict)}generated_by: sonnet
+${reviewBlock(opinionOf(library), verdict)}generated_by: claude-sonnet-5
 `,
     });
   });

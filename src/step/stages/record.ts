@@ -1,5 +1,6 @@
 /** Writes the verdict into the item's metadata and header, before the commit. */
 import path from 'node:path';
+import { authorModel } from '../author-model.js';
 import { fail, next } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
 import { currentEvaluation } from './evaluated.js';
@@ -17,7 +18,7 @@ async function run(context: StageContext): Promise<StageEnd> {
   const facts = {
     evaluation: currentEvaluation(context.journal),
     parentIssue: await parentIssue(context),
-    model: config.agent.model,
+    model: await authorModel(context),
   };
   const result = await stations.recorder.record(checkPlace(context, worktree), facts, signal);
   return result.ok ? next() : fail(`record: ${firstLine(result)}`, { results: [result] });
