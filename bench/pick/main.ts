@@ -57,13 +57,17 @@ async function readWithGit(): Promise<void> {
 }
 
 async function pick(): Promise<void> {
-  const picker = createPicker(parseConfig(config), {
-    root,
-    env: {},
-    now: () => new Date(),
-    newId: () => '',
-    progress: (line) => {
-      throw new Error(line); // every file of the catalog can be read
+  const picker = createPicker({
+    config: parseConfig(config),
+    goodWork: () => Promise.resolve(new Map()),
+    surroundings: {
+      root,
+      env: {},
+      now: () => new Date(),
+      newId: () => '',
+      progress: (line) => {
+        throw new Error(line); // every file of the catalog can be read
+      },
     },
   });
   const question = {
