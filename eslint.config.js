@@ -4,6 +4,7 @@ import tseslint from 'typescript-eslint';
 const stations = [
   'agent',
   'audit',
+  'blocks',
   'checks',
   'config',
   'demo',
@@ -20,6 +21,7 @@ const stations = [
   'ship',
   'step',
   'usage',
+  'worker',
   'workspace',
 ];
 

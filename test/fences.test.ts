@@ -11,6 +11,8 @@ const fences: readonly (readonly [file: string, forbidden: string])[] = [
   ['src/plan/store.ts', '../workspace/git.js'],
   ['src/agent/claude.ts', '../checks/checks.js'],
   ['src/audit/audit.ts', '../step/siblings.js'],
+  ['src/blocks/split.ts', '../pick/picker.js'],
+  ['src/worker/pack.ts', '../usage/ledger.js'],
   ['src/pick/picker.ts', '../wire.js'],
   ['src/step/stages/ship.ts', '../../workspace/git.js'],
   ['src/step/step.ts', '../cli/program.js'],

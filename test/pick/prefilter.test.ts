@@ -59,7 +59,7 @@ describe('the pre-filter', () => {
     );
 
     expect(found).toEqual({
-      api: 'pages/odd/api.md is generated',
+      api: 'pages/odd/api.md is generated: its head says DO NOT EDIT',
       intro: 'the id fits "*"',
       'legacy-a': 'frozen: the id fits "legacy-*"',
       none: 'pages/odd/none.md is empty',

@@ -1,10 +1,10 @@
 /** Rules about files of the base: the one that the rule names, or the item's own. */
 import type { BaseTree, TreeEntry } from '../../model/base-tree.js';
 import type { ItemsConfig } from '../../model/config.js';
-import { isGenerated } from '../../model/generated.js';
+import { generatedBy } from '../../model/generated.js';
 import { compileGlob, withPlaceholder } from '../../model/glob.js';
 import { fillTemplate } from '../../model/template.js';
-import { countWords } from '../../model/words.js';
+import { wordCount } from '../../model/words.js';
 import { filesUnder } from '../files.js';
 import type { Candidates, Reasons, SkipRule } from './prefilter.js';
 
@@ -42,7 +42,8 @@ function ownPattern({ glob }: ItemsConfig): string | null {
 interface FileFacts {
   readonly isBlank: boolean;
   readonly words: number;
-  readonly isGenerated: boolean;
+  /** Why it counts as generated; null: nothing says so. */
+  readonly generated: string | null;
 }
 
 function needsContent({ when, fewerWords }: SkipRule): boolean {
@@ -56,7 +57,7 @@ function reasonOf(
   facts: ReadonlyMap<string, FileFacts>,
 ): string | null {
   const all = files.map(
-    ({ path }) => facts.get(path) ?? { isBlank: false, words: Infinity, isGenerated: false },
+    ({ path }) => facts.get(path) ?? { isBlank: false, words: Infinity, generated: null },
   );
   const isThere = files.length > 0;
   if (fewerWords !== undefined) {
@@ -71,7 +72,9 @@ function reasonOf(
     case 'empty':
       return isThere && all.every((one) => one.isBlank) ? `${name} is empty` : null;
     case 'generated':
-      return isThere && all.every((one) => one.isGenerated) ? `${name} is generated` : null;
+      return isThere && all.every((one) => one.generated !== null)
+        ? `${name} is generated: ${all[0]?.generated ?? ''}`
+        : null;
     case 'unchanged':
     case undefined:
       return null;
@@ -100,8 +103,8 @@ async function readFacts(
 function factsOf(path: string, text: string, { fewerWords }: SkipRule): FileFacts {
   return {
     isBlank: text.trim() === '',
-    words: fewerWords === undefined ? Infinity : countWords(text),
-    isGenerated: isGenerated(path, text),
+    words: fewerWords === undefined ? Infinity : wordCount(text),
+    generated: generatedBy(text, path),
   };
 }
 

@@ -1,0 +1,74 @@
+/** Code as blocks by its structure: what is said of the declarations, or the declarations. */
+import type { Parser } from '@lezer/common';
+import { docRegions } from './docs.js';
+import { languageOf } from './languages.js';
+import type { Language } from './languages.js';
+import { indentedLayout } from './layout.js';
+import { trimmedRange } from './lines.js';
+import { headsOf, readCode } from './symbols.js';
+import type { Code, CodeSymbol } from './symbols.js';
+import type { Region, Splitter } from './region.js';
+
+type Selection = 'docs' | 'functions' | 'declarations';
+
+export async function codeSplitter(select: Selection, path: string): Promise<Splitter> {
+  const language = languageOf(path);
+  const parser = await language.load();
+  return {
+    split: (text) => {
+      const code = parse(parser, { text, language });
+      return { regions: regionsOf(code, { text, language, select }), faults: code.faults };
+    },
+    objection: (text, block, written) => {
+      const { forbidden } = language.docs;
+      if (block.kind !== 'docstring' || forbidden?.pattern.test(written) !== true) return null;
+      const isRaw = /[rR]["']+$/.test(text.slice(Math.max(0, block.start - 4), block.start));
+      return isRaw ? null : forbidden.why;
+    },
+  };
+}
+
+interface Reading {
+  readonly text: string;
+  readonly language: Language;
+}
+
+function parse(parser: Parser, { text, language }: Reading): Code {
+  return readCode(parser.parse(text), text, language);
+}
+
+function regionsOf(code: Code, reading: Reading & { readonly select: Selection }): readonly Region[] {
+  if (reading.select === 'docs') return docRegions(code, reading);
+  const isWanted = reading.select === 'functions' ? isOutermostFunction : isTopLevel;
+  return code.symbols.filter(isWanted).map((symbol) => symbolRegion(symbol, reading.text));
+}
+
+function symbolRegion(symbol: CodeSymbol, text: string): Region {
+  const { start, end } = trimmedRange(text, symbol.from, symbol.to);
+  return {
+    key: symbol.path,
+    kind: symbol.kind === 'function' ? 'function' : 'class',
+    start,
+    end,
+    // A declaration under another name would leave its callers behind.
+    shape: `${symbol.node.name} ${symbol.path}`,
+    context: headsOf(symbol.parent, text),
+    layout: indentedLayout({ text, start, end }),
+  };
+}
+
+function isOutermostFunction(symbol: CodeSymbol): boolean {
+  return (
+    symbol.kind === 'function' &&
+    ancestors(symbol).every(({ kind }) => kind !== 'function' && kind !== 'member')
+  );
+}
+
+function isTopLevel(symbol: CodeSymbol): boolean {
+  const isDeclaration = symbol.kind === 'function' || symbol.kind === 'class';
+  return isDeclaration && ancestors(symbol).every(({ kind }) => kind === 'scope');
+}
+
+function ancestors({ parent }: CodeSymbol): readonly CodeSymbol[] {
+  return parent === null ? [] : [parent, ...ancestors(parent)];
+}

@@ -1,0 +1,216 @@
+import type { Parser, SyntaxNode } from '@lezer/common';
+import { RegenError } from '../model/errors.js';
+
+/** What a declaration is to us. `scope`: names what is in it, and is no block; `member`: only documentation is found for it. */
+export type SymbolKind = 'function' | 'class' | 'scope' | 'member';
+
+export interface Language {
+  readonly load: () => Promise<Parser>;
+  readonly symbols: Readonly<Record<string, SymbolKind>>;
+  /** Nodes around a declaration that belong to it: `export`, decorators, attributes. */
+  readonly wrappers?: readonly string[];
+  /** Nodes that hold a declaration's name, the likeliest first. */
+  readonly names: readonly string[];
+  /** A name that isn't simply such a node. */
+  readonly nameOf?: (node: SyntaxNode, text: string) => string | null;
+  /** How documentation is written. */
+  readonly docs: DocSyntax;
+}
+
+export interface DocSyntax {
+  /** A literal that is the first statement of a body. */
+  readonly isLiteral?: boolean;
+  /** Line comments that document what follows, or, for `inner`, what they are in. */
+  readonly line?: readonly string[];
+  readonly inner?: readonly string[];
+  /** What such a text must not hold though it ends nothing. */
+  readonly forbidden?: { readonly pattern: RegExp; readonly why: string };
+}
+
+/** The language of a file, by its name's end. Throws `config` when none is known. */
+export function languageOf(path: string): Language {
+  const extension = /\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
+  const language = languages[extension];
+  if (language !== undefined) return language;
+  throw new RegenError(
+    'config',
+    `${path} can't be cut into blocks by its code: no grammar for .${extension}`,
+    {
+      hint: `use a pattern, or one of .${Object.keys(languages).join(' .')}`,
+    },
+  );
+}
+
+const python: Language = {
+  load: async () => (await import('@lezer/python')).parser,
+  symbols: { FunctionDefinition: 'function', ClassDefinition: 'class' },
+  wrappers: ['DecoratedStatement'],
+  names: ['VariableName'],
+  docs: {
+    isLiteral: true,
+    forbidden: {
+      pattern: /(?<!\\)(?:\\\\)*\\(?:x(?![\da-f]{2})|u(?![\da-f]{4})|U(?![\da-f]{8})|N(?!\{[^}\n]+\}))/i,
+      why: 'holds a backslash that begins no valid escape',
+    },
+  },
+};
+
+function javascript(dialect: string): Language {
+  return {
+    load: async () => (await import('@lezer/javascript')).parser.configure({ dialect }),
+    symbols: {
+      FunctionDeclaration: 'function',
+      MethodDeclaration: 'function',
+      VariableDeclaration: 'member',
+      ClassDeclaration: 'class',
+      InterfaceDeclaration: 'class',
+      EnumDeclaration: 'class',
+      TypeAliasDeclaration: 'class',
+      NamespaceDeclaration: 'scope',
+      PropertyDeclaration: 'member',
+      PropertyType: 'member',
+      MethodType: 'member',
+      Property: 'member',
+    },
+    wrappers: ['ExportDeclaration', 'AmbientDeclaration'],
+    names: ['VariableDefinition', 'PropertyDefinition', 'PrivatePropertyDefinition', 'TypeDefinition'],
+    docs: {},
+  };
+}
+
+const java: Language = {
+  load: async () => (await import('@lezer/java')).parser,
+  symbols: {
+    MethodDeclaration: 'function',
+    ConstructorDeclaration: 'function',
+    ClassDeclaration: 'class',
+    InterfaceDeclaration: 'class',
+    EnumDeclaration: 'class',
+    RecordDeclaration: 'class',
+    AnnotationTypeDeclaration: 'class',
+    FieldDeclaration: 'member',
+    EnumConstant: 'member',
+  },
+  names: ['Definition'],
+  docs: {
+    forbidden: {
+      pattern: /\\u+(?![\da-f]{4})/i,
+      why: 'holds \\u without four digits, which no Java file may',
+    },
+  },
+};
+
+const go: Language = {
+  load: async () => (await import('@lezer/go')).parser,
+  symbols: {
+    FunctionDecl: 'function',
+    MethodDecl: 'function',
+    TypeDecl: 'class',
+    VarDecl: 'member',
+    ConstDecl: 'member',
+    FieldDecl: 'member',
+    PackageClause: 'member',
+  },
+  names: ['DefName', 'FieldName'],
+  nameOf: (node, text) => {
+    if (node.name !== 'MethodDecl') return null;
+    const receiver = /(\w+)(?:\[[^\]]*\])?\s*\)$/.exec(textOf(node.getChild('Parameters'), text))?.[1];
+    return `${receiver ?? ''}.${textOf(node.getChild('FieldName'), text)}`;
+  },
+  docs: { line: ['//'] },
+};
+
+const rust: Language = {
+  load: async () => (await import('@lezer/rust')).parser,
+  symbols: {
+    FunctionItem: 'function',
+    StructItem: 'class',
+    EnumItem: 'class',
+    UnionItem: 'class',
+    TraitItem: 'class',
+    ImplItem: 'class',
+    ModItem: 'scope',
+    ConstItem: 'member',
+    StaticItem: 'member',
+    TypeItem: 'member',
+    MacroDefinition: 'member',
+    FieldDeclaration: 'member',
+    EnumVariant: 'member',
+  },
+  wrappers: ['AttributeItem'],
+  names: ['BoundIdentifier', 'FieldIdentifier', 'TypeIdentifier', 'Identifier'],
+  nameOf: (node, text) => {
+    if (node.name !== 'ImplItem') return null;
+    const types = [...node.getChildren('TypeIdentifier'), ...node.getChildren('GenericType')];
+    const last = types.sort((a, b) => a.from - b.from).at(-1) ?? null;
+    return textOf(last, text).replace(/<[^]*/, '') || 'impl';
+  },
+  docs: { line: ['///'], inner: ['//!'] },
+};
+
+const cpp: Language = {
+  load: async () => (await import('@lezer/cpp')).parser,
+  symbols: {
+    FunctionDefinition: 'function',
+    ClassSpecifier: 'class',
+    StructSpecifier: 'class',
+    UnionSpecifier: 'class',
+    EnumSpecifier: 'class',
+    NamespaceDefinition: 'scope',
+    FieldDeclaration: 'member',
+    Declaration: 'member',
+  },
+  wrappers: ['TemplateDeclaration'],
+  names: [
+    'ScopedIdentifier',
+    'FieldIdentifier',
+    'Identifier',
+    'DestructorName',
+    'OperatorName',
+    'TypeIdentifier',
+  ],
+  docs: { line: ['///', '//!'] },
+};
+
+const php: Language = {
+  load: async () => (await import('@lezer/php')).parser,
+  symbols: {
+    FunctionDefinition: 'function',
+    MethodDeclaration: 'function',
+    ClassDeclaration: 'class',
+    InterfaceDeclaration: 'class',
+    TraitDeclaration: 'class',
+    EnumDeclaration: 'class',
+    PropertyDeclaration: 'member',
+    ConstDeclaration: 'member',
+  },
+  names: ['Name', 'VariableName'],
+  docs: {},
+};
+
+const languages: Readonly<Record<string, Language>> = {
+  py: python,
+  pyi: python,
+  ts: javascript('ts'),
+  mts: javascript('ts'),
+  cts: javascript('ts'),
+  tsx: javascript('ts jsx'),
+  js: javascript('jsx'),
+  mjs: javascript('jsx'),
+  cjs: javascript('jsx'),
+  jsx: javascript('jsx'),
+  java,
+  go,
+  rs: rust,
+  c: cpp,
+  h: cpp,
+  cc: cpp,
+  cpp,
+  cxx: cpp,
+  hpp: cpp,
+  php,
+};
+
+function textOf(node: SyntaxNode | null, text: string): string {
+  return node === null ? '' : text.slice(node.from, node.to);
+}
