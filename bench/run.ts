@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, string>> = {
   tokens: 'nine items with regen, with a plain claude -p and at the least; seed 000 with R1 to R7 one by one',
   startup: 'regen --help and regen status beside a bare node',
   jobs: 'regen run --jobs 4 beside --jobs 1, over items that wait for the model',
+  packing: 'a hundred thousand items into calls, beside adding up their tokens',
   pick: 'finding the oldest of 324 targets beside git ls-tree and git cat-file',
   tldr: 'plan and steps on a clone of tldr-pages/tldr (an argument, or REGEN_TLDR) beside a shell script',
 };

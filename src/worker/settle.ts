@@ -42,7 +42,8 @@ export function settle<Item extends AnsweredItem>(
   answer: PackAnswer,
   judgement: Judgement<Item>,
 ): Settled<Item> {
-  const read = pack.map((item) => readItem(item, answer, judgement));
+  const results = answer.kind === 'unusable' ? answer : resultsById(answer.results);
+  const read = pack.map((item) => readItem(item, results, judgement));
   const good = read.flatMap((one) => (one.kind === 'good' ? [{ item: one.item, result: one.result }] : []));
   const bad = read.flatMap((one) => (one.kind === 'bad' ? [one] : []));
   return { good, notes: strays(pack, answer), ...afresh(pack, bad, judgement) };
@@ -56,18 +57,31 @@ interface Bad<Item> {
 
 type Read<Item> = { readonly kind: 'good'; readonly item: Item; readonly result: unknown } | Bad<Item>;
 
+type ResultsById = ReadonlyMap<string, readonly unknown[]>;
+
+function resultsById(results: readonly ItemResult[]): ResultsById {
+  const byId = new Map<string, unknown[]>();
+  for (const { id, result } of results) {
+    const own = byId.get(id);
+    if (own === undefined) byId.set(id, [result]);
+    else own.push(result);
+  }
+  return byId;
+}
+
 function readItem<Item extends AnsweredItem>(
   item: Item,
-  answer: PackAnswer,
+  results: ResultsById | { readonly reason: string },
   { flawOf }: Judgement<Item>,
 ): Read<Item> {
   const bad = (reason: string): Bad<Item> => ({ kind: 'bad', item, reason });
-  if (answer.kind === 'unusable') return bad(answer.reason);
-  const [own, second] = answer.results.filter(({ id }) => id === item.id);
-  if (own === undefined) return bad('the answer has no result for it');
-  if (second !== undefined) return bad('the answer has more than one result for it');
-  const flaw = flawOf(item, own.result);
-  return flaw === null ? { kind: 'good', item, result: own.result } : bad(flaw);
+  if ('reason' in results) return bad(results.reason);
+  const own = results.get(item.id) ?? [];
+  if (own.length === 0) return bad('the answer has no result for it');
+  if (own.length > 1) return bad('the answer has more than one result for it');
+  const [result] = own;
+  const flaw = flawOf(item, result);
+  return flaw === null ? { kind: 'good', item, result } : bad(flaw);
 }
 
 function afresh<Item>(
