@@ -1,135 +1,78 @@
 /** Metadata files: some keys are set, every other byte stays as it was. Pure. */
 import { isDeepStrictEqual } from 'node:util';
-import { isMap, isNode, isScalar, parseDocument, stringify } from 'yaml';
-import type { Document, Pair, Scalar } from 'yaml';
+import { isScalar, visit } from 'yaml';
+import type { Node } from 'yaml';
+import { keyOf, pairOf, readMetadata, textOf } from './metadata-document.js';
+import type { MetadataDocument } from './metadata-document.js';
+import { additions, replacement, spliced, styleOf } from './metadata-splice.js';
+import type { Splice } from './metadata-splice.js';
+import { isHeld } from './metadata-values.js';
+import type { MetadataValues } from './metadata-values.js';
+import { referencesOf } from './yaml-data.js';
 
-/** A block of its own: what stood under its key before is replaced as a whole. */
-export interface MetadataMap {
-  readonly [key: string]: MetadataData;
-}
-
-type MetadataData = string | number | boolean | readonly MetadataData[] | MetadataMap;
-
-/** An instant is written plain, as YAML knows it; a text that YAML might take for something else is quoted. */
-export type MetadataValue = string | number | Date | MetadataMap;
-export type MetadataValues = ReadonlyMap<string, MetadataValue>;
-
+/** `unkept`: something else in the file would have changed. */
 export type MetadataEdit =
   | { readonly kind: 'edited'; readonly text: string }
-  | { readonly kind: 'unreadable'; readonly reason: string };
+  | { readonly kind: 'unreadable' | 'unkept'; readonly reason: string };
 
-/**
- * Sets the keys. Values are replaced where they stand and new keys are added at the end; a file in which that can't be
- * done (a flow mapping, say) is written anew by the YAML library, which keeps keys, comments and order.
- */
+/** Sets the keys: values are replaced where they stand, new keys are added behind the last one. */
 export function editMetadata(text: string, values: MetadataValues): MetadataEdit {
-  const document = parseDocument(text);
-  const [error] = document.errors;
-  if (error !== undefined) return { kind: 'unreadable', reason: error.message.split('\n', 1)[0] ?? '' };
-  if (document.contents !== null && !isMap(document.contents)) {
-    return { kind: 'unreadable', reason: 'it is not a mapping' };
-  }
-  const wanted = {
-    ...dataOf(document),
-    ...Object.fromEntries([...values].map(([key, value]) => [key, plain(value)])),
-  };
-  const spliced = spliceValues(text, document, values);
-  const reread = parseDocument(spliced);
-  if (reread.errors.length === 0 && isDeepStrictEqual(dataOf(reread), wanted)) {
-    return { kind: 'edited', text: spliced };
-  }
-  for (const [key, value] of values) document.set(key, plain(value));
-  return { kind: 'edited', text: document.toString({ lineWidth: 0 }) };
-}
-
-/** ISO 8601 in whole seconds, UTC: `2026-05-02T14:02:11Z`. */
-function formatInstant(instant: Date): string {
-  return instant.toISOString().replace(/\.\d+Z$/, 'Z');
-}
-
-interface Splice {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-function spliceValues(text: string, document: Document, values: MetadataValues): string {
-  const newline = text.includes('\r\n') ? '\r\n' : '\n';
-  const splices: Splice[] = [];
-  let added = '';
+  const reading = readMetadata(text);
+  if (reading.kind === 'unreadable') return reading;
+  const { metadata } = reading;
+  const style = styleOf(metadata);
+  const replaced = new Map<string, Splice>();
   for (const [key, value] of values) {
-    const pair = pairOf(document, key);
-    if (pair === null) added += `${formatEntry(key, value, newline)}${newline}`;
-    else if (isBlock(value)) splices.push(...blockReplacement(text, pair, formatEntry(key, value, newline)));
-    else splices.push(...replacement(text, pair, value));
+    const pair = pairOf(metadata, key);
+    const splice = pair === null ? null : replacement(metadata, pair, value, style);
+    if (splice !== null) replaced.set(key, splice);
   }
-  const edited = splices
-    .toSorted((left, right) => right.start - left.start)
-    .reduce((all, { start, end, text: put }) => all.slice(0, start) + put + all.slice(end), text);
-  const separator = added === '' || edited === '' || edited.endsWith('\n') ? '' : newline;
-  return edited + separator + added;
+  const needed = neededAnchor(metadata, [...replaced.keys()]);
+  if (needed !== null) return { kind: 'unkept', reason: needed };
+  const edited = spliced(text, [...replaced.values(), ...additions(metadata, values, style)]);
+  const fault = faultOf(metadata, edited, values);
+  return fault === null ? { kind: 'edited', text: edited } : { kind: 'unkept', reason: fault };
 }
 
-function isBlock(value: MetadataValue): value is MetadataMap {
-  return typeof value === 'object' && !(value instanceof Date);
+/** What is replaced may be what another key's alias stands for. */
+function neededAnchor(metadata: MetadataDocument, keys: readonly string[]): string | null {
+  const owners = new Map<Node, string>();
+  for (const key of keys) {
+    const value = pairOf(metadata, key)?.value ?? null;
+    if (value === null) continue;
+    visit(value, {
+      Node: (_key, node) => {
+        owners.set(node, key);
+      },
+    });
+  }
+  for (const { alias, anchored } of referencesOf(metadata.document)) {
+    const owner = anchored === null ? undefined : owners.get(anchored);
+    if (owner === undefined || owners.has(alias)) continue;
+    return `another key refers to &${alias.source}, which stands in ${owner}`;
+  }
+  return null;
 }
 
-/** From the key to the end of what it holds; comments inside of it were about what is gone. */
-function blockReplacement(text: string, pair: Pair, entry: string): Splice[] {
-  const start = isNode(pair.key) ? pair.key.range?.[0] : undefined;
-  const end = isNode(pair.value) ? pair.value.range?.[1] : undefined;
-  if (start === undefined || end === undefined) return [];
-  return [{ start, end, text: `${entry}${lineEnd(text.slice(start, end))}` }];
+/** Of an edit: the key that isn't there as wanted, or no longer as it was; null when all are. */
+function faultOf(before: MetadataDocument, edited: string, values: MetadataValues): string | null {
+  const reading = readMetadata(edited);
+  const fault = (key: string): string => `${key} can’t be set without touching what is around it`;
+  if (reading.kind === 'unreadable') return fault([...values.keys()].join(', '));
+  const after = reading.metadata;
+  for (const [key, value] of values) {
+    const node = pairOf(after, key)?.value ?? null;
+    if (node === null || !isHeld(node, value, after.document)) return fault(key);
+  }
+  if (isDeepStrictEqual(foreignOf(before, values), foreignOf(after, values))) return null;
+  return fault([...values.keys()].join(', '));
 }
 
-function replacement(text: string, pair: Pair, value: Exclude<MetadataValue, MetadataMap>): Splice[] {
-  const old = isScalar(pair.value) ? pair.value : null;
-  const range = isNode(pair.value) ? pair.value.range : null;
-  if (!range || old?.value === plain(value)) return [];
-  const [start, end] = range;
-  // An empty value begins where the colon ends, and a block ends with the line feed of its last line.
-  const before = /\s/.test(text[start - 1] ?? ' ') ? '' : ' ';
-  return [{ start, end, text: `${before}${formatScalar(value, old)}${lineEnd(text.slice(start, end))}` }];
-}
-
-function lineEnd(text: string): string {
-  return /\r?\n$/.exec(text)?.[0] ?? '';
-}
-
-function pairOf(document: Document, key: string): Pair | null {
-  if (!isMap(document.contents)) return null;
-  return document.contents.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key) ?? null;
-}
-
-function dataOf(document: Document): Readonly<Record<string, unknown>> {
-  const data: unknown = document.toJS();
-  return typeof data === 'object' && data !== null ? { ...data } : {};
-}
-
-/** `key: value`, without a line feed at its end. */
-function formatEntry(key: string, value: MetadataValue, newline: string): string {
-  if (!isBlock(value)) return `${formatScalar(key, null)}: ${formatScalar(value, null)}`;
-  return stringify({ [key]: value }, readableByAll)
-    .trimEnd()
-    .replaceAll('\n', newline);
-}
-
-/** In the quotes of the old value, if it had any: they tell other readers its type. */
-function formatScalar(value: Exclude<MetadataValue, MetadataMap>, old: Scalar | null): string {
-  if (typeof value === 'number') return String(value);
-  const text = plain(value).toString();
-  if (/\p{Cc}/u.test(text)) return JSON.stringify(text); // a JSON string is a YAML one, and stays on its line
-  if (old?.type === 'QUOTE_SINGLE') return `'${text.replaceAll("'", "''")}'`;
-  if (old?.type === 'QUOTE_DOUBLE') return JSON.stringify(text);
-  if (value instanceof Date) return text;
-  return stringify(text, readableByAll).replace(/\n$/, '');
-}
-
-/** Readers of YAML 1.1, as most of Python's are, take `yes` and `1_000` for what they don't look like. */
-const readableByAll = { compat: 'yaml-1.1', lineWidth: 0 } as const;
-
-function plain(value: Exclude<MetadataValue, MetadataMap>): string | number;
-function plain(value: MetadataValue): string | number | MetadataMap;
-function plain(value: MetadataValue): string | number | MetadataMap {
-  return value instanceof Date ? formatInstant(value) : value;
+/** Every other key: its text, since a number may hold more digits than its data; and its data, which an alias may change. */
+function foreignOf(metadata: MetadataDocument, values: MetadataValues): unknown {
+  const texts = metadata.pairs
+    .filter((pair) => !(isScalar(pair.key) && values.has(keyOf(metadata, pair))))
+    .map((pair) => textOf(metadata, pair));
+  const data = [...metadata.data].filter(([key]) => !values.has(String(key)));
+  return [texts, data];
 }

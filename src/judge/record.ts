@@ -1,5 +1,6 @@
 import { appendFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import type { BaseTree } from '../model/base-tree.js';
 import type { Config, RecordConfig } from '../model/config.js';
 import { cut } from '../model/excerpt.js';
 import type { Surroundings } from '../model/surroundings.js';
@@ -10,9 +11,11 @@ import type { ItemPlace } from '../system/item-command.js';
 import { fillFields } from './field-values.js';
 import type { FieldBench } from './field-values.js';
 import type { RecordValues } from './fields.js';
+import { fileContent } from './file-content.js';
 import { editHeader } from './header.js';
 import { editMetadata } from './metadata.js';
-import type { MetadataValue } from './metadata.js';
+import { groundOf } from './metadata-ground.js';
+import type { MetadataValue } from './metadata-values.js';
 import { reviewBlock } from './review.js';
 import { worktreeFile } from './worktree-file.js';
 import type { WorktreeFile } from './worktree-file.js';
@@ -28,6 +31,8 @@ export interface Judgement {
   readonly evaluation: Evaluation | null;
   readonly parentIssue: string | null;
   readonly model: string;
+  /** The pinned base: what the agent has lost of the metadata comes from there. */
+  readonly base: BaseTree;
 }
 
 interface RecordStation {
@@ -46,19 +51,20 @@ export function createRecorder({ surroundings, config }: RecordParts): RecordSta
       const names = config.checks.env;
       const values = valuesOf(place, judgement, now);
       const verdict = verdictValues(judgement.evaluation, config);
-      const bench = { run, place, names, values, verdict, artifacts, log };
+      const { base } = judgement;
+      const bench = { run, place, names, values, verdict, artifacts, log, now, base };
       await rm(log, { force: true });
       await emptyFolder(artifacts);
       try {
-        const digest = await writeRecord(config.record ?? { fields: {} }, { ...bench, now }, signal);
-        await appendFile(log, `${digest ?? 'recorded'}\n`);
+        const { digest, notes } = await writeRecord(config.record ?? { fields: {} }, bench, signal);
+        await appendFile(log, [...notes, digest ?? 'recorded', ''].join('\n'));
         const durationMs = Math.round(performance.now() - started);
         return {
           name: 'record',
           ok: digest === null,
           durationMs,
           digest,
-          notes: [],
+          notes,
           log: relative(surroundings.root, log),
         };
       } finally {
@@ -91,23 +97,33 @@ function verdictValues(
 interface Draft {
   readonly file: WorktreeFile;
   readonly text: string;
+  /** What a person should know of it; null: nothing. */
+  readonly note: string | null;
 }
 
 type Drafted =
   { readonly kind: 'draft'; readonly draft: Draft } | { readonly kind: 'refused'; readonly digest: string };
 
-type Bench = FieldBench & { readonly now: Date; readonly verdict: ReadonlyMap<string, MetadataValue> };
+interface Bench extends FieldBench {
+  readonly now: Date;
+  readonly verdict: ReadonlyMap<string, MetadataValue>;
+  readonly base: BaseTree;
+}
 
-/** Says what went wrong, null when nothing did. Nothing is written before everything is known. */
-async function writeRecord(record: RecordConfig, bench: Bench, signal: AbortSignal): Promise<string | null> {
+/** The digest says what went wrong, null when nothing did. Nothing is written before everything is known. */
+async function writeRecord(
+  record: RecordConfig,
+  bench: Bench,
+  signal: AbortSignal,
+): Promise<Pick<CheckResult, 'digest' | 'notes'>> {
   const drafts: Draft[] = [];
   for (const drafted of [await draftMetadata(record, bench, signal), await draftHeader(record, bench)]) {
     if (drafted === null) continue;
-    if (drafted.kind === 'refused') return cut(drafted.digest, 2000);
+    if (drafted.kind === 'refused') return { digest: cut(drafted.digest, 2000), notes: [] };
     drafts.push(drafted.draft);
   }
   for (const { file, text } of drafts) await file.write(text);
-  return null;
+  return { digest: null, notes: drafts.flatMap(({ note }) => note ?? []) };
 }
 
 async function draftMetadata(
@@ -121,17 +137,22 @@ async function draftMetadata(
   if (file === null) return refused(`record.metadata: ${path} ${notInside}`);
   const filled = await fillFields(fields, bench, signal);
   if (filled.kind === 'failed') return refused(`record.fields: ${filled.digest}`);
-  const old = await file.read();
-  if (old.kind === 'foreign') return refused(`record.metadata: ${path} ${notText}`);
-  const values = new Map<string, MetadataValue>([
-    ...(old.kind === 'missing' ? [['created', bench.now] as const] : []),
-    ['updated', bench.now],
-    ...bench.verdict,
-    ...filled.values,
-  ]);
-  const edit = editMetadata(old.kind === 'text' ? old.text : '', values);
-  if (edit.kind === 'unreadable') return refused(`record.metadata: ${path} can’t be read: ${edit.reason}`);
-  return { kind: 'draft', draft: { file, text: edit.text } };
+  const set = new Map<string, MetadataValue>([['updated', bench.now], ...bench.verdict, ...filled.values]);
+  const base = fileContent(await bytesIn(bench.base, path, signal));
+  const ground = groundOf({ base, agents: await file.read(), own: new Set(set.keys()) });
+  if (ground.kind === 'unreadable')
+    return refused(`record.metadata: ${path} can’t be read: ${ground.reason}`);
+  const created: ReadonlyMap<string, Date> = new Map(ground.isNew ? [['created', bench.now]] : []);
+  const edit = editMetadata(ground.text, new Map([...created, ...set]));
+  if (edit.kind === 'edited') return { kind: 'draft', draft: { file, text: edit.text, note: ground.note } };
+  const what = edit.kind === 'unreadable' ? 'can’t be read' : 'can’t be kept as it is';
+  return refused(`record.metadata: ${path} ${what}: ${edit.reason}`);
+}
+
+async function bytesIn(base: BaseTree, path: string, signal: AbortSignal): Promise<Uint8Array | null> {
+  const found: Uint8Array[] = [];
+  await base.read([path], (_path, content) => found.push(...(content === null ? [] : [content])), signal);
+  return found[0] ?? null;
 }
 
 async function draftHeader({ header }: RecordConfig, bench: Bench): Promise<Drafted | null> {
@@ -144,7 +165,7 @@ async function draftHeader({ header }: RecordConfig, bench: Bench): Promise<Draf
   if (old.kind === 'foreign') return refused(`record.header: ${path} ${notText}`);
   const edit = editHeader(old.text, header, bench.values);
   if (edit.kind === 'refused') return refused(`record.header: ${path}: ${edit.reason}`);
-  return { kind: 'draft', draft: { file, text: edit.text } };
+  return { kind: 'draft', draft: { file, text: edit.text, note: null } };
 }
 
 const notInside = 'leads out of the worktree, or through a symbolic link';

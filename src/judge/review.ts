@@ -1,8 +1,8 @@
 /** An evaluation as metadata keeps it. Pure. */
 import type { Evaluation } from '../model/verdict.js';
-import type { MetadataMap } from './metadata.js';
+import type { MetadataMap } from './metadata-values.js';
 
-/** The `review` block. The description is one of pictures only when there were any. */
+/** The `review` block. The description is called one of pictures only when there were any. */
 export function reviewBlock(evaluation: Evaluation, hasAttachments: boolean): MetadataMap {
   const { description, strengths, weaknesses, verdict, categories } = evaluation;
   const checklist = categories.map(({ id, score, max, items }): readonly [string, MetadataMap] => [
@@ -10,7 +10,7 @@ export function reviewBlock(evaluation: Evaluation, hasAttachments: boolean): Me
     { score, max, items: items.map((item) => ({ ...item })) },
   ]);
   return {
-    ...(hasAttachments && description !== '' && { image_description: description }),
+    ...(description !== '' && { [hasAttachments ? 'image_description' : 'description']: description }),
     strengths: [...strengths],
     weaknesses: [...weaknesses],
     verdict,

@@ -1,10 +1,12 @@
 /** Reads a rubric off the base. */
 import { isNode, LineCounter, parseDocument } from 'yaml';
+import type * as z from 'zod';
 import type { BaseTree } from '../model/base-tree.js';
 import { RegenError } from '../model/errors.js';
 import { sha7 } from '../model/format.js';
 import type { Rubric } from '../model/rubric.js';
 import { rubricSchema } from '../model/rubric-schema.js';
+import { readData } from './yaml-data.js';
 
 /** @throws RegenError `config` when there is no such file, or when it isn't a rubric. */
 export async function readRubric(file: string, tree: BaseTree, signal: AbortSignal): Promise<Rubric> {
@@ -39,16 +41,37 @@ export function parseRubric(text: string, file: string): Rubric {
     return `${file}:${Math.max(line, 1)}:${Math.max(col, 1)}`;
   };
   if (document.errors.length > 0) {
-    throw faulty(document.errors.map(({ pos, message }) => `${at(pos[0])}: ${message}`));
+    throw faulty(firstOf(document.errors.map(({ pos, message }) => `${at(pos[0])}: ${message}`)));
   }
-  const parsed = rubricSchema.safeParse(document.toJS());
+  const read = readData(document, { mapAsMap: false });
+  if (read.kind === 'flawed') throw faulty([`${at(read.offset)}: ${read.reason}`]);
+  const shape = shapeFault(read.data);
+  if (shape !== null) throw faulty([`${at(0)}: ${shape}; it needs categories`]);
+  const parsed = rubricSchema.safeParse(read.data);
   if (parsed.success) return parsed.data;
   throw faulty(
-    parsed.error.issues.map(({ path, message }) => {
-      const subject = path.length === 0 ? '' : `${formatPath(path)}: `;
-      return `${at(offsetOf(document, path))}: ${subject}${message}`;
+    parsed.error.issues.map((issue) => {
+      const subject = issue.path.length === 0 ? '' : `${formatPath(issue.path)}: `;
+      return `${at(offsetOf(document, issue.path))}: ${subject}${messageOf(issue)}`;
     }),
   );
+}
+
+/** One broken bracket breaks every line that follows. */
+function firstOf(problems: readonly string[]): readonly string[] {
+  const most = 3;
+  if (problems.length <= most) return problems;
+  return [...problems.slice(0, most), `and ${problems.length - most} more`];
+}
+
+function shapeFault(data: unknown): string | null {
+  if (data === null || data === undefined) return 'is empty';
+  return typeof data === 'object' && !Array.isArray(data) ? null : 'holds no mapping of keys';
+}
+
+/** Of a key, zod says only that it is invalid; why is inside. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  return (issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined) ?? issue.message;
 }
 
 function faulty(problems: readonly string[]): RegenError {

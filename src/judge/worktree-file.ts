@@ -5,12 +5,8 @@ import { isErrno } from '../system/errno.js';
 import { isInside } from '../system/inside.js';
 import { readOptionalBytes } from '../system/read-optional.js';
 import { removeTemporaries } from '../system/temporaries.js';
-
-/** `foreign`: no UTF-8 text, which couldn't be written back as it was. */
-type FileContent =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'foreign' };
+import { fileContent } from './file-content.js';
+import type { FileContent } from './file-content.js';
 
 /** A file that is known to lie in the worktree, whatever links the agent has left there. */
 export interface WorktreeFile {
@@ -28,7 +24,7 @@ export async function worktreeFile(worktree: string, path: string): Promise<Work
     if (await isLink(join(root, ...parts.slice(0, depth)))) return null;
   }
   return {
-    read: async () => decode(await readOptionalBytes(place)),
+    read: async () => fileContent(await readOptionalBytes(place)),
     async write(text) {
       await mkdir(dirname(place), { recursive: true });
       // A killed step's would count as a change outside of `writes`.
@@ -36,15 +32,6 @@ export async function worktreeFile(worktree: string, path: string): Promise<Work
       await writeAtomically(place, text);
     },
   };
-}
-
-function decode(bytes: Uint8Array | null): FileContent {
-  if (bytes === null) return { kind: 'missing' };
-  try {
-    return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
-  } catch {
-    return { kind: 'foreign' };
-  }
 }
 
 async function isLink(path: string): Promise<boolean> {

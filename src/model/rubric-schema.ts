@@ -1,8 +1,11 @@
 /** The shape of a rubric file. Loaded only by what reads one: types come from rubric.ts. */
 import * as z from 'zod';
+import { pathFault } from './path-fault.js';
+import { placeholdersOf } from './template.js';
 
 const text = z.string().min(1, 'must not be empty');
-const points = z.number().positive('must be above 0');
+// Sums of these are exact enough for shares of them.
+const points = z.number().positive('must be above 0').max(1_000_000, 'must be at most 1000000');
 
 // An item's id is a key of the structured answer, whose names the API restricts; a category's stands in Markdown.
 const itemId = z.string().regex(/^[A-Za-z][A-Za-z0-9.-]{0,31}$/, 'must be letters, digits, "." and "-"');
@@ -14,7 +17,7 @@ const item = z
     name: text,
     max: points,
     anchors: z
-      .record(z.string().regex(/^\d+(?:\.\d+)?$/, 'must be a score'), text)
+      .record(z.string().regex(/^\d+(?:\.\d+)?$/, 'must be a score, such as 5 or 7.5'), text)
       .default({})
       .describe('What a score looks like, from examples: score to description.'),
   })
@@ -45,9 +48,12 @@ const cap = z.strictObject({
     .describe('Decided by code: a criterion has fewer points.'),
 });
 
-const file = text.describe(
-  'In the artifacts of the checks, else in the worktree; {target} and {item} are filled in.',
-);
+const file = text
+  .superRefine((path, context) => {
+    const fault = unknownPlaceholders(path) ?? pathFault(path);
+    if (fault !== null) context.addIssue({ code: 'custom', message: `${JSON.stringify(path)} ${fault}` });
+  })
+  .describe('In the artifacts of the checks, else in the worktree; {target} and {item} are filled in.');
 
 /** With none of the three the judge says whether it applies. */
 const reject = z
@@ -96,3 +102,10 @@ export const rubricSchema = z
       context.addIssue({ code: 'custom', path, message });
     }
   });
+
+/** In words that follow the path; null when all are filled in. */
+function unknownPlaceholders(path: string): string | null {
+  const names = placeholdersOf(path).filter((name) => name !== 'target' && name !== 'item');
+  if (names.length === 0) return null;
+  return `names {${[...new Set(names)].join('}, {')}}; only {target} and {item} are filled in`;
+}

@@ -176,6 +176,8 @@ export interface RecordFacts {
   readonly evaluation: Evaluation | null;
   readonly parentIssue: string | null;
   readonly model: string;
+  /** The pinned base, whose metadata is the ground. */
+  readonly base: BaseTree;
 }
 
 /** ship/: the forge. Absent unless `ship.to: github`. */

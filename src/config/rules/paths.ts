@@ -1,12 +1,13 @@
 /** Every path of the config stays inside the repository. */
 import type { Config } from '../../model/config.js';
+import { pathFault } from '../../model/path-fault.js';
 import { isTaskFile } from '../../model/prompt.js';
 import { showValue } from '../problem.js';
 import type { ConfigPath, Problem } from '../problem.js';
 
 export function checkPaths(config: Config): Problem[] {
   return configuredPaths(config).flatMap(({ path, text }) => {
-    const fault = faultOf(text);
+    const fault = pathFault(text);
     return fault === null ? [] : [{ path, at: 'value', text: `${showValue(text)} ${fault}` }];
   });
 }
@@ -54,16 +55,4 @@ function one(path: ConfigPath, text: string | undefined): Configured[] {
 
 function many(path: ConfigPath, texts: readonly string[]): Configured[] {
   return texts.map((text, index) => ({ path: [...path, index], text }));
-}
-
-function faultOf(text: string): string | null {
-  const segments = text.split('/');
-  if (/^(?:\/|~(?:\/|$)|[A-Za-z]:[\\/])/.test(text))
-    return 'is absolute; write it relative to the repository';
-  if (segments.includes('..')) return 'leads out of the repository; write a path without ".."';
-  if (segments.some((segment) => segment.toLowerCase() === '.git'))
-    return 'lies in .git; choose another path';
-  if (!segments.some((segment) => segment === '' || segment === '.')) return null;
-  const tidy = segments.filter((segment) => segment !== '' && segment !== '.').join('/');
-  return `is not how git writes a path, so nothing would match; write ${showValue(tidy)}`;
 }

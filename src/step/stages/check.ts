@@ -121,11 +121,11 @@ export function firstLine({ digest, log }: CheckResult): string {
   return (digest ?? '').split('\n').find((line) => line.trim() !== '') ?? `see ${log}`;
 }
 
-/** The last round's results; empty when no check ran. */
-export function lastResults(journal: Journal): readonly CheckResult[] {
+/** The last round's results of a stage; empty when it had none, as when no check ran. */
+export function lastResults(journal: Journal, from: 'check' | 'record' = 'check'): readonly CheckResult[] {
   const record = journal
     .records()
-    .findLast(({ stage, effect, event }) => stage === 'check' && effect === 'stage' && event === 'end');
+    .findLast(({ stage, effect, event }) => stage === from && effect === 'stage' && event === 'end');
   return readResults(record?.data);
 }
 

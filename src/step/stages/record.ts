@@ -12,14 +12,18 @@ import { prepared } from './prepare.js';
 export const record: Stage = { name: 'record', run };
 
 async function run(context: StageContext): Promise<StageEnd> {
-  const { config, stations, surroundings, signal } = context;
+  const { attempt, config, stations, surroundings, signal } = context;
   if (config.record === undefined) return next();
   const worktree = path.resolve(surroundings.root, prepared(context).worktree);
   const facts = {
     evaluation: currentEvaluation(context.journal),
     parentIssue: await parentIssue(context),
     model: await authorModel(context),
+    base: stations.workspace.tree(attempt.base),
   };
   const result = await stations.recorder.record(checkPlace(context, worktree), facts, signal);
-  return result.ok ? next() : fail(`record: ${firstLine(result)}`, { results: [result] });
+  for (const note of result.notes) surroundings.progress(`${attempt.item}: record: ${note}`);
+  return result.ok
+    ? next({ results: [result] })
+    : fail(`record: ${firstLine(result)}`, { results: [result] });
 }

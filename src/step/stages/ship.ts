@@ -118,7 +118,9 @@ async function shipFacts(context: StageContext, commit: Commit): Promise<ShipFac
     parentIssue: await parentIssue(context),
     changeRequests: await changeRequests(context),
     targetFiles: commit.targetFiles,
-    checkNotes: lastResults(journal).flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`)),
+    checkNotes: [...lastResults(journal), ...lastResults(journal, 'record')].flatMap(({ name, notes }) =>
+      notes.map((note) => `${name}: ${note}`),
+    ),
     date: surroundings.now(),
     tokens: null, // what the pull request is made with is known when it is made
   };
