@@ -79,7 +79,7 @@ describe('a command line that means nothing', () => {
       name: 'half a command',
       args: ['item'],
       message: '"regen item" needs a command',
-      hint: 'One of: start, check, record, publish, ship, fail.',
+      hint: 'One of: start, check, evaluate, record, publish, ship, fail.',
     },
     {
       name: 'a mistyped half',
