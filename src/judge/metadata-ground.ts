@@ -96,5 +96,7 @@ function changeOf(before: string | null, after: string | null): 'added' | 'chang
 function createdIn(metadata: MetadataDocument): string | null {
   const pair = pairOf(metadata, 'created');
   if (pair === null) return null;
-  return isScalar(pair.value) ? (pair.value.source ?? '') : textOf(metadata, pair);
+  const written = isScalar(pair.value) ? (pair.value.source ?? '') : textOf(metadata, pair);
+  // An alias is written as before when what it stands for has changed.
+  return `${written} ${JSON.stringify(metadata.data.get('created'))}`;
 }

@@ -97,9 +97,9 @@ function scoreCategory(category: Rubric['categories'][number], criteria: Answer[
 function wrongSums(categories: readonly CategoryScore[], told: Answer['subtotals']): string[] {
   const unknown = Object.keys(told).filter((id) => !categories.some((category) => category.id === id));
   return [
-    ...categories.flatMap(({ id, score }) => {
+    ...categories.flatMap(({ id, score, max }) => {
       const own = Object.hasOwn(told, id) ? told[id] : undefined;
-      if (own === undefined || Math.abs(own - score) < 0.005) return [];
+      if (own === undefined || Math.abs(own - score) <= 1e-9 * Math.max(1, max)) return [];
       return [`${id}: the subtotal is ${own}, but its criteria add up to ${score}`];
     }),
     ...unknown.map((id) => `${JSON.stringify(id)} is no category of the rubric`),
@@ -113,9 +113,9 @@ function share(categories: readonly CategoryScore[]): number {
   return Math.min(100, Math.floor((100 * points) / max + 1e-9)); // tenths don't add up exactly
 }
 
-/** To the hundredth, for people alone: what tenths add up to in binary is not for people to read. */
+/** Twelve digits: what tenths add up to in binary is not for people to read. */
 function sum(parts: readonly { readonly score: number }[]): number {
-  return Math.round(100 * parts.reduce((total, { score }) => total + score, 0)) / 100;
+  return Number(parts.reduce((total, { score }) => total + score, 0).toPrecision(12));
 }
 
 function categoryWords({ id, score, max }: CategoryScore): string {

@@ -1,4 +1,6 @@
 /** An improvement that makes the work worse, or breaks it: what was reviewed best is what ships. */
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { runGit } from '../support/git-repo.js';
 import { isJudge, judgedBy } from '../support/judge.js';
@@ -45,4 +47,53 @@ it('ships the version with the highest score, reviewed and checked as it is', as
     ({ scripted }) => scripted !== null && isJudge(scripted.request),
   );
   expect(reviews.map(({ scripted }) => scripted?.request.turn)).toEqual([1, 1, 1]);
+});
+
+it('checks and reviews anew what somebody changed during the review', async () => {
+  let root = '';
+  let meddled = 0;
+  const judge = judgedBy({ bold: [fair, answerWith({ vq1: 20, vq2: 10, de1: 16 })] }, poet());
+  await using world = await makeWorld({
+    files: { ...poemFiles, 'prompts/rubric.yaml': rubricText },
+    config: poemConfig({ more: evaluate }),
+    script: async (request) => {
+      if (isJudge(request) && (meddled += 1) === 1) {
+        const poem = path.join(root, '.worktrees/autumn/bold/poems/autumn/voices/bold.txt');
+        await writeFile(poem, 'a poem of somebody else\n');
+      }
+      return judge(request);
+    },
+  });
+  root = world.root;
+  await world.regen(['plan', 'autumn']);
+
+  const step = await world.regen(['--json']);
+
+  expect(step).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', score: 92 } });
+  expect(step.stderr).toContain(
+    'bold: the files were changed while they were reviewed: they are checked anew',
+  );
+  const remote = ['show', 'regen/autumn/bold:poems/autumn/voices/bold.txt'];
+  expect(await runGit(world.repository.remote, remote)).toBe('a poem of somebody else');
+});
+
+it('ships nothing that was changed after its checks, not even by publishing it', async () => {
+  const publish = `publish: { run: 'echo meddled > poems/{target}/voices/{item}.txt' }\n`;
+  await using world = await makeWorld({
+    files: poemFiles,
+    config: poemConfig({ more: publish }),
+    script: poet(),
+  });
+  await world.regen(['plan', 'autumn']);
+
+  const step = await world.regen(['--json']);
+
+  expect(step).toMatchObject({
+    exitCode: 1,
+    document: {
+      reason: 'publish: the item’s files were changed while it ran, after their checks',
+      pr: null,
+    },
+  });
+  expect(await world.repository.git('ls-remote', '--heads', 'origin')).not.toContain('regen/');
 });

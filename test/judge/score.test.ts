@@ -52,6 +52,21 @@ describe('scoring an answer', () => {
     }
   });
 
+  it('keeps small subtotals apart, and as they are', () => {
+    const category = { id: 'K', name: 'K', max: 0.002, items: items(0.001, 0.001) };
+    const answer = { ...sound, criteria: { I0: full(0.001), I1: full(0.001) } };
+
+    expect(scoreAnswer({ ...rubric, categories: [category] }, answer)).toMatchObject({
+      scores: { score: 100, breakdown: 'K: 0.002/0.002' },
+    });
+    expect(
+      scoreAnswer({ ...rubric, categories: [category] }, { ...answer, subtotals: { K: 0.0001 } }),
+    ).toEqual({
+      kind: 'malformed',
+      problems: ['K: the subtotal is 0.0001, but its criteria add up to 0.002'],
+    });
+  });
+
   it.each([
     ['nothing', null, ['there is no structured answer']],
     ['a missing criterion', without('VQ-02'), ['VQ-02 is missing']],

@@ -20,6 +20,7 @@ async function run(context: StageContext): Promise<StageEnd> {
   const reviewed =
     known === null ? await reviewOf(context, present, review) : ({ kind: 'judged', ...known } as const);
   if (reviewed.kind === 'failed') return reviewed.end;
+  if (known === null && (await presentWork(context))?.tree !== present?.tree) return disturbed(context);
   // Its worth is that of the last review: what is accepted may be less by then.
   const verdict = stations.judge.verdict(
     reviewed.evaluation,
@@ -44,6 +45,15 @@ async function run(context: StageContext): Promise<StageEnd> {
   if (best.evaluation.score <= evaluation.score) return stageEnd(decision, data);
   await goBackTo(context, best, present);
   return backTo('check', data);
+}
+
+/** What was reviewed isn't what is there any more, and its score is nobody's. */
+function disturbed({ attempt, journal, surroundings }: StageContext): StageEnd {
+  const reason = 'the files were changed while they were reviewed';
+  if (journal.records().some(({ data }) => data['isDisturbed'] === true))
+    return fail(`evaluation: ${reason}`);
+  surroundings.progress(`${attempt.item}: ${reason}: they are checked anew`);
+  return backTo('check', { isDisturbed: true });
 }
 
 type Decision =
