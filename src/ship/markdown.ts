@@ -1,4 +1,5 @@
 /** Text of ids, plans and models, made harmless inside a pull request's Markdown. Pure. */
+import { oneLine } from '../model/one-line.js';
 
 /** What keeps GitHub from linking: it looks at the rendered text, where a backslash is gone again. */
 const breaker = '&#8203;';
@@ -8,7 +9,7 @@ const breaker = '&#8203;';
  * What ordinary ids are made of stays as it is.
  */
 export function escapeMarkdown(text: string): string {
-  return toOneLine(text)
+  return oneLine(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
@@ -28,9 +29,4 @@ export function escapeUrlPart(text: string): string {
     /[!'()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-}
-
-/** Blanks, line breaks, control characters and those that reverse a line become one blank. */
-export function toOneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}\p{Bidi_Control}]+/gu, ' ').trim();
 }

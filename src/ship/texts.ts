@@ -7,7 +7,8 @@ import { fillTemplate } from '../model/template.js';
 import type { Values } from '../model/template.js';
 import type { TokenTable } from '../model/token-table.js';
 import { labelNames } from './label-names.js';
-import { escapeMarkdown, escapeUrlPart, toOneLine } from './markdown.js';
+import { oneLine } from '../model/one-line.js';
+import { escapeMarkdown, escapeUrlPart } from './markdown.js';
 import { formatMarker } from './marker.js';
 import { placeTokens, renderTokens, replaceTokens } from './token-table.js';
 import type { TokensChange } from './token-table.js';
@@ -59,7 +60,7 @@ export function createShipTexts(config: Config): ShipTexts {
     fillTemplate(ship.branch, { target: encodeId(target), item: encodeId(item) });
   const title = ({ target, item, score, breakdown }: Titled) => {
     const values = { target, item, score: String(score ?? unscored), breakdown: breakdown ?? unscored };
-    return cut(toOneLine(fillTemplate(ship.title, values)), maxTitle);
+    return cut(oneLine(fillTemplate(ship.title, values)), maxTitle);
   };
   return {
     branch,
@@ -139,5 +140,5 @@ function checkNoteLines(notes: readonly string[]): string {
 }
 
 function quote(text: string): string {
-  return escapeMarkdown(cut(toOneLine(text), maxQuote));
+  return escapeMarkdown(cut(oneLine(text), maxQuote));
 }

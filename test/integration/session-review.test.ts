@@ -73,7 +73,7 @@ Nothing was scored.`);
     expect(await world.read('.regen-plan.md')).toContain('- [ ] bold\n');
   });
 
-  it('never ticks the item when it is malformed, in any of 200 ways: every fifth through the whole line', async () => {
+  it('never ticks the item when it is malformed, in any of 200 ways', async () => {
     const surroundings = {
       ...{ root: world.root, env: world.env, now: () => new Date(), newId: () => crypto.randomUUID() },
       progress: () => undefined,
@@ -83,12 +83,8 @@ Nothing was scored.`);
     const before = await world.read('.regen-plan.md');
     const answers = fc.sample(malformedAnswers, { numRuns: 200, seed: 6 });
 
-    const tree = line.stations.workspace.tree(await world.repository.git('rev-parse', 'origin/main'));
-    const ref = { target: 'autumn', item: 'bold' };
-    const rubric = await line.stations.judge.rubric(ref, tree, new AbortController().signal);
-    const judged = answers.filter((answer) => line.stations.judge.judge(rubric, answer, 0).kind === 'judged');
     const ends = new Set<string>();
-    for (const answer of answers.filter((_, index) => index % 5 === 0)) {
+    for (const answer of answers) {
       const order = { stage: 'evaluate', review: { answer } };
       const end = runItemStage(
         line,
@@ -100,7 +96,6 @@ Nothing was scored.`);
     }
 
     expect(answers).toHaveLength(200);
-    expect(judged).toEqual([]);
     expect([...ends]).toEqual(['usage']);
     expect(await world.read('.regen-plan.md')).toBe(before);
   });

@@ -2,7 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createJudge } from '../../src/judge/evaluate.js';
-import type { BaseTree } from '../../src/model/base-tree.js';
+import { baseTreeOf } from '../support/base-tree.js';
 import { configWith, makePlace } from '../support/item-place.js';
 import type { TestPlace } from '../support/item-place.js';
 import { answerWith, evaluation, rubric, rubricText } from '../support/rubric.js';
@@ -183,24 +183,8 @@ function ask(
   changeRequests: readonly string[] = [],
 ) {
   const { attempt, cwd, artifacts } = place;
-  const tree = treeOf({ 'rubric.yaml': rubricText, 'spec/scatter-basic.md': '# Scatter' });
+  const tree = baseTreeOf({ 'rubric.yaml': rubricText, 'spec/scatter-basic.md': '# Scatter' });
   const files = ['meta/altair.yaml', 'src/altair.bin', 'src/altair.link', 'src/altair.py', 'src/gone.py'];
   const facts = { attempt, cwd, artifacts, tree, files, changeRequests };
   return judgeOf(place, own).question(facts, new AbortController().signal);
-}
-
-function treeOf(files: Readonly<Record<string, string>>): BaseTree {
-  return {
-    sha: '1f3c9ab0e4d2c5b6a7988796a5b4c3d2e1f00112',
-    entries: () => Promise.resolve([]),
-    read: (paths, each) => {
-      for (const path of paths) {
-        const text = files[path];
-        each(path, text === undefined ? null : Buffer.from(text));
-      }
-      return Promise.resolve();
-    },
-    history: () => Promise.resolve(),
-    isShallow: () => Promise.resolve(false),
-  };
 }

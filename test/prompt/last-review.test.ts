@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { BaseTree } from '../../src/model/base-tree.js';
 import { configSchema } from '../../src/model/config-schema.js';
 import { createPrompts } from '../../src/prompt/prompts.js';
+import { baseTreeOf } from '../support/base-tree.js';
 
 const signal = new AbortController().signal;
 const path = 'meta/autumn/bold.yaml';
@@ -138,25 +138,9 @@ function build(
   });
   return createPrompts({ config }).build(
     {
-      ...{ target: 'autumn', item: 'bold', tree: treeOf(files), worktree: null, changeRequests },
+      ...{ target: 'autumn', item: 'bold', tree: baseTreeOf(files), worktree: null, changeRequests },
       writes: ['poems/{target}/{item}.txt'],
     },
     signal,
   );
-}
-
-function treeOf(files: Readonly<Record<string, string | Buffer>>): BaseTree {
-  return {
-    sha: '1f3c9ab0e4d2c5b6a7988796a5b4c3d2e1f00112',
-    entries: () => Promise.resolve([]),
-    read(paths, each) {
-      for (const one of paths) {
-        const content = files[one];
-        each(one, content === undefined ? null : Buffer.from(content));
-      }
-      return Promise.resolve();
-    },
-    history: () => Promise.resolve(),
-    isShallow: () => Promise.resolve(false),
-  };
 }

@@ -7,7 +7,7 @@ import { configSchema } from '../../src/model/config-schema.js';
 import type { Surroundings } from '../../src/model/surroundings.js';
 import { createForge } from '../../src/ship/forge.js';
 import { createShipTexts } from '../../src/ship/texts.js';
-import type { Forge, ShipFacts, ShipTexts } from '../../src/step/stations.js';
+import type { Forge, ShipFacts, ShipTexts } from '../../src/step/ship-station.js';
 import { startForge } from '../support/forge.js';
 import type { TestForge } from '../support/forge.js';
 import { makeRepository } from '../support/git-repo.js';

@@ -4,7 +4,7 @@ import type { EffectKey, Journal } from '../journal.js';
 import { begun, ended, once } from '../journal.js';
 import { effectKey } from '../stage.js';
 import type { StageContext } from '../stage.js';
-import type { Forge, ShipFacts } from '../stations.js';
+import type { Forge, ShipFacts } from '../ship-station.js';
 import { asNothing, asPullRequest } from './shipped-data.js';
 
 interface Labelling {

@@ -5,7 +5,7 @@ import { ended, once } from '../journal.js';
 import type { JournalData } from '../journal.js';
 import { effectKey } from '../stage.js';
 import type { StageContext } from '../stage.js';
-import type { Forge, ShipFacts } from '../stations.js';
+import type { Forge, ShipFacts } from '../ship-station.js';
 import { tableHash, tableOf, tokensKey, writeTable } from '../token-tables.js';
 import { setLabels } from './labels.js';
 import { asPullRequest } from './shipped-data.js';

@@ -3,7 +3,7 @@ import { RegenError } from '../../model/errors.js';
 import { ended, once } from '../journal.js';
 import { effectKey, fail, next, skip, stop, unchanged } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
-import type { ShipFacts } from '../stations.js';
+import type { ShipFacts } from '../ship-station.js';
 import { whatAPersonDid } from '../still-wanted.js';
 import { writesOf } from '../../model/writes.js';
 import { lastResults } from './check.js';
