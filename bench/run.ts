@@ -13,6 +13,7 @@ const benches: Readonly<Record<string, string>> = {
   jobs: 'regen run --jobs 4 beside --jobs 1, over items that wait for the model',
   packing: 'a hundred thousand items into calls, beside adding up their tokens',
   pick: 'finding the oldest of 324 targets beside git ls-tree and git cat-file',
+  retrieval: 'an index of references beside reading their words; what it finds for 15 labelled items',
   tldr: 'plan and steps on a clone of tldr-pages/tldr (an argument, or REGEN_TLDR) beside a shell script',
 };
 

@@ -38,7 +38,12 @@ export async function wirePlanner(surroundings: Surroundings, configFile?: strin
     surroundings,
     stations: {
       plans,
-      picker: createPicker({ config, surroundings, goodWork: (target) => readGood(surroundings, target) }),
+      picker: createPicker({
+        config,
+        surroundings,
+        goodWork: (target) => readGood(surroundings, target),
+        split: async (...file) => (await import('./blocks/split.js')).splitFile(...file),
+      }),
       prompts,
       workspace,
       forge: () => wireForge(surroundings, config, workspace),
@@ -79,6 +84,7 @@ export async function wireLine(surroundings: Surroundings, configFile?: string):
       recorder: createRecorder({ surroundings, config }),
       texts: createShipTexts(config),
       ledger: createLedger({ surroundings, prices: config.prices }),
+      worker: async () => (await import('./wire-worker.js')).wireWorker(surroundings, config),
     },
   };
 }

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BaseTree } from '../../src/model/base-tree.js';
 import { parseConfig } from '../../src/config/parse.js';
+import { splitFile } from '../../src/blocks/split.js';
 import { createPicker } from '../../src/pick/picker.js';
 import { createBaseTree } from '../../src/workspace/base-tree.js';
 import { createGit } from '../../src/workspace/git.js';
@@ -60,6 +61,7 @@ async function pick(): Promise<void> {
   const picker = createPicker({
     config: parseConfig(config),
     goodWork: () => Promise.resolve(new Map()),
+    split: splitFile,
     surroundings: {
       root,
       env: {},

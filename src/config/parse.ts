@@ -7,6 +7,7 @@ import type { Problem } from './problem.js';
 import { checkAgentTools } from './rules/agent-tools.js';
 import { checkChecks } from './rules/checks.js';
 import { checkCommands } from './rules/commands.js';
+import { checkEngine } from './rules/engine.js';
 import { checkNaming } from './rules/naming.js';
 import { checkPaths } from './rules/paths.js';
 import { checkPlaceholders } from './rules/placeholders.js';
@@ -18,7 +19,7 @@ import { readYaml } from './yaml-text.js';
 
 const rules = [
   ...[checkNaming, checkPaths, checkPlaceholders],
-  ...[checkChecks, checkCommands, checkAgentTools, checkThresholds],
+  ...[checkChecks, checkCommands, checkAgentTools, checkThresholds, checkEngine],
 ];
 
 /**

@@ -1,11 +1,11 @@
 /** `search_style_rules`: the passages of the configured documents that a question needs, instead of all of them. */
 import * as z from 'zod';
 import { usualCharactersPerToken } from '../model/context-fit.js';
+import { createLexicalIndex } from '../model/lexical-index.js';
+import type { LexicalFound, LexicalIndex } from '../model/lexical-index.js';
+import { passagesOf, passageText, passageTitle } from '../model/passages.js';
+import type { Passage } from '../model/passages.js';
 import { definitions } from './definitions.js';
-import { passagesOf } from './passages.js';
-import type { Passage } from './passages.js';
-import { createRetrieval } from './retrieval.js';
-import type { Found, Retrieval } from './retrieval.js';
 import { refusal } from './tool.js';
 import type { Tool } from './tool.js';
 
@@ -24,22 +24,22 @@ const inputSchema = z.object({ query: z.string().trim().min(1) });
 
 /** @param read - the documents of `prompt.references`; asked once, when the first query comes. */
 export function createStyleRules(read: (signal: AbortSignal) => Promise<readonly Document[]>): Tool {
-  let retrieval: Retrieval | null = null;
+  let index: LexicalIndex<Passage> | null = null;
   return {
     definition: definitions.search_style_rules,
     async call(input, signal) {
       const parsed = inputSchema.safeParse(input);
       if (!parsed.success) return refusal('search_style_rules takes {"query": keywords}.');
-      retrieval ??= createRetrieval((await read(signal)).flatMap(({ path, text }) => passagesOf(path, text)));
-      return { text: searchAnswer(retrieval, parsed.data.query) };
+      index ??= createLexicalIndex((await read(signal)).flatMap(({ path, text }) => passagesOf(path, text)));
+      return { text: searchAnswer(index, parsed.data.query) };
     },
   };
 }
 
 /** Pure. */
-export function searchAnswer(retrieval: Retrieval, query: string): string {
-  if (retrieval.passages === 0) return 'There are no style rules: no document matches prompt.references.';
-  const found = retrieval.search(query);
+export function searchAnswer(index: LexicalIndex<Passage>, query: string): string {
+  if (index.passages === 0) return 'There are no style rules: no document matches prompt.references.';
+  const found = index.search(query);
   const fitting = found.filter(({ coverage }) => coverage >= leastCoverage).slice(0, mostPassages);
   if (fitting.length === 0) return nothing(query, found);
   const shown: string[] = [];
@@ -54,15 +54,7 @@ export function searchAnswer(retrieval: Retrieval, query: string): string {
   return shown.join('\n\n');
 }
 
-function nothing(query: string, [nearest]: readonly Found[]): string {
-  const near = nearest === undefined ? '' : ` The nearest heading is ${titleOf(nearest.passage)}.`;
+function nothing(query: string, [nearest]: readonly LexicalFound<Passage>[]): string {
+  const near = nearest === undefined ? '' : ` The nearest heading is ${passageTitle(nearest.passage)}.`;
   return `No style rule fits ${JSON.stringify(query)}: none shares enough words with it.${near} Try other words, or go on without.`;
-}
-
-function passageText(passage: Passage): string {
-  return `## ${titleOf(passage)}\n${passage.text}`;
-}
-
-function titleOf({ path, headings }: Passage): string {
-  return [path, ...headings.filter((heading) => heading !== '')].join(' > ').slice(0, 300);
 }

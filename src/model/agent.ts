@@ -30,6 +30,10 @@ export interface AgentRun extends AgentPlace {
   readonly onAnswering?: () => void;
   /** A JSON Schema: the answer comes as data that fits it. */
   readonly schema?: Readonly<Record<string, unknown>>;
+  /** The prefix in parts, the most shared first, so that each can be cached by itself: the API can, Claude Code can't. */
+  readonly parts?: readonly string[];
+  /** Writes the prefix to the cache and asks for nothing: the API alone. */
+  readonly isPrewarm?: boolean;
   /** A run that only looks, whatever agent.tools and agent.profile say: at `cwd`, and at these folders besides it. */
   readonly readOnly?: { readonly folders: readonly string[] };
 }
@@ -55,6 +59,7 @@ export interface RecoveredRun {
 /** Why a run ended without a usable result although the agent itself could run. */
 export type AgentFailure =
   | 'max_turns'
+  | 'max_tokens'
   | 'max_budget'
   | 'refusal'
   | 'prompt_too_long'
@@ -74,7 +79,13 @@ export type WaitReason = Extract<WaitKind, 'usage_limit' | 'rate_limit' | 'overl
 
 export type AgentOutcome =
   | { readonly kind: 'completed'; readonly text: string; readonly structured: unknown }
-  | { readonly kind: 'failed'; readonly failure: AgentFailure; readonly detail: string }
+  | {
+      readonly kind: 'failed';
+      readonly failure: AgentFailure;
+      readonly detail: string;
+      /** What had been said when the answer reached its limit. */
+      readonly text?: string;
+    }
   | {
       readonly kind: 'waiting';
       readonly reason: WaitReason;

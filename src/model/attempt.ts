@@ -11,6 +11,8 @@ export interface Commission {
   readonly target: string;
   /** null: no item in particular. */
   readonly item: string | null;
+  /** The items that it is made for together; left out: `item` alone. */
+  readonly members?: readonly string[];
   /** Owns commits, branches and processes: `Regen-Attempt`. */
   readonly uuid: string;
   /** 1-based, counted over the plan's life. */
@@ -26,7 +28,17 @@ export interface Commission {
 }
 
 export interface Attempt extends Commission {
+  /** Of a shipment of several items: its own name, such as `pack-3`. */
   readonly item: string;
+  /** The pack whose answers it ships, see step/packs/; left out: an agent works. */
+  readonly pack?: number;
+  /** Of a shipment: the files that it may change, relative to the root. */
+  readonly files?: readonly string[];
+}
+
+/** The items that an attempt is made for. */
+export function membersOf({ item, members }: Pick<Commission, 'item' | 'members'>): readonly string[] {
+  return members ?? (item === null ? [] : [item]);
 }
 
 /** Where an attempt's long reports are kept: findings that would be too much for the conversation. Absolute. */

@@ -1,24 +1,27 @@
 /** Files cut into blocks, and what comes back written into them. Offsets count UTF-16 code units, as strings do. */
 
 /** What a block is: the pre-filter goes by it. */
-export type BlockKind =
-  | 'file'
-  | 'section'
-  | 'frontmatter'
-  | 'heading'
-  | 'paragraph'
-  | 'image'
-  | 'list'
-  | 'quote'
-  | 'code'
-  | 'table'
-  | 'html'
-  | 'definition'
-  | 'rule'
-  | 'docstring'
-  | 'function'
-  | 'class'
-  | 'match';
+export const blockKinds = [
+  'file',
+  'section',
+  'frontmatter',
+  'heading',
+  'paragraph',
+  'image',
+  'list',
+  'quote',
+  'code',
+  'table',
+  'html',
+  'definition',
+  'rule',
+  'docstring',
+  'function',
+  'class',
+  'match',
+] as const;
+
+export type BlockKind = (typeof blockKinds)[number];
 
 export interface Block {
   /**
@@ -89,4 +92,51 @@ export interface Unfit {
 export interface Applied {
   readonly text: string;
   readonly unfit: readonly Unfit[];
+}
+
+/** A file of a target, cut into its blocks. */
+export interface BlockFile {
+  /** The name that its path captured: `{item}`. */
+  readonly name: string;
+  readonly split: SplitFile;
+}
+
+/** A block as an item of a plan. */
+export interface BlockItem {
+  /** `guide#usage/2`; the file's name alone where the file is the block. */
+  readonly id: string;
+  readonly file: BlockFile;
+  readonly block: Block;
+}
+
+/** Cuts a file; RegenError `config` when the source says nothing about it. */
+export type SplitInto = (text: string, source: BlockSource, path: string) => Promise<SplitFile>;
+
+/** In the files' order, and in that of their blocks. */
+export function blockItems(files: readonly BlockFile[]): readonly BlockItem[] {
+  return files.flatMap((file) =>
+    file.split.blocks.map((block) => ({
+      id: block.kind === 'file' ? file.name : `${file.name}#${shortened(block.key)}`,
+      file,
+      block,
+    })),
+  );
+}
+
+/** Headings can be as long as paragraphs, and an id is part of the names of files and branches. */
+const longestKey = 60;
+
+function shortened(key: string): string {
+  if (key.length <= longestKey && encodeURIComponent(key).length <= 2 * longestKey) return key;
+  const kept = key.replace(/[^A-Za-z0-9/._-]+/g, '-').slice(0, longestKey);
+  return `${kept}~${fingerprint(key)}`;
+}
+
+/** FNV-1a, 32 bits, in hex: tells long keys apart that begin alike. */
+function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const character of text) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  }
+  return (hash >>> 0).toString(16).padStart(8, '0');
 }

@@ -1,6 +1,8 @@
 /** The sections of regen.yaml about what is redone: targets, items, and the rules that leave some out. */
 import * as z from 'zod';
+import { blockKinds } from './block.js';
 import { duration, text, texts } from './config-values.js';
+import { blocks } from './config-worker.js';
 
 const instant = z.string().min(1);
 
@@ -38,13 +40,14 @@ export const targets = z
     oneSource(value, ['glob', 'list', 'command'], context);
   });
 
-const ruleConditions = ['when', 'fewerWords', 'item', 'run'] as const;
+const ruleConditions = ['when', 'kind', 'fewerWords', 'item', 'run'] as const;
 
 const skipRule = z
   .strictObject({
     name: text.optional().describe('How the plan calls the rule; what it found follows.'),
     path: text.optional().describe('The file that it is about; left out: the one that names the item.'),
     when: z.enum(['missing', 'exists', 'empty', 'generated', 'unchanged']).optional(),
+    kind: z.array(z.enum(blockKinds)).min(1).optional().describe('The block is one of these.'),
     fewerWords: z.int().positive().optional().describe('The file has fewer words than this.'),
     item: texts.min(1).optional().describe('The item’s id fits one of these globs.'),
     run: text.optional().describe('A command: exit status 0 takes the item out, 1 leaves it in.'),
@@ -58,7 +61,11 @@ const skipRule = z
           : `has ${given.join(' and ')}; make two rules of it`;
       context.addIssue({ code: 'custom', path: given[1] === undefined ? [] : [given[1]], message });
     }
-    const isOfFile = rule.item === undefined && rule.run === undefined && rule.when !== 'unchanged';
+    const isOfFile =
+      rule.item === undefined &&
+      rule.kind === undefined &&
+      rule.run === undefined &&
+      rule.when !== 'unchanged';
     if (rule.path !== undefined && !isOfFile && given.length === 1) {
       const message = `says nothing beside ${given.join('')}${rule.when === undefined ? '' : ': unchanged'}; remove it`;
       context.addIssue({ code: 'custom', path: ['path'], message });
@@ -73,6 +80,7 @@ export const items = z
     glob: text.optional().describe('Files of the base whose path names the item: {item}, or the first *.'),
     list: texts.min(1).optional().describe('The items, spelled out.'),
     exclude: texts.default([]),
+    blocks: blocks.optional(),
     heading: text.default('Items').describe('The plan’s section that holds the items.'),
     writes: texts
       .min(1)

@@ -5,6 +5,7 @@ import { agentTools } from './agent-tools.js';
 import { budget, cache, prices } from './config-money.js';
 import { items, targets } from './config-pieces.js';
 import { duration, envNames, text, texts, usd } from './config-values.js';
+import { provider, worker } from './config-worker.js';
 
 const prompt = z.strictObject({
   static: texts.default([]).describe('Files equal for every item of every target.'),
@@ -119,6 +120,10 @@ const publish = z.strictObject({
 const label = z.union([text, z.strictObject({ atLeast: score, then: text, else: text })]);
 
 const ship = z.strictObject({
+  per: z
+    .enum(['item', 'pack', 'target'])
+    .optional()
+    .describe('What a pull request holds; the worker’s default is pack, the agent ships item by item.'),
   to: z.enum(['github', 'branch', 'local']).default('github'),
   repository: z
     .string()
@@ -139,10 +144,16 @@ export const configSchema = z.strictObject({
     .regex(/^[^/\s]+\/\S+$/, '<remote>/<branch>, such as origin/main')
     .default('origin/main')
     .describe('The remote and branch that everything is read from and that work is based on.'),
+  engine: z
+    .enum(['agent', 'worker'])
+    .default('agent')
+    .describe('Who does an item: a coding agent, or one call of a model for many small items.'),
   targets: targets.describe('The groups to redo, and in which order.'),
   items: items.describe('The units of a target: one is redone at a time.'),
   prompt: prompt.describe('What the agent is told, from the most to the least shared.'),
   agent: agent.prefault({}).describe('How the coding agent is run.'),
+  worker: worker.prefault({}).describe('How many small items are done in one call of a model.'),
+  provider: provider.prefault({}).describe('What every call to the provider’s API carries.'),
   checks: checks.prefault({}).describe('What a finished item has to pass.'),
   evaluate: evaluate.optional().describe('A rubric that scores a finished item.'),
   audit: z

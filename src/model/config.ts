@@ -7,6 +7,7 @@ export type TargetsConfig = Config['targets'];
 export type ItemsConfig = Config['items'];
 export type PromptConfig = Config['prompt'];
 export type AgentConfig = Config['agent'];
+export type WorkerConfig = Config['worker'];
 export type ChecksConfig = Config['checks'];
 export type CheckConfig = ChecksConfig['run'][number];
 /** A range of versions, or a command that prints the version with one. */

@@ -4,7 +4,7 @@
  */
 
 /** A `review` is what a file says in some of its keys, so it isn't disclosed as the file's text. */
-type TagName = 'file' | 'task' | 'review';
+type TagName = 'file' | 'task' | 'review' | 'item';
 
 /** A text and the file that it comes from, or what it is. */
 export interface Enclosed {
@@ -17,6 +17,22 @@ export function enclose({ path, text }: Enclosed, name: TagName = 'file'): strin
   const tag = freeTag(name, text);
   const attribute = path.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
   return `<${tag} path="${attribute}">\n${text}\n</${tag}>`;
+}
+
+/** A block among others, under the number by which its answer names it. Attributes say where it stands, and are left out when empty. */
+export function encloseBlock(
+  { id, text }: { readonly id: string; readonly text: string },
+  attributes: Readonly<Record<string, string>>,
+): string {
+  const tag = freeTag('block', text);
+  const told = Object.entries({ id, ...attributes })
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => ` ${name}="${escaped(value)}"`);
+  return `<${tag}${told.join('')}>\n${text}\n</${tag}>`;
+}
+
+function escaped(value: string): string {
+  return value.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('\n', ' ');
 }
 
 /** The enclosed texts of a prefix or a message, as they stand in their sources; what is between them is regen's own. */
@@ -35,7 +51,7 @@ export function disclose(prompt: string): readonly Enclosed[] {
   return found;
 }
 
-function freeTag(name: TagName, text: string): string {
+function freeTag(name: TagName | 'block', text: string): string {
   let tag: string = name;
   for (let number = 2; text.includes(`</${tag}>`); number += 1) tag = `${name}-${number}`;
   return tag;

@@ -12,3 +12,16 @@ export function canonicalModel(model: string): string {
   const bare = model.replace(/^claude-/, '').replace(/-\d{8}$/, '');
   return Object.hasOwn(aliases, bare) ? (aliases[bare] ?? bare) : bare;
 }
+
+/** As the API wants it: `haiku` is `claude-haiku-5-5`; a name that says nothing to the table stays as it is. */
+export function apiModel(model: string): string {
+  return Object.hasOwn(aliases, model) ? `claude-${aliases[model] ?? model}` : model;
+}
+
+/** Tokens of the model's window: 200,000 for those of 4.5, 1,000,000 for later ones; the smaller where nobody knows. */
+export function modelWindow(model: string): number {
+  const version = /^(?:opus|sonnet|haiku|fable)-(\d+)(?:-(\d+))?$/.exec(canonicalModel(model));
+  if (version === null) return 200_000;
+  const [, major = '0', minor = '0'] = version;
+  return Number(major) > 4 || (Number(major) === 4 && Number(minor) > 5) ? 1_000_000 : 200_000;
+}

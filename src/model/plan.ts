@@ -68,6 +68,8 @@ export interface NewPlanItem {
   readonly id: string;
   /** Set when a pre-filter rule skips the item: `[-]`, and the reason goes to the log. */
   readonly skipped?: string | undefined;
+  /** Stands behind the id. */
+  readonly note?: string | undefined;
 }
 
 /** A change of one item's state. */

@@ -20,6 +20,25 @@ export interface Prompt {
   readonly segments: readonly Segment[];
 }
 
+/** What is sent for several small items at once. */
+export interface PackPrompt extends Prompt {
+  /** The prefix in the parts that are cached each by itself: equal for all targets, equal for this target. */
+  readonly parts: readonly string[];
+}
+
+/** A block as a pack's message shows it. */
+export interface PackedBlock {
+  /** How its answer names it: its number in the pack. */
+  readonly id: string;
+  readonly text: string;
+  readonly path: string;
+  /** What places it: headings, the class around it; '' when nothing does. */
+  readonly context: string;
+  /** What of its form the answer keeps; '' when nothing has to be said. */
+  readonly shape: string;
+  readonly changeRequests: readonly string[];
+}
+
 /** Whether `prompt.task` names a file: no blank in it, and a `/` or the ending of a text file. Else it is the text. */
 export function isTaskFile(task: string): boolean {
   return !/\s/.test(task) && (task.includes('/') || /\.(?:md|txt)$/.test(task));

@@ -22,6 +22,13 @@ export interface CheckSummary extends Pick<CheckResult, 'name' | 'ok' | 'duratio
   readonly notes?: CheckResult['notes'];
 }
 
+/** What became of one of several items that were done together. */
+export interface PackedItem {
+  readonly id: string;
+  readonly outcome: Outcome;
+  readonly reason: string | null;
+}
+
 export interface StepResult {
   readonly mode: Mode;
   readonly target: string | null;
@@ -41,6 +48,8 @@ export interface StepResult {
   readonly retryAt: string | null;
   /** Of a failed item; null for every other outcome. */
   readonly evidence: Evidence | null;
+  /** Of the worker: each item that this step marked. */
+  readonly items?: readonly PackedItem[];
 }
 
 /** The exit status that goes with an outcome. */

@@ -29,7 +29,8 @@ export function passedOverFiles(
     .filter((path) => matcher.item(path) !== null);
 }
 
-function itemMatcher(items: ItemsConfig, target: string) {
+/** Which item a path names. */
+export function itemMatcher(items: ItemsConfig, target: string) {
   const glob = compileGlob(items.glob ?? '{item}', { target }, 'item');
   const excluded = items.exclude.map((pattern) => compileGlob(pattern, { target }));
   return {

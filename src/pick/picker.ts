@@ -1,7 +1,10 @@
 import type { BaseTree } from '../model/base-tree.js';
+import { blockItems } from '../model/block.js';
+import type { BlockFile, SplitInto } from '../model/block.js';
 import type { TargetsConfig } from '../model/config.js';
 import type { Choice, Item, Target } from '../model/target.js';
 import { readAges } from './ages.js';
+import { blockFiles } from './blocks.js';
 import { itemIds, passedOverFiles } from './items.js';
 import { nameable } from './names.js';
 import { objectionsTo } from './objections.js';
@@ -16,6 +19,7 @@ import { readTitle } from './title.js';
 
 interface PickParts extends PrefilterParts {
   readonly config: PrefilterParts['config'] & { readonly targets: TargetsConfig };
+  readonly split: SplitInto;
 }
 
 interface PickQuestion extends PickFacts {
@@ -28,6 +32,7 @@ interface Picker {
   choose(question: PickQuestion, signal: AbortSignal): Promise<Choice>;
   items(tree: BaseTree, target: string, signal: AbortSignal): Promise<readonly Item[]>;
   ids(tree: BaseTree, target: string, signal: AbortSignal): Promise<readonly string[]>;
+  blocks(tree: BaseTree, target: string, signal: AbortSignal): Promise<readonly BlockFile[]>;
   targets(tree: BaseTree, signal: AbortSignal): Promise<readonly string[]>;
 }
 
@@ -42,10 +47,25 @@ export function createPicker(parts: PickParts): Picker {
     );
     return listed;
   };
-  const ids = async (tree: BaseTree, target: string, signal: AbortSignal) =>
-    itemIds(await tree.entries(signal), config.items, target);
-  const items = async (tree: BaseTree, target: string, signal: AbortSignal) =>
-    applyRules(parts, { tree, target, ids: await ids(tree, target, signal) }, signal);
+  const blocks = async (tree: BaseTree, target: string, signal: AbortSignal) =>
+    blockFiles({ ...parts, items: config.items }, { tree, target }, signal);
+  const ids = async (tree: BaseTree, target: string, signal: AbortSignal) => {
+    if (config.engine === 'agent') return itemIds(await tree.entries(signal), config.items, target);
+    const all = blockItems(await blocks(tree, target, signal)).map(({ id }) => id);
+    return nameable(all, 'item');
+  };
+  const items = async (tree: BaseTree, target: string, signal: AbortSignal) => {
+    if (config.engine === 'agent') {
+      return applyRules(parts, { tree, target, ids: await ids(tree, target, signal) }, signal);
+    }
+    const found = blockItems(await blocks(tree, target, signal));
+    const all = nameable(
+      found.map(({ id }) => id),
+      'item',
+    );
+    const byId = new Map(found.map((item) => [item.id, item]));
+    return applyRules(parts, { tree, target, ids: all, blocks: byId }, signal);
+  };
   const ages = (tree: BaseTree, listed: readonly ListedTarget[], signal: AbortSignal) =>
     readAges(
       config,
@@ -66,6 +86,7 @@ export function createPicker(parts: PickParts): Picker {
   return {
     items,
     ids,
+    blocks,
     targets: async (tree, signal) => (await list(tree, signal)).map((target) => target.id),
     async choose(question, signal) {
       const { tree, wanted } = question;

@@ -16,9 +16,10 @@ export function renderPlan(plan: NewPlan): string {
     ['Base', plan.base],
     ['Plan created', created],
   ].flatMap(([key, value]) => (value === null || value === '' ? [] : [`- ${key}: \`${value}\``]));
-  const items = plan.items.map(
-    ({ id, skipped }) => `- [${stateMarks[skipped === undefined ? 'todo' : 'skipped']}] ${encodePlanId(id)}`,
-  );
+  const items = plan.items.map(({ id, skipped, note = '' }) => {
+    const mark = stateMarks[skipped === undefined ? 'todo' : 'skipped'];
+    return `- [${mark}] ${encodePlanId(id)} ${oneLine(note)}`.trimEnd();
+  });
   const log = plan.items.flatMap(({ id, skipped }) =>
     skipped === undefined ? [] : [formatEntryLine({ item: id, text: `skipped: ${skipped} (${created})` })],
   );

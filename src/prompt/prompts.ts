@@ -2,7 +2,7 @@ import type { BaseTree } from '../model/base-tree.js';
 import type { Config } from '../model/config.js';
 import { hashOf } from '../system/content-hash.js';
 import { enclose } from '../model/enclosure.js';
-import type { Prompt, Segment } from '../model/prompt.js';
+import type { PackPrompt, Prompt, Segment } from '../model/prompt.js';
 import { fillTemplate } from '../model/template.js';
 import type { Evaluation } from '../model/verdict.js';
 import { ensureFiles, promptFiles, readSegments } from './files.js';
@@ -10,6 +10,8 @@ import { goOnMessage } from './go-on.js';
 import { improveMessage } from './improve.js';
 import { lastReview } from './last-review.js';
 import { messageSegments } from './message.js';
+import { buildPack } from './pack.js';
+import type { PackQuestion } from './pack.js';
 import { repairMessage } from './repair.js';
 import type { CheckRounds } from './repair.js';
 import { workingRules } from './rules.js';
@@ -32,6 +34,7 @@ interface PromptItems {
 interface PromptBuilder {
   ensureFiles(facts: PromptItems, signal: AbortSignal): Promise<void>;
   build(facts: PromptQuestion, signal: AbortSignal): Promise<Prompt>;
+  pack(facts: PackQuestion, signal: AbortSignal): Promise<PackPrompt>;
   repair(round: CheckRounds): string;
   improve(evaluation: Evaluation): string;
   goOn(text: string | null): string;
@@ -61,6 +64,7 @@ export function createPrompts({ config }: { readonly config: Config }): PromptBu
         segments,
       };
     },
+    pack: (facts, signal) => buildPack(config, facts, signal),
     repair: repairMessage,
     improve: improveMessage,
     goOn: goOnMessage,

@@ -17,6 +17,7 @@ import type { TokensChange } from './token-table.js';
 const maxTitle = 256;
 const maxBody = 60_000;
 const maxQuote = 500;
+const mostItems = 200;
 
 export interface Draft {
   readonly branch: string;
@@ -32,6 +33,8 @@ interface ShipFacts extends ItemRef {
   readonly breakdown: string | null;
   readonly parentIssue: string | null;
   readonly changeRequests: readonly string[];
+  /** Of what a pack ships: the items that it is made for; else empty. */
+  readonly items: readonly string[];
   /** Changed files that belong to the target, not to the item. */
   readonly targetFiles: readonly string[];
   /** What a reviewer should know of the checks, a line each. */
@@ -81,6 +84,7 @@ function renderBody(template: string, facts: ShipFacts): string {
   const paragraphs = [
     fillMarkdown(template, bodyValues(facts)).trim(),
     parentIssueLine(facts.parentIssue),
+    itemLines(facts.items),
     changeRequestLines(facts.changeRequests),
     targetFilesLine(facts.targetFiles),
     checkNoteLines(facts.checkNotes),
@@ -122,6 +126,13 @@ function parentIssueLine(issue: string | null): string {
   if (issue === null || issue.trim() === '') return '';
   const number = /^\s*#?(\d+)\s*$/.exec(issue)?.[1];
   return `**Parent Issue:** ${number === undefined ? quote(issue) : `#${number}`}`;
+}
+
+function itemLines(items: readonly string[]): string {
+  if (items.length === 0) return '';
+  const shown = items.slice(0, mostItems).map((item) => `- ${quote(item)}`);
+  const more = items.length > shown.length ? [`- and ${items.length - shown.length} more`] : [];
+  return ['**Items:**', '', ...shown, ...more].join('\n');
 }
 
 function changeRequestLines(requests: readonly string[]): string {

@@ -22,6 +22,10 @@ export interface RunOrder extends Omit<AgentRun, 'attempt' | 'directory' | 'maxU
   /** Of the whole task, whatever part of it the message repeats. */
   readonly messageHash?: string;
   readonly grant: Pick<Grant, 'maxUsd' | 'spend'>;
+  /** Calls with the same prefix that are sure to be made, this one included; left out: nobody knows. */
+  readonly callsToCome?: number;
+  /** A call of the API, and no run of Claude Code: nothing is sent but our own texts. */
+  readonly isApi?: boolean;
   /** How many dollars the binary takes for one of ours, where that is known, see binary-limit.ts. */
   readonly factor?: number;
 }
@@ -38,13 +42,16 @@ export interface BookedRun extends AgentReport {
 /** One run to its end; what it cost is on the books when it returns. */
 export async function runBooked(context: RunContext, order: RunOrder): Promise<BookedRun> {
   const { attempt, journal, round, stations, signal, surroundings } = context;
-  const { stage, effect, sessionId, prefixHash, messageHash, grant, factor = 1, ...run } = order;
+  const { stage, effect, sessionId, prefixHash, messageHash, grant, factor = 1, ...rest } = order;
+  const { callsToCome, isApi = false, ...run } = rest;
   const key = { stage, round, effect };
   const folder = folderOf(journal, order, key);
   const intent = { sessionId, prefixHash, messageHash, directory: folder };
   const directory = path.join(attempt.directory, folder);
   const isReadOnly = run.readOnly !== undefined;
-  const cache = await beginCache(context, { ...run, stage, prefixHash, directory, isReadOnly });
+  const kind = isApi ? 'api' : isReadOnly ? 'read-only' : 'agent';
+  const cached = { ...run, stage, prefixHash, directory, kind } as const;
+  const cache = await beginCache(context, callsToCome === undefined ? cached : { ...cached, callsToCome });
 
   await journal.append(key, 'begin', intent);
   const booker = createBooker(context, {

@@ -1,6 +1,7 @@
 /** Which attempt a step works on: the one that was interrupted, where it can be gone on with, or a new one. */
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { membersOf } from '../model/attempt.js';
 import type { ItemRef } from '../model/attempt.js';
 import type { Plan } from '../model/plan.js';
 import { planKey } from '../model/plan.js';
@@ -13,7 +14,7 @@ import { recoverRuns } from './recover-runs.js';
 import { completedRun, killedRuns, runsOf } from './run-records.js';
 import type { Line } from './stage.js';
 import { prepared } from './stages/prepare.js';
-import { stageNames } from './walk.js';
+import { stageNamesOf } from './walk.js';
 
 /** The record of the mark in the plan: the end of an attempt as a person sees it. */
 export const tickKey: EffectKey = { stage: 'tick', round: 0, effect: 'mark' };
@@ -48,8 +49,9 @@ export async function cleanUp(line: Line, journal: Journal, signal: AbortSignal)
 export async function sweepAttempts(line: Line, plan: Plan | null, signal: AbortSignal): Promise<void> {
   for (const journal of await line.journals.unfinished()) {
     const { attempt } = journal;
+    const members = new Set(membersOf(attempt));
     const isCurrent = plan !== null && planKey(plan) === attempt.plan && plan.target === attempt.target;
-    const isOpen = isCurrent && plan.items.some(({ id, state }) => id === attempt.item && state === 'todo');
+    const isOpen = isCurrent && plan.items.some(({ id, state }) => members.has(id) && state === 'todo');
     if (!isOpen) await sweepAttempt(line, journal, signal);
   }
 }
@@ -78,7 +80,7 @@ export async function lostStarts(line: Line, plan: Plan, ref: ItemRef): Promise<
 
 async function canGoOn(line: Line, journal: Journal, signal: AbortSignal): Promise<boolean> {
   if (ended(journal, tickKey) !== null) return false;
-  const position = positionOf(journal.records(), stageNames);
+  const position = positionOf(journal.records(), stageNamesOf(journal.attempt));
   if (position.kind === 'over' || position.stage === 'prepare') return true;
   const hasCommit = journal.records().some(({ effect, event }) => effect === 'commit' && event === 'end');
   if (hasCommit) return true;

@@ -81,6 +81,7 @@ function messageRow(
     prefixHash: booking.prefixHash,
     isSidechain: message.isSidechain,
     isEstimate: message.isEstimate,
+    ...(attempt.item === null && attempt.members !== undefined ? { sharedBy: attempt.members } : {}),
   };
 }
 

@@ -2,6 +2,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
+import type { ItemRef } from '../model/attempt.js';
 import { askedDigest, ownDigest } from '../system/work-digests.js';
 import type { GoodWork } from '../model/good-work.js';
 import { decodeId, encodeId } from '../model/ids.js';
@@ -27,9 +28,18 @@ export async function noteGood(context: Omit<StageContext, 'round'>): Promise<vo
     before: ownDigest(config, attempt, before),
     after: ownDigest(config, attempt, after),
   };
-  const folder = folderOf(surroundings, attempt.target);
+  await keepGood(surroundings, attempt, good);
+}
+
+/** The same of what is known already. */
+export async function keepGood(
+  surroundings: Surroundings,
+  { target, item }: ItemRef,
+  good: GoodWork,
+): Promise<void> {
+  const folder = folderOf(surroundings, target);
   await mkdir(folder, { recursive: true });
-  await writeAtomically(path.join(folder, encodeId(attempt.item)), `${JSON.stringify(good)}\n`);
+  await writeAtomically(path.join(folder, encodeId(item)), `${JSON.stringify(good)}\n`);
 }
 
 /** By item; what can't be read counts as never done. */

@@ -25,6 +25,10 @@ export interface NewAttempt extends ItemRef {
   readonly base: string;
   /** A kept commit to go on from. */
   readonly resumes?: KeptWork;
+  /** Of a shipment, see model/attempt.ts. */
+  readonly members?: readonly string[];
+  readonly files?: readonly string[];
+  readonly pack?: number;
 }
 
 export interface Journals {

@@ -22,6 +22,9 @@ const openingSchema = z.object({
   item: z.string(),
   base: z.string(),
   sessionId: z.string(),
+  members: z.array(z.string()).optional(),
+  pack: z.int().optional(),
+  files: z.array(z.string()).optional(),
 });
 
 /** Every whole record: torn lines are what kills leave, and the next append begins a line of its own. */
@@ -54,7 +57,13 @@ export function parseJournal(text: string, file: string): ParsedJournal | null {
       },
     );
   }
-  return { opening: opening.data, records };
+  const { members, pack, files, ...rest } = opening.data;
+  const shared = {
+    ...(members === undefined ? {} : { members }),
+    ...(pack === undefined ? {} : { pack }),
+    ...(files === undefined ? {} : { files }),
+  };
+  return { opening: { ...rest, ...shared }, records };
 }
 
 function parseJson(line: string): unknown {

@@ -14,18 +14,21 @@ interface LogFacts {
   readonly evaluation: Evaluation | null;
   readonly usage: Usage;
   readonly at: Date;
+  /** What else was shipped with it; left out or null: nothing. */
+  readonly company?: string | null;
   /** Of a failure. */
   readonly evidence: Evidence | null;
 }
 
 /** `PR https://…, score 88, label ai-approved, verdict APPROVED, 41.2k tokens, $0.31 (2026-05-02T14:02:11Z)` */
-export function logLine({ end, shipped, evaluation, usage, at, evidence }: LogFacts): string {
+export function logLine({ end, shipped, evaluation, usage, at, evidence, company = null }: LogFacts): string {
   const instant = formatInstant(at);
   const line = (...parts: readonly string[]) => `${parts.join(', ')} (${instant})`;
   switch (end.kind) {
     case 'shipped':
       return line(
         whereShipped(shipped),
+        ...(company === null ? [] : [company]),
         ...score(evaluation),
         ...labels(shipped),
         ...verdict(evaluation),

@@ -62,7 +62,7 @@ async function recoverRun(run: KilledRun, signal: AbortSignal): Promise<void> {
   const outcome = ended === null ? 'killed' : outcomeName(ended.outcome);
   const durationMs = at.getTime() - startedAt.getTime();
   await booker.end({ at, outcome, durationMs, reported });
-  if (ended !== null && stage === 'agent')
+  if (ended !== null && (stage === 'agent' || stage === 'worker'))
     await journal.append({ stage, round, effect }, 'end', endData({ ...ended, durationMs }));
 }
 

@@ -3,8 +3,9 @@ import path from 'node:path';
 import type { AgentReport } from '../model/agent.js';
 import { boilerplateOf } from '../model/boilerplate.js';
 import { cacheMinimum } from '../model/cache-minimum.js';
+import { configuredMode } from '../model/cache-mode.js';
 import type { Ttl } from '../model/cache-mode.js';
-import { cacheUseOf } from '../model/cache-use.js';
+import { cacheUseOf, isWarm } from '../model/cache-use.js';
 import type { CacheUse, PromptCharacters } from '../model/cache-use.js';
 import { usualCharactersPerToken } from '../model/context-fit.js';
 import type { LedgerRow, RunRow } from '../model/ledger.js';
@@ -25,8 +26,10 @@ export interface CachedRun {
   /** As regen.yaml names it. */
   readonly model: string;
   readonly resume: boolean;
-  /** A run that only looks has one tool and no profile of its own. */
-  readonly isReadOnly: boolean;
+  /** A run that only looks has one tool and no profile of its own; a call of the API has nothing but our own texts. */
+  readonly kind: 'agent' | 'read-only' | 'api';
+  /** Calls with the same prefix that are sure to be made, this one included; left out: nobody knows. */
+  readonly callsToCome?: number;
   /** Absolute. */
   readonly directory: string;
 }
@@ -87,6 +90,14 @@ function ttlOf(context: RunContext, run: CachedRun, rows: readonly LedgerRow[]):
     estimate: Math.round(charactersOf(context, run).whole / usualCharactersPerToken),
     price: (model, tokens) => stations.ledger.price(model, tokens, surroundings.now()),
   });
+  const isLast = run.callsToCome === 1 && configuredMode(run.model, config.cache) === 'auto';
+  if (
+    isLast &&
+    !isWarm(lastUse(rows, { ...run, model: null, before: surroundings.now() }), surroundings.now())
+  ) {
+    surroundings.progress(`${nameOf(attempt)}: caches nothing: no other call will read it`, 'detail');
+    return 'off';
+  }
   if (why !== null) surroundings.progress(`${nameOf(attempt)}: ${why}`, 'detail');
   return ttl;
 }
@@ -104,9 +115,9 @@ function minimumOf({ config }: RunContext, run: CachedRun, model: string): numbe
 }
 
 function charactersOf({ config }: RunContext, run: CachedRun): PromptCharacters {
-  const agent = run.isReadOnly
-    ? { ...config.agent, profile: 'lean' as const, tools: ['Read'] }
-    : config.agent;
+  if (run.kind === 'api') return { whole: run.prefix.length, tools: 0, message: run.message.length };
+  const agent =
+    run.kind === 'read-only' ? { ...config.agent, profile: 'lean' as const, tools: ['Read'] } : config.agent;
   const { prefix, message } = boilerplateOf({ ...agent, model: run.model });
   // Of the custom profile's tools nobody knows how much they are.
   const tools =
@@ -136,7 +147,7 @@ async function outcomeOf(
     surroundings.progress(`${nameOf(attempt)}: ${text}`);
   };
   // What is asked once for a whole target has nobody to read its prefix.
-  const isShared = attempt.item !== null;
+  const isShared = attempt.item !== null || attempt.members !== undefined;
   if (cache === 'too-short' && isShared && !own.some((row) => row.cache === 'too-short')) {
     say(
       `the ${run.stage}’s prefix is shorter than the ${minimum} tokens that ${request.model} caches: every item pays for it in full`,

@@ -1,7 +1,6 @@
 import type { Commission } from '../model/attempt.js';
 import type { Config } from '../model/config.js';
 import type { Surroundings } from '../model/surroundings.js';
-import type { Journals } from './journal-files.js';
 import type { Journal } from './journal.js';
 import type { Stations } from './stations.js';
 
@@ -10,7 +9,10 @@ export interface RunContext {
   readonly config: Config;
   readonly surroundings: Surroundings;
   readonly stations: Pick<Stations, 'agent' | 'ledger' | 'plans' | 'prompts'>;
-  readonly journals: Pick<Journals, 'ofPlan'>;
+  /** Where earlier runs of the same kind are found. */
+  readonly journals: {
+    ofPlan(plan: string, target: string): Promise<readonly Pick<Journal<Commission>, 'attempt'>[]>;
+  };
   readonly attempt: Commission;
   readonly journal: Journal<Commission>;
   readonly round: number;

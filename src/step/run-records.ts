@@ -47,6 +47,11 @@ export function completedRun(journal: Journal, round: number): CompletedRun | nu
 /** What the stage needs of a run; the author's work itself lies in the worktree. */
 type CompletedRun = Pick<AgentReport, 'sessionId' | 'turns' | 'durationMs' | 'outcome'>;
 
+/** What a run began with; null: the record is none of a run's. */
+export function runIntent(data: JournalData): RunIntent | null {
+  return intentSchema.safeParse(data).data ?? null;
+}
+
 /** How many runs of the attempt began and never came to an end, because regen itself was killed. */
 export function killedRuns(journal: Journal): number {
   const runs = journal.records().filter(({ stage, effect }) => isRun(stage, effect));

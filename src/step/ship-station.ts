@@ -65,6 +65,8 @@ export interface ShipFacts extends ItemRef {
   readonly breakdown: string | null;
   readonly parentIssue: string | null;
   readonly changeRequests: readonly string[];
+  /** Of what a pack ships: the items that it is made for; else empty. */
+  readonly items: readonly string[];
   /** Changed files that belong to the target, not to the item. */
   readonly targetFiles: readonly string[];
   /** What a reviewer should know of the checks, a line each: flaky tests, what fails at the base too. */

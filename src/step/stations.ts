@@ -3,8 +3,10 @@ import type { AgentPlace, AgentReport, AgentRun, RecoveredRun, SessionState } fr
 import type { Attempt, ItemRef } from '../model/attempt.js';
 import type { BaseCheckout } from '../model/base-checkout.js';
 import type { BaseTree } from '../model/base-tree.js';
+import type { BlockFile } from '../model/block.js';
+import type { Enclosed } from '../model/enclosure.js';
 import type { MarkResult, NewPlan, Plan, PlanMark } from '../model/plan.js';
-import type { Prompt } from '../model/prompt.js';
+import type { PackedBlock, PackPrompt, Prompt } from '../model/prompt.js';
 import type { Choice, Item } from '../model/target.js';
 import type { SessionTranscript } from '../model/session.js';
 import type { ModelMessage } from '../model/usage.js';
@@ -14,6 +16,7 @@ import type { Journals } from './journal-files.js';
 import type { Judge } from './judge-station.js';
 import type { Ledger } from './ledger-station.js';
 import type { Forge, ShipTexts } from './ship-station.js';
+import type { Worker } from './worker-station.js';
 import type { Workspace } from './workspace-station.js';
 
 /** All of them. The forge is made when it is first asked for: without `ship.to: github` nobody needs its token. */
@@ -31,6 +34,7 @@ export interface Stations {
   readonly ledger: Ledger;
   forge(): Promise<Forge>;
   auditing(): Promise<Auditing>;
+  worker(): Promise<Worker>;
 }
 
 /** What plan mode asks a model with; made only when an audit is due. */
@@ -68,6 +72,8 @@ export interface Picker {
   items(tree: BaseTree, target: string, signal: AbortSignal): Promise<readonly Item[]>;
   /** Their ids alone: no rule is asked. */
   ids(tree: BaseTree, target: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** The files of a target cut into blocks, where items are blocks. */
+  blocks(tree: BaseTree, target: string, signal: AbortSignal): Promise<readonly BlockFile[]>;
   /** Every target's id. */
   targets(tree: BaseTree, signal: AbortSignal): Promise<readonly string[]>;
 }
@@ -89,6 +95,8 @@ export interface Prompts {
   /** @throws RegenError `config` when a file of the items' prompts is not in the base. */
   ensureFiles(facts: PromptItems, signal: AbortSignal): Promise<void>;
   build(facts: PromptFacts, signal: AbortSignal): Promise<Prompt>;
+  /** For several small items at once. */
+  pack(facts: PackFacts, signal: AbortSignal): Promise<PackPrompt>;
   /** The next turn after failed checks or forbidden changes. */
   repair(round: CheckRounds): string;
   /** The next turn after a review below what is accepted. */
@@ -116,6 +124,16 @@ export interface PromptFacts extends ItemRef {
   readonly worktree: string | null;
   readonly writes: readonly string[];
   readonly changeRequests: readonly string[];
+}
+
+export interface PackFacts {
+  readonly target: string;
+  readonly tree: BaseTree;
+  readonly blocks: readonly PackedBlock[];
+  /** Documents that all packs are sent, as a part of the prefix. */
+  readonly references: readonly Enclosed[];
+  /** What of them this pack needs, in its message. */
+  readonly passages: readonly Enclosed[];
 }
 
 /** agent/: Claude Code. */

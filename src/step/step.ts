@@ -7,6 +7,7 @@ import { removeLeftovers } from '../system/temporaries.js';
 import { sweepAttempts } from './attempts.js';
 import { sweepAudit } from './audit.js';
 import { archiveStep } from './done-mode.js';
+import { packStep } from './packs/pack-step.js';
 import { executeStep } from './execute-mode.js';
 import { ensureNobodyWorks } from './item-lock.js';
 import { forgetOrphans } from './kept-work.js';
@@ -70,7 +71,9 @@ async function stepUnderLock(line: Line, request: StepRequest, signal: AbortSign
       return planResult(line, await writePlan(line, planning, wish, signal), startedAt);
     }
     case 'execute':
-      return executeStep(line, existing(plan), signal);
+      return line.config.engine === 'worker'
+        ? packStep(line, existing(plan), signal)
+        : executeStep(line, existing(plan), signal);
     case 'done':
       return archiveStep(line, existing(plan), signal);
   }

@@ -1,3 +1,4 @@
+import { membersOf } from '../model/attempt.js';
 import { planKey } from '../model/plan.js';
 import type { StageContext } from './stage.js';
 
@@ -8,7 +9,12 @@ export async function whatAPersonDid(context: Omit<StageContext, 'round'>): Prom
   if (plan === null || planKey(plan) !== attempt.plan || plan.target !== attempt.target) {
     return 'the plan is gone: it was removed while the step ran';
   }
-  const line = plan.items.find(({ id }) => id === attempt.item);
-  if (line === undefined) return 'the item’s line was taken out of the plan while the step ran';
-  return line.state === 'todo' ? null : `the item was marked ${line.state} by hand while the step ran`;
+  const states = new Map(plan.items.map(({ id, state }) => [id, state]));
+  for (const id of membersOf(attempt)) {
+    const state = states.get(id);
+    const which = attempt.pack === undefined ? 'the item' : id;
+    if (state === undefined) return `${which}’s line was taken out of the plan while the step ran`;
+    if (state !== 'todo') return `${which} was marked ${state} by hand while the step ran`;
+  }
+  return null;
 }

@@ -15,6 +15,7 @@ interface FailureWords {
 /** Refused, empty and unfinished results are outcomes of their own: none of them may look like work. */
 export const agentFailures: Readonly<Record<AgentFailure, FailureWords>> = {
   max_turns: { words: 'out of turns', next: 'raise agent.maxTurns or make the task smaller' },
+  max_tokens: { words: 'answer too long', next: 'raise worker.maxOutput or lower worker.count' },
   max_budget: { words: 'out of money', next: 'raise budget.itemUsd' },
   refusal: { words: 'refused by the model', next: 'reword the task' },
   prompt_too_long: {

@@ -1,10 +1,12 @@
 /** One walk down the line: stage after stage, each begun and ended in the journal. */
+import type { Attempt } from '../model/attempt.js';
 import { RegenError } from '../model/errors.js';
 import { createMask } from '../system/mask.js';
 import type { AttemptEnd } from './position.js';
 import { positionOf } from './position.js';
 import { prepare } from './stages/prepare.js';
 import { agent } from './stages/agent.js';
+import { apply } from './stages/apply.js';
 import { check } from './stages/check.js';
 import { evaluate } from './stages/evaluate.js';
 import { record } from './stages/record.js';
@@ -16,11 +18,19 @@ import { fail, stageKey } from './stage.js';
 /** The stations in the order in which the work passes them. */
 const stages: readonly Stage[] = [prepare, agent, check, evaluate, record, publish, ship];
 
+/** Of what a pack ships: its answers take the agent's place. */
+const shipmentStages: readonly Stage[] = [prepare, apply, check, publish, ship];
+
 export const stageNames: readonly string[] = stages.map((stage) => stage.name);
+
+/** The names of the stages that the attempt passes. */
+export function stageNamesOf({ pack }: Pick<Attempt, 'pack'>): readonly string[] {
+  return pack === undefined ? stageNames : shipmentStages.map((stage) => stage.name);
+}
 
 /** Where the attempt stands now. */
 export function whereIs(context: Omit<StageContext, 'round'>): ReturnType<typeof positionOf> {
-  return positionOf(context.journal.records(), stageNames);
+  return positionOf(context.journal.records(), stageNamesOf(context.attempt));
 }
 
 /** From wherever the journal says to the end. */
@@ -38,7 +48,8 @@ export async function runStage(
   name: string,
   round: number,
 ): Promise<void> {
-  const stage = stages.find((one) => one.name === name);
+  const line = context.attempt.pack === undefined ? stages : shipmentStages;
+  const stage = line.find((one) => one.name === name);
   if (stage === undefined) throw new Error(`the line has no stage "${name}"`);
   context.signal.throwIfAborted();
   const { attempt, journal, surroundings } = context;

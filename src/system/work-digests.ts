@@ -7,18 +7,19 @@ import { fillTemplate } from '../model/template.js';
 import { writesOf } from '../model/writes.js';
 import { hashOf } from './content-hash.js';
 
-type MadeFrom = Pick<Config, 'items' | 'prompt' | 'agent'>;
+type MadeFrom = Pick<Config, 'items' | 'prompt' | 'agent' | 'engine' | 'worker'>;
 
 /** Digest of what an author is asked: task, prompt files and model. Another limit, tool or check asks for nothing new. */
 export function askedDigest(
-  { prompt, agent }: MadeFrom,
+  { prompt, agent, engine, worker }: MadeFrom,
   { target, item }: ItemRef,
   entries: readonly TreeEntry[],
 ): string {
   const named = [...prompt.static, ...prompt.target, ...prompt.item, prompt.task];
   const paths = new Set(named.map((source) => fillTemplate(source, { target, item })));
   const files = entries.filter(({ path }) => paths.has(path)).map(({ path, sha }) => `${sha} ${path}`);
-  return hashOf([agent.model, prompt.task, ...named, ...files.sort()].join('\n'));
+  const { model } = engine === 'worker' ? worker : agent;
+  return hashOf([model, prompt.task, ...named, ...files.sort()].join('\n'));
 }
 
 /** Digest of the files that the item may write and that are its own. */
@@ -37,4 +38,9 @@ export function ownDigest(
       .sort()
       .join('\n'),
   );
+}
+
+/** The same of a block: of its text alone, wherever it stands. */
+export function textDigest(text: string): string {
+  return hashOf(text);
 }

@@ -19,10 +19,14 @@ interface Sketch {
   readonly model?: string;
   readonly system?: readonly unknown[];
   readonly user: readonly unknown[];
+  /** Names a property of the answer's schema. */
+  readonly format?: string;
 }
 
-function body({ model = 'claude-sonnet-5', system = [], user }: Sketch): MessagesBody {
-  const value = { model, max_tokens: 100, system, messages: [{ role: 'user', content: user }] };
+function body({ model = 'claude-sonnet-5', system = [], user, format }: Sketch): MessagesBody {
+  const schema = { type: 'object', properties: { [format ?? '']: { type: 'string' } } };
+  const output = format === undefined ? {} : { output_config: { format: { type: 'json_schema', schema } } };
+  const value = { model, max_tokens: 100, system, messages: [{ role: 'user', content: user }], ...output };
   return parseMessagesBody(Buffer.from(JSON.stringify(value)));
 }
 
@@ -95,6 +99,19 @@ describe('the prompt cache', () => {
     ]);
 
     expect(uses.map(({ cacheRead }) => cacheRead)).toEqual([0, 0]);
+  });
+
+  test('belongs to one format of the answer', () => {
+    const sketch = { system: [text(2000, '5m')], user: [text(1)] };
+
+    const uses = play([
+      [0, body(sketch)],
+      [1, body({ ...sketch, format: 'result' })],
+      [2, body({ ...sketch, format: 'score' })],
+      [3, body({ ...sketch, format: 'result' })],
+    ]);
+
+    expect(uses.map(({ cacheRead }) => cacheRead)).toEqual([0, 0, 0, 2000]);
   });
 
   test.each([

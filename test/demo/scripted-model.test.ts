@@ -26,9 +26,13 @@ afterEach(async () => {
   await model?.close();
 });
 
-function post(url: string, body: Record<string, unknown>, path = '/v1/messages'): Promise<Response> {
+function post(
+  url: string,
+  body: Record<string, unknown>,
+  { path = '/v1/messages', headers = {} }: { path?: string; headers?: Record<string, string> } = {},
+): Promise<Response> {
   const whole = { model: 'claude-sonnet-5', max_tokens: 100, ...body };
-  return fetch(`${url}${path}`, { method: 'POST', body: JSON.stringify(whole) });
+  return fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(whole) });
 }
 
 const question = { messages: [{ role: 'user', content: 'How are you?' }] };
@@ -65,6 +69,7 @@ describe('a message', () => {
         sessionId: null,
         isSide: false,
         isComplete: true,
+        isBatch: false,
       },
     ]);
   });
@@ -97,6 +102,21 @@ describe('a message', () => {
 
     expect(await response.json()).toMatchObject({ content: [], stop_reason: 'max_tokens' });
     expect(bill[0]?.tokens.output).toBe(0);
+  });
+
+  test.each([
+    [{ stream: true }, 'stream: true'],
+    [{ thinking: { type: 'enabled', budget_tokens: 1024 } }, 'thinking.type: enabled'],
+    [{ output_config: { format: { type: 'json_schema', schema: {} } } }, 'output_config.format'],
+    [{ tool_choice: { type: 'any' } }, 'tool_choice: any'],
+  ])('can’t be asked for to warm the cache up with %j', async (extra, named) => {
+    const { url, bill } = await start([say('Not said.')]);
+
+    const response = await post(url, { ...question, max_tokens: 0, ...extra });
+
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain(`max_tokens: 0 cannot be combined with ${named}`);
+    expect(bill).toEqual([]);
   });
 
   test('may be a refusal, or the tool call that carries structured output', async () => {
@@ -226,19 +246,32 @@ test('a script sees what was asked, what the tools said, and where in the conver
 test('small requests of Claude Code’s own don’t reach the script and don’t count as its turns', async () => {
   const { url, bill } = await start([say('first')]);
 
-  await post(url, { ...question, max_tokens: 1 });
-  const response = await post(url, question);
+  const headers = { 'x-claude-code-session-id': 'a-session' };
+  await post(url, { ...question, max_tokens: 1 }, { headers });
+  const response = await post(url, question, { headers });
 
   expect(await response.json()).toMatchObject({ content: [{ text: 'first' }] });
   expect(bill.map(({ isSide }) => isSide)).toEqual([true, false]);
 });
 
+test('another client’s requests all reach the script, however small they are', async () => {
+  const { url, bill } = await start([say('one'), say('{"two":2}')]);
+  const format = { type: 'json_schema', schema: { type: 'object' } };
+
+  const short = await post(url, { ...question, max_tokens: 1 });
+  const formatted = await post(url, { ...question, output_config: { format } });
+
+  expect(await short.json()).toMatchObject({ content: [{ text: 'one' }] });
+  expect(await formatted.json()).toMatchObject({ content: [{ text: '{"two":2}' }] });
+  expect(bill.map(({ isSide }) => isSide)).toEqual([false, false]);
+});
+
 test('tokens are counted without asking the script, and everything else is recorded', async () => {
   const { url, requests } = await start([]);
 
-  const counted = await post(url, question, '/v1/messages/count_tokens?beta=true');
+  const counted = await post(url, question, { path: '/v1/messages/count_tokens?beta=true' });
   const probe = await fetch(url, { method: 'HEAD' });
-  const unknown = await post(url, {}, '/v1/files');
+  const unknown = await post(url, {}, { path: '/v1/files' });
 
   expect(await counted.json()).toEqual({ input_tokens: 4 });
   expect([probe.status, unknown.status]).toEqual([200, 404]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { passagesOf } from '../../src/mcp/passages.js';
-import { createRetrieval } from '../../src/mcp/retrieval.js';
+import { createLexicalIndex } from '../../src/model/lexical-index.js';
+import { passagesOf } from '../../src/model/passages.js';
 import { searchAnswer } from '../../src/mcp/style-rules.js';
 
 const plots = `# Plots
@@ -25,37 +25,14 @@ legend(frame=False)
 Axis labels have a font size of 20 points, tick labels of 16.
 `;
 const data = '# Data\n\nThe series is realistic: no lorem ipsum, no foo and bar.\n';
-const retrieval = createRetrieval([
+const index = createLexicalIndex([
   ...passagesOf('style/plots.md', plots),
   ...passagesOf('style/data.md', data),
 ]);
 
-describe('passages of a document', () => {
-  it('are what stands under each heading, with the headings above it', () => {
-    expect(passagesOf('style/plots.md', plots).map(({ headings }) => headings)).toEqual([
-      ['Plots'],
-      ['Plots', 'Colours'],
-      ['Plots', 'Colours', 'Legends'],
-      ['Plots', 'Fonts'],
-    ]);
-  });
-
-  it('take no comment in a fence for a heading', () => {
-    expect(passagesOf('style/plots.md', plots)[2]?.text).toContain('# not a heading\nlegend(frame=False)');
-  });
-
-  it('are short enough to be shown, whatever the document, and lose nothing', () => {
-    const long = `${'word '.repeat(1000)}\n${'line\n'.repeat(1000)}\n\n${'x'.repeat(5000)}`;
-    const texts = passagesOf('a.txt', long).map(({ text }) => text);
-
-    expect(Math.max(...texts.map((text) => text.length))).toBeLessThanOrEqual(1600);
-    expect(texts.join('').replace(/\s/g, '').length).toBe(long.replace(/\s/g, '').length);
-  });
-});
-
 describe('search_style_rules', () => {
   it('returns the passage that fits, under its place', () => {
-    expect(searchAnswer(retrieval, 'font size of axis labels')).toBe(
+    expect(searchAnswer(index, 'font size of axis labels')).toBe(
       '## style/plots.md > Plots > Fonts\nAxis labels have a font size of 20 points, tick labels of 16.',
     );
   });
@@ -65,7 +42,7 @@ describe('search_style_rules', () => {
     ['legendFrame', 'without a frame'],
     ['realistic series', 'lorem ipsum'],
   ])('finds an answer to %j', (query, text) => {
-    expect(searchAnswer(retrieval, query)).toContain(text);
+    expect(searchAnswer(index, query)).toContain(text);
   });
 
   it.each([
@@ -74,9 +51,7 @@ describe('search_style_rules', () => {
     'the of and',
     '???',
   ])('says of %j that nothing fits, instead of returning noise', (query) => {
-    expect(searchAnswer(retrieval, query)).toMatch(
-      /^No style rule fits .* Try other words, or go on without\.$/,
-    );
+    expect(searchAnswer(index, query)).toMatch(/^No style rule fits .* Try other words, or go on without\.$/);
   });
 
   it('stays within its budget of 1,500 tokens and five passages', () => {
@@ -84,13 +59,13 @@ describe('search_style_rules', () => {
       { length: 40 },
       (_, index) => `## Legend ${index}\n\n${'legend frame '.repeat(100)}`,
     );
-    const answer = searchAnswer(createRetrieval(passagesOf('many.md', many.join('\n\n'))), 'legend frame');
+    const answer = searchAnswer(createLexicalIndex(passagesOf('many.md', many.join('\n\n'))), 'legend frame');
 
     expect(answer.length / 3.5).toBeLessThanOrEqual(1500);
     expect(answer.match(/^## many\.md/gm)?.length).toBeLessThanOrEqual(5);
   });
 
   it('says when there is nothing to search', () => {
-    expect(searchAnswer(createRetrieval([]), 'fonts')).toContain('no document matches prompt.references');
+    expect(searchAnswer(createLexicalIndex([]), 'fonts')).toContain('no document matches prompt.references');
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { modelInNote, modelNote } from '../../src/model/model-note.js';
 import { parsePlan } from '../../src/plan/parse-plan.js';
 import { renderPlan } from '../../src/plan/render-plan.js';
 import { anyId } from './edited-plans.js';
@@ -70,6 +71,51 @@ it('leaves out what isn’t known', () => {
 `);
 });
 
+it('writes a note behind the id, on the same line', () => {
+  const text = renderPlan({
+    target: 't',
+    title: null,
+    updated: null,
+    base: 'origin/main@1f3c9ab',
+    created: new Date('2026-05-02T13:50:00Z'),
+    heading: 'Items',
+    items: [
+      { id: 'intro#usage/2', note: modelNote('haiku') },
+      { id: '[x] (model: opus)', note: modelNote('qwen (q4) 8b') },
+      { id: 'c', note: 'two\n- [ ] lines', skipped: 'why' },
+      { id: 'd', note: '' },
+    ],
+    changeRequests: [],
+  });
+  const lines = text.split('\n').filter((line) => line.startsWith('- ['));
+
+  expect(lines).toEqual([
+    '- [ ] intro#usage/2 (model: haiku)',
+    '- [ ] [x]%20(model:%20opus) (model: qwen%20%28q4%29%208b)',
+    '- [-] c two - [ ] lines',
+    '- [ ] d',
+  ]);
+  expect(parsePlan(text, { headings: [] }).items.map(({ id, note }) => [id, modelInNote(note)])).toEqual([
+    ['intro#usage/2', 'haiku'],
+    ['[x] (model: opus)', 'qwen (q4) 8b'],
+    ['c', null],
+    ['d', null],
+  ]);
+});
+
+/** Notes of one blank between words, as a person would write them; line ends become blanks. */
+const anyNote = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom('see', '#12', '(model:', 'haiku)', '- [ ]', '## Log', '`x`', '<!--'),
+      fc.stringMatching(/^[!-~ünï🎉]{1,8}$/u),
+    ),
+    {
+      maxLength: 5,
+    },
+  )
+  .chain((words) => fc.constantFrom(' ', '\n').map((gap) => words.join(gap)));
+
 it('is read back as it was meant, whatever the names and the title', () => {
   const newPlan = fc.record({
     target: anyId,
@@ -78,10 +124,14 @@ it('is read back as it was meant, whatever the names and the title', () => {
       fc.constantFrom('`a`', '``', '<!-- x', '- y', '## Items'),
       fc.string(),
     ),
-    items: fc.uniqueArray(fc.record({ id: anyId, skipped: fc.option(fc.string(), { nil: undefined }) }), {
-      minLength: 1,
-      selector: ({ id }) => id,
-    }),
+    items: fc.uniqueArray(
+      fc.record({
+        id: anyId,
+        skipped: fc.option(fc.string(), { nil: undefined }),
+        note: fc.option(fc.oneof(anyId.map(modelNote), anyNote), { nil: undefined }),
+      }),
+      { minLength: 1, selector: ({ id }) => id },
+    ),
     changeRequests: fc.array(fc.record({ item: anyId, text: fc.constantFrom('a', '- b', '## Log', 'c\nd') })),
   });
   fc.assert(
@@ -91,8 +141,12 @@ it('is read back as it was meant, whatever the names and the title', () => {
       const read = parsePlan(renderPlan({ ...rest, ...plan }), { headings: [] });
 
       expect(read).toMatchObject({ target: plan.target, created: '1970-01-01T00:00:00Z', heading: 'Items' });
-      expect(read.items.map(({ id, state }) => ({ id, state }))).toEqual(
-        plan.items.map(({ id, skipped }) => ({ id, state: skipped === undefined ? 'todo' : 'skipped' })),
+      expect(read.items.map(({ id, state, note }) => ({ id, state, note }))).toEqual(
+        plan.items.map(({ id, skipped, note = '' }) => ({
+          id,
+          state: skipped === undefined ? 'todo' : 'skipped',
+          note: note.replace(/\n/g, ' ').trim(),
+        })),
       );
       expect(read.log.map(({ item }) => item)).toEqual(
         plan.items.filter(({ skipped }) => skipped !== undefined).map(({ id }) => id),

@@ -43,6 +43,7 @@ export function makeFacts(facts: Partial<ShipFacts> = {}): ShipFacts {
     breakdown: null,
     parentIssue: null,
     changeRequests: [],
+    items: [],
     targetFiles: [],
     checkNotes: [],
     date: new Date('2026-05-02T14:02:11Z'),

@@ -68,7 +68,8 @@ function itemFiles({ items }: Config): Problem[] {
 }
 
 function branch({ ship, targets }: Config): Problem[] {
-  const needed = targets.list?.length === 1 ? ['{item}'] : ['{target}', '{item}'];
+  const own = ship.per === 'target' ? [] : ['{item}'];
+  const needed = targets.list?.length === 1 ? own : ['{target}', ...own];
   const missing = needed.filter((name) => !ship.branch.includes(name));
   const fault = isRefName(ship.branch)
     ? `needs ${listWords(missing, 'and')}; every item has a branch of its own`

@@ -14,6 +14,8 @@ export interface BillEntry {
   readonly isSide: boolean;
   /** False when the answer broke off: its output is what had been sent by then. */
   readonly isComplete: boolean;
+  /** Answered in a batch, at half the price. */
+  readonly isBatch: boolean;
 }
 
 /** The sum of a part of the bill. */

@@ -1,13 +1,14 @@
 /** From a request to the reply that the script gives it, with what it costs. */
 import type { BillEntry } from './bill.js';
 import { contentOf, outputTokensBeforeBreak, outputTokensOf, type Message } from './message.js';
-import { parseMessagesBody, type MessagesBody } from './messages-body.js';
+import { parseMessagesBody, prewarmRefusal, type MessagesBody } from './messages-body.js';
 import { createPromptCache, type CacheUse } from './prompt-cache.js';
 import { failWith, say, type Answer, type Failure, type ScriptedReply } from './reply.js';
 import { scriptedRequest, type ScriptedRequest } from './request.js';
 import { blockTokens } from './tokens.js';
 
-type AskScript = (request: ScriptedRequest) => ScriptedReply | Promise<ScriptedReply>;
+/** Asked for each request. */
+export type AskScript = (request: ScriptedRequest) => ScriptedReply | Promise<ScriptedReply>;
 
 /**
  * A function, or the replies of each session in the order in which they are given, failures included. Claude
@@ -26,6 +27,8 @@ interface Incoming {
   readonly at: Date;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** One request of a batch. */
+  readonly isBatch?: boolean;
 }
 
 /** What the script saw and said. */
@@ -68,14 +71,17 @@ export function createConversation(source: Source): Conversation {
 
   const answer = async (incoming: Incoming): Promise<Turn> => {
     const request = read(incoming);
+    const refusal = prewarmRefusal(request.body);
+    if (refusal !== null) return { kind: 'failure', reply: failWith(400, refusal), scripted: null };
+    const isBatch = incoming.isBatch ?? false;
     const use = cache.lookUp(request.body, incoming.at);
     const reply = await askScript(source.script, request);
     const scripted = { request, reply };
     if (reply.kind !== 'answer') return { kind: 'failure', reply, scripted };
-    const message = toMessage(reply, { body: request.body, use, newId: () => source.newId() });
+    const message = toMessage(reply, { body: request.body, use, isBatch, newId: () => source.newId() });
     const begin = () => {
       use.settle();
-      bill.push(billEntry(message, { request, reply, at: incoming.at }));
+      bill.push(billEntry(message, { request, reply, at: incoming.at, isBatch }));
     };
     return { kind: 'message', reply, message, isStreaming: request.isStreaming, scripted, begin };
   };
@@ -106,6 +112,7 @@ function askScript(script: Script, request: ScriptedRequest): ScriptedReply | Pr
 interface Making {
   readonly body: MessagesBody;
   readonly use: CacheUse;
+  readonly isBatch: boolean;
   newId(): string;
 }
 
@@ -120,12 +127,13 @@ function toMessage(reply: Answer, making: Making): Message {
     content,
     stopReason: isPrewarm ? 'max_tokens' : reply.stopReason,
     tokens: { ...making.use.tokens, output: reply.outputTokens ?? outputTokensOf(content) },
+    tier: making.isBatch ? 'batch' : 'standard',
   };
 }
 
 function billEntry(
   message: Message,
-  facts: Scripted & { readonly reply: Answer; readonly at: Date },
+  facts: Scripted & { readonly reply: Answer; readonly at: Date; readonly isBatch: boolean },
 ): BillEntry {
   const isComplete = facts.reply.breaks === undefined;
   return {
@@ -136,6 +144,7 @@ function billEntry(
     sessionId: facts.request.sessionId,
     isSide: facts.request.isSide,
     isComplete,
+    isBatch: facts.isBatch,
   };
 }
 

@@ -9,6 +9,7 @@ export interface Message {
   readonly content: readonly ContentBlock[];
   readonly stopReason: string;
   readonly tokens: TokenCounts;
+  readonly tier: 'standard' | 'batch';
 }
 
 type ContentBlock =
@@ -57,7 +58,7 @@ export function messageBody(message: Message): Record<string, unknown> {
     content: message.content,
     stop_reason: message.stopReason,
     stop_sequence: null,
-    usage: usageBody(message.tokens),
+    usage: usageBody(message),
   };
 }
 
@@ -67,7 +68,7 @@ export function messageEvents(message: Message): StreamEvent[] {
     ...messageBody(message),
     content: [],
     stop_reason: null,
-    usage: { ...usageBody(message.tokens), output_tokens: 1 },
+    usage: { ...usageBody(message), output_tokens: 1 },
   };
   return [
     { type: 'message_start', message: opening },
@@ -75,7 +76,7 @@ export function messageEvents(message: Message): StreamEvent[] {
     {
       type: 'message_delta',
       delta: { stop_reason: message.stopReason, stop_sequence: null },
-      usage: usageBody(message.tokens),
+      usage: usageBody(message),
     },
     { type: 'message_stop' },
   ];
@@ -105,7 +106,7 @@ function pieces(text: string): string[] {
   return text.match(new RegExp(`[^]{1,${size}}`, 'gu')) ?? []; // `u`: a surrogate pair stays whole
 }
 
-function usageBody(tokens: TokenCounts): Record<string, unknown> {
+function usageBody({ tokens, tier }: Message): Record<string, unknown> {
   return {
     input_tokens: tokens.input,
     cache_creation_input_tokens: tokens.cacheWrite5m + tokens.cacheWrite1h,
@@ -115,6 +116,6 @@ function usageBody(tokens: TokenCounts): Record<string, unknown> {
       ephemeral_1h_input_tokens: tokens.cacheWrite1h,
     },
     output_tokens: tokens.output,
-    service_tier: 'standard',
+    service_tier: tier,
   };
 }

@@ -19,8 +19,9 @@ const messagesBody = z.looseObject({
   stream: z.boolean().default(false),
   system: content.default([]),
   tools: z.array(tool).default([]),
-  tool_choice: z.unknown().optional(),
+  tool_choice: z.looseObject({ type: z.string() }).optional(),
   messages: z.array(z.looseObject({ role: z.string(), content })),
+  thinking: z.looseObject({ type: z.string() }).optional(),
   metadata: z.looseObject({ user_id: z.string().optional() }).optional(),
   output_config: z.looseObject({ format: z.unknown().optional() }).optional(),
 });
@@ -34,4 +35,20 @@ export type MessagesBody = z.output<typeof messagesBody>;
 /** @throws an Error that says what is wrong with the body. */
 export function parseMessagesBody(bytes: Buffer): MessagesBody {
   return messagesBody.parse(JSON.parse(bytes.toString('utf8')));
+}
+
+/**
+ * Why the API refuses to warm the cache up with this body (`max_tokens: 0`); null: it doesn't. Source: the API's guide to
+ * prompt caching, on pre-warming.
+ */
+export function prewarmRefusal(body: MessagesBody): string | null {
+  if (body.max_tokens !== 0) return null;
+  const { stream, thinking, output_config: output, tool_choice: choice } = body;
+  const refused = [
+    { name: 'stream: true', isSet: stream },
+    { name: 'thinking.type: enabled', isSet: thinking?.type === 'enabled' },
+    { name: 'output_config.format', isSet: (output?.format ?? null) !== null },
+    { name: `tool_choice: ${choice?.type ?? ''}`, isSet: choice?.type === 'tool' || choice?.type === 'any' },
+  ].find(({ isSet }) => isSet);
+  return refused === undefined ? null : `max_tokens: 0 cannot be combined with ${refused.name}`;
 }

@@ -104,7 +104,9 @@ function longestHit(
 }
 
 function positionsOf(body: MessagesBody): Position[] {
-  const hash = createHash('sha256').update(body.model);
+  // The format becomes a part of the prompt that nobody sees: another one is another prefix.
+  const format = JSON.stringify(body.output_config?.format ?? null);
+  const hash = createHash('sha256').update(body.model).update(format);
   let tokens = 0;
   const position = (part: Cacheable): Position => {
     const { cache_control: breakpoint, ...rest } = part;

@@ -5,7 +5,8 @@ export interface ToolCall {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-type StopReason = 'end_turn' | 'tool_use' | 'max_tokens' | 'stop_sequence' | 'refusal';
+type StopReason =
+  'end_turn' | 'tool_use' | 'max_tokens' | 'stop_sequence' | 'refusal' | 'model_context_window_exceeded';
 
 /** How a streamed answer breaks off in the middle of its first block; a non-streamed one: before its body. */
 export type Break = 'drop' | 'end' | 'error' | 'stall';

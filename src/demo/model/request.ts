@@ -34,7 +34,7 @@ export interface ScriptedRequest {
   readonly sessionId: string | null;
   /** How often the model was asked before in this session, failed answers included. */
   readonly earlierRequests: number;
-  /** Claude Code's own small requests (a title, a quota probe): not a turn of the conversation. */
+  /** Claude Code's own small requests (a title, a quota probe): not a turn of the conversation. Others have none. */
   readonly isSide: boolean;
   readonly body: MessagesBody;
 }
@@ -51,6 +51,7 @@ export function scriptedRequest(body: MessagesBody, facts: RequestFacts): Script
     return text === null ? [] : [{ text, index }];
   });
   const lastPrompt = prompts.at(-1);
+  const sessionId = facts.headers['x-claude-code-session-id'] ?? null;
   return {
     headers: facts.headers,
     model: body.model,
@@ -63,9 +64,9 @@ export function scriptedRequest(body: MessagesBody, facts: RequestFacts): Script
     turn: countAnswers(body, 0) + 1,
     turnOfPrompt: countAnswers(body, lastPrompt?.index ?? 0) + 1,
     tools: body.tools.map((tool) => tool.name),
-    sessionId: facts.headers['x-claude-code-session-id'] ?? null,
+    sessionId,
     earlierRequests: facts.earlierRequests,
-    isSide: isSide(body),
+    isSide: sessionId !== null && isSmall(body),
     body,
   };
 }
@@ -121,7 +122,7 @@ function resultText(content: unknown): string {
 }
 
 /** A conversation offers tools, or is asked without a forced format; a quota probe wants a single token. */
-function isSide(body: MessagesBody): boolean {
+function isSmall(body: MessagesBody): boolean {
   if (body.tools.length > 0) return false;
   return body.max_tokens === 1 || body.output_config?.format !== undefined;
 }

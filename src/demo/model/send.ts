@@ -1,6 +1,7 @@
 /** Puts a reply on the wire, or what the script wants to happen instead. */
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { BatchReply } from './batches.js';
 import type { Turn } from './conversation.js';
 import { messageBody, messageEvents, type StreamEvent } from './message.js';
 import type { Break, Failure } from './reply.js';
@@ -31,6 +32,32 @@ export async function sendReply(response: ServerResponse, turn: Turn): Promise<v
   const events = messageEvents(turn.message);
   if (breaks === undefined) response.end(events.map(encode).join(''));
   else await breakOff(response, events.slice(0, eventsBeforeBreak), breaks);
+}
+
+/** An answer about a batch; what is cut off ends in the middle of its bytes. */
+export async function sendBatchReply(response: ServerResponse, reply: BatchReply): Promise<void> {
+  switch (reply.kind) {
+    case 'json':
+      sendJson(response, 200, reply.body);
+      return;
+    case 'lines': {
+      const text = reply.lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+      response.writeHead(200, { 'content-type': 'application/x-jsonl' });
+      if (!reply.isCut) {
+        response.end(text);
+        return;
+      }
+      await written(response, text.slice(0, text.length / 2));
+      response.destroy();
+      return;
+    }
+    default:
+      sendFailure(response, reply);
+  }
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
 function sendFailure(response: ServerResponse, failure: Failure): void {
@@ -70,11 +97,7 @@ async function breakOff(
   events: readonly StreamEvent[],
   breaks: Break,
 ): Promise<void> {
-  await new Promise<void>((resolve) => {
-    response.write(events.map(encode).join(''), () => {
-      resolve();
-    });
-  });
+  await written(response, events.map(encode).join(''));
   switch (breaks) {
     case 'drop':
       response.destroy();
@@ -87,6 +110,14 @@ async function breakOff(
       return;
     case 'stall':
   }
+}
+
+function written(response: ServerResponse, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    response.write(text, () => {
+      resolve();
+    });
+  });
 }
 
 function encode(event: StreamEvent): string {

@@ -9,6 +9,11 @@ export function textTokens(text: string): number {
   return Math.ceil(text.length / charactersPerToken);
 }
 
+/** The text's beginning, as much as so many tokens hold. */
+export function textWithin(text: string, tokens: number): string {
+  return text.slice(0, Math.floor(tokens * charactersPerToken));
+}
+
 /** A block of a prompt: its text, or its JSON when it is anything else. */
 export function blockTokens(block: Readonly<Record<string, unknown>>): number {
   if (block['type'] === 'image' || block['type'] === 'document') return imageTokens;

@@ -4,6 +4,8 @@ import type { Config, ItemsConfig } from '../../model/config.js';
 import type { GoodWork } from '../../model/good-work.js';
 import type { Surroundings } from '../../model/surroundings.js';
 import type { Item } from '../../model/target.js';
+import type { BlockItem } from '../../model/block.js';
+import { blockReasons } from './block-rule.js';
 import { commandReasons } from './command-rule.js';
 import { fileReasons } from './file-rule.js';
 import { idReasons } from './id-rule.js';
@@ -12,7 +14,7 @@ import { unchangedReasons } from './unchanged-rule.js';
 export type SkipRule = ItemsConfig['skip'][number];
 
 export interface PrefilterParts {
-  readonly config: Pick<Config, 'items' | 'prompt' | 'agent'>;
+  readonly config: Pick<Config, 'items' | 'prompt' | 'agent' | 'engine' | 'worker'>;
   readonly surroundings: Surroundings;
   /** The last good work on each item of a target. */
   readonly goodWork: (target: string) => Promise<ReadonlyMap<string, GoodWork>>;
@@ -23,6 +25,8 @@ export interface Candidates {
   readonly target: string;
   /** Those that no rule before has taken out. */
   readonly ids: readonly string[];
+  /** By item, where items are blocks. */
+  readonly blocks?: ReadonlyMap<string, BlockItem>;
 }
 
 /** Why a rule takes an item out, by id: a sentence without its end. */
@@ -55,5 +59,31 @@ async function reasonsOf(
   if (rule.item !== undefined) return idReasons(rule.item, candidates.ids);
   if (rule.run !== undefined) return commandReasons(rule.run, parts.surroundings, candidates, signal);
   if (rule.when === 'unchanged') return unchangedReasons(parts, candidates, signal);
-  return fileReasons(rule, parts.config.items, candidates, signal);
+  const { blocks } = candidates;
+  if (blocks === undefined) return fileReasons(rule, parts.config.items, candidates, signal);
+  const items = candidates.ids.flatMap((id) => blocks.get(id) ?? []);
+  if (rule.path === undefined) return blockReasons(rule, items);
+  return reasonsOfFiles(rule, { parts, candidates, items }, signal);
+}
+
+interface OfFiles {
+  readonly parts: PrefilterParts;
+  readonly candidates: Candidates;
+  readonly items: readonly BlockItem[];
+}
+
+/** What a rule says of another file, `{item}` being the name of the block's own, goes for all of its blocks. */
+async function reasonsOfFiles(
+  rule: SkipRule,
+  { parts, candidates, items }: OfFiles,
+  signal: AbortSignal,
+): Promise<Reasons> {
+  const ids = [...new Set(items.map(({ file }) => file.name))];
+  const byName = await fileReasons(rule, parts.config.items, { ...candidates, ids }, signal);
+  return new Map(
+    items.flatMap(({ id, file }) => {
+      const reason = byName.get(file.name);
+      return reason === undefined ? [] : [[id, reason] as const];
+    }),
+  );
 }

@@ -1,4 +1,4 @@
-import { askedDigest, ownDigest } from '../../system/work-digests.js';
+import { askedDigest, ownDigest, textDigest } from '../../system/work-digests.js';
 import type { Candidates, PrefilterParts, Reasons } from './prefilter.js';
 
 /**
@@ -7,7 +7,7 @@ import type { Candidates, PrefilterParts, Reasons } from './prefilter.js';
  */
 export async function unchangedReasons(
   { config, goodWork }: PrefilterParts,
-  { tree, target, ids }: Candidates,
+  { tree, target, ids, blocks }: Candidates,
   signal: AbortSignal,
 ): Promise<Reasons> {
   const known = await goodWork(target);
@@ -18,7 +18,8 @@ export async function unchangedReasons(
       const good = known.get(item);
       if (good === undefined) return [];
       const ref = { target, item };
-      const own = ownDigest(config, ref, entries);
+      const block = blocks?.get(item)?.block;
+      const own = block === undefined ? ownDigest(config, ref, entries) : textDigest(block.text);
       const isSame =
         good.asked === askedDigest(config, ref, entries) && [good.before, good.after].includes(own);
       const since = good.at.slice(0, 10);

@@ -11,7 +11,7 @@ import { ended } from '../journal.js';
 import { orFallBack } from '../best-work.js';
 import { backTo, fail, next, stageKey, unchanged } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
-import { writesOf } from '../../model/writes.js';
+import { writesOfAttempt } from '../../model/writes.js';
 import { isUntouched, touchedReason, watched } from '../watch.js';
 import { repairsSoFar } from './evaluated.js';
 import type { CheckRounds } from '../stations.js';
@@ -37,7 +37,7 @@ async function run(context: StageContext): Promise<StageEnd> {
 
 async function checked(context: StageContext): Promise<StageEnd> {
   const { attempt, config, stations, signal } = context;
-  const guard = await stations.workspace.guard(attempt, writesOf(config.items), signal);
+  const guard = await stations.workspace.guard(attempt, writesOfAttempt(config.items, attempt), signal);
   if (guard.kind === 'unchanged' && config.items.unchanged !== 'evaluate') return nothingChanged(context);
   if (guard.kind === 'violated') return verdict(context, [violation(guard)]);
   if (guard.kind === 'clean') {
@@ -47,7 +47,7 @@ async function checked(context: StageContext): Promise<StageEnd> {
   const { result: results, touched } = await watched(context, () => runChecks(context));
   if (touched.length > 0) return fail(touchedReason('a check', touched), { results });
   // A check may have written files: nothing is published before that is looked at.
-  const after = await stations.workspace.guard(attempt, writesOf(config.items), signal);
+  const after = await stations.workspace.guard(attempt, writesOfAttempt(config.items, attempt), signal);
   return verdict(context, after.kind === 'violated' ? [...results, violation(after)] : results);
 }
 
@@ -75,10 +75,12 @@ function nothingChanged({ config, journal, round }: StageContext): StageEnd {
   return config.items.unchanged === 'fail' ? fail(`unchanged: ${reason}`) : unchanged(reason);
 }
 
-function verdict({ config, journal }: StageContext, results: readonly CheckResult[]): StageEnd {
+function verdict({ attempt, config, journal }: StageContext, results: readonly CheckResult[]): StageEnd {
   const failed = results.find((result) => !result.ok);
   if (failed === undefined) return next({ results });
-  if (repairsSoFar(journal.records()) < config.checks.repairs) return backTo('agent', { results });
+  // Of a pack's answers nobody mends one by itself: they are tried in halves, then asked for anew.
+  const mayRepair = attempt.pack === undefined && repairsSoFar(journal.records()) < config.checks.repairs;
+  if (mayRepair) return backTo('agent', { results });
   const what = failed.name === empty ? 'empty' : `check "${failed.name}" failed`;
   return fail(`${what}: ${firstLine(failed)}`, { results });
 }
@@ -92,7 +94,9 @@ async function emptiedFiles(
   { changes, targetFiles }: Extract<GuardResult, { kind: 'clean' }>,
 ): Promise<CheckResult | null> {
   const root = path.resolve(context.surroundings.root, prepared(context).worktree);
-  const own = changes.map((change) => change.path).filter((file) => !targetFiles.includes(file));
+  const isShared = (file: string): boolean =>
+    context.attempt.pack === undefined && targetFiles.includes(file);
+  const own = changes.map((change) => change.path).filter((file) => !isShared(file));
   const sizes = await Promise.all(
     own.map((file) =>
       lstat(path.join(root, file)).then(

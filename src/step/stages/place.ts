@@ -3,7 +3,7 @@ import type { BaseCheckout } from '../../model/base-checkout.js';
 import type { Attempt } from '../../model/attempt.js';
 import type { Config } from '../../model/config.js';
 import { compileGlob } from '../../model/glob.js';
-import { writesOf } from '../../model/writes.js';
+import { writesOf, writesOfAttempt } from '../../model/writes.js';
 import { hashOf } from '../../system/content-hash.js';
 import type { CheckPlace, Stations } from '../stations.js';
 import { siblingFiles } from '../siblings.js';
@@ -37,8 +37,9 @@ export function earlierRounds({ directory }: Attempt, round: number): readonly s
   );
 }
 
-function ownPaths({ attempt: { target, item }, config }: PlaceFacts): CheckPlace['isOwn'] {
-  const globs = writesOf(config.items).map((source) => compileGlob(source, { target, item }));
+function ownPaths({ attempt, config }: PlaceFacts): CheckPlace['isOwn'] {
+  const { target, item } = attempt;
+  const globs = writesOfAttempt(config.items, attempt).map((source) => compileGlob(source, { target, item }));
   return (file) => globs.some((glob) => glob.match(file) !== null);
 }
 

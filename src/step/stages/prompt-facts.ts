@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { membersOf } from '../../model/attempt.js';
 import { writesOf } from '../../model/writes.js';
 import type { StageContext } from '../stage.js';
 import type { PromptFacts } from '../stations.js';
@@ -24,6 +25,7 @@ export async function changeRequests({
   attempt,
   stations,
 }: Omit<StageContext, 'round'>): Promise<readonly string[]> {
+  const members = membersOf(attempt);
   const plan = await stations.plans.read();
-  return plan?.changeRequests.filter(({ item }) => item === attempt.item).map(({ text }) => text) ?? [];
+  return plan?.changeRequests.filter(({ item }) => members.includes(item)).map(({ text }) => text) ?? [];
 }

@@ -5,7 +5,7 @@ import { effectKey, fail, next, skip, stop, unchanged } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
 import type { ShipFacts } from '../ship-station.js';
 import { whatAPersonDid } from '../still-wanted.js';
-import { writesOf } from '../../model/writes.js';
+import { writesOfAttempt } from '../../model/writes.js';
 import { lastResults } from './check.js';
 import { currentEvaluation } from './evaluated.js';
 import { parentIssue } from './parent-issue.js';
@@ -42,7 +42,7 @@ async function commitOnce(context: StageContext): Promise<Commit | StageEnd> {
   const key = effectKey(context, 'ship', 'commit');
   const before = ended(journal, key);
   if (before !== null) return asCommit(before);
-  const guard = await stations.workspace.guard(attempt, writesOf(config.items), signal);
+  const guard = await stations.workspace.guard(attempt, writesOfAttempt(config.items, attempt), signal);
   if (guard.kind === 'unchanged') return unchanged('nothing is left to commit after the checks');
   if (guard.kind === 'violated') {
     const first = guard.violations[0];
@@ -53,7 +53,8 @@ async function commitOnce(context: StageContext): Promise<Commit | StageEnd> {
   const { score = null, breakdown = null } = currentEvaluation(journal) ?? {};
   const subject = stations.texts.title({ ...attempt, score, breakdown });
   const paths = guard.changes.map((change) => change.path);
-  const { targetFiles } = guard;
+  // Of a shipment every file is its own.
+  const targetFiles = attempt.pack === undefined ? guard.targetFiles : [];
   await journal.append(key, 'begin');
   const made = await stations.workspace.commit(attempt, { paths, subject }, signal);
   if (made.kind === 'empty') return unchanged('to git nothing differs from the base');
@@ -117,6 +118,7 @@ async function shipFacts(context: StageContext, commit: Commit): Promise<ShipFac
     breakdown: evaluation?.breakdown ?? null,
     parentIssue: await parentIssue(context),
     changeRequests: await changeRequests(context),
+    items: attempt.members ?? [],
     targetFiles: commit.targetFiles,
     checkNotes: [...lastResults(journal), ...lastResults(journal, 'record')].flatMap(({ name, notes }) =>
       notes.map((note) => `${name}: ${note}`),

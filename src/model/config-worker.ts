@@ -1,0 +1,81 @@
+/** The sections of regen.yaml about the worker: many small items in one call of a model. */
+import * as z from 'zod';
+import { duration, envNames, text, texts, usd } from './config-values.js';
+
+const level = z.int().min(1).max(6, 'a heading’s level, 1 to 6');
+
+/** What an item is cut out of its file by. */
+export const blocks = z
+  .union([
+    z.literal('file').transform(() => ({ by: 'file' as const })),
+    z
+      .strictObject({ markdown: z.enum(['blocks', 'leaves']) })
+      .transform(({ markdown }) => ({ by: 'markdown' as const, depth: markdown })),
+    z.strictObject({ markdown: z.strictObject({ sections: level }) }).transform(({ markdown }) => ({
+      by: 'markdown' as const,
+      depth: 'sections' as const,
+      level: markdown.sections,
+    })),
+    z
+      .strictObject({ code: z.enum(['docs', 'functions', 'declarations']) })
+      .transform(({ code }) => ({ by: 'code' as const, select: code })),
+    z.strictObject({ pattern: text }).transform(({ pattern }) => ({ by: 'pattern' as const, pattern })),
+  ])
+  .describe(
+    'What of a file is an item: file, {markdown: blocks | leaves | {sections: N}}, {code: docs | functions | declarations} or {pattern: …}.',
+  );
+
+const server = z.strictObject({
+  command: texts.min(1).optional().describe('Started by regen and spoken to over stdio.'),
+  url: z.url({ protocol: /^https?$/, error: 'an http or https URL' }).optional(),
+  env: envNames.default([]).describe('Environment variables passed on to it.'),
+  tools: texts.optional().describe('Which of its tools the model gets; left out: all of them.'),
+  timeout: duration.prefault('1m').describe('Of one call.'),
+});
+
+const mcp = z.strictObject({
+  regen: z
+    .boolean()
+    .default(false)
+    .describe('Regen’s own tools: style rules, earlier results, blocks and their schemas.'),
+  servers: z
+    .record(z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, 'letters, digits, _ and -'), server)
+    .default({}),
+  maxTurns: z.int().positive().default(8).describe('Calls of the model for one pack.'),
+  timeout: duration.prefault('10m').describe('Wall time of the whole loop.'),
+  maxTokens: z.int().positive().default(200_000).describe('Tokens of the whole loop, prompts and answers.'),
+});
+
+export const worker = z.strictObject({
+  model: text.default('haiku'),
+  endpoint: z.url({ protocol: /^https?$/, error: 'an http or https URL' }).optional(),
+  timeout: duration.prefault('10m').describe('Wall time of one call.'),
+  count: z.int().positive().default(20).describe('Items in one call at most; 10 to 40 is usual.'),
+  maxOutput: z.int().min(256).default(16_000).describe('Tokens that one answer may have.'),
+  context: z.int().positive().optional().describe('The model’s window in tokens, over the built-in table.'),
+  system: z
+    .int()
+    .nonnegative()
+    .default(400)
+    .describe('Tokens that the provider adds to the prompt: the answer’s schema, the tools’ preamble.'),
+  mode: z
+    .enum(['realtime', 'batch', 'auto'])
+    .default('realtime')
+    .describe('batch costs half and takes up to 24 hours; auto goes by the deadline.'),
+  deadline: duration
+    .optional()
+    .describe('By when a plan’s items have to be done, from its creation on; for mode: auto.'),
+  poll: duration.prefault('5m').describe('How long to wait before a batch is asked for again.'),
+  prewarm: z
+    .boolean()
+    .default(true)
+    .describe('Write the prefix to the cache before a batch, where that is cheaper than not to.'),
+  maxUsd: usd.optional().describe('What one call may cost at most.'),
+  mcp: mcp.optional().describe('Tools of MCP servers for the model.'),
+});
+
+export const provider = z.strictObject({
+  betas: texts
+    .default([])
+    .describe('Values of the anthropic-beta header; none is needed for what regen does.'),
+});

@@ -1,0 +1,75 @@
+/** What is sent for a pack: rules, task and documents as a prefix that all packs share, the blocks as its message. */
+import type { BaseTree } from '../model/base-tree.js';
+import type { Config } from '../model/config.js';
+import { enclose, encloseBlock } from '../model/enclosure.js';
+import type { Enclosed } from '../model/enclosure.js';
+import type { Layer, PackedBlock, PackPrompt, Segment } from '../model/prompt.js';
+import { isTaskFile } from '../model/prompt.js';
+import { fillTemplate } from '../model/template.js';
+import { hashOf } from '../system/content-hash.js';
+import { promptFiles, readSegments } from './files.js';
+import { packRules } from './pack-rules.js';
+
+export interface PackQuestion {
+  readonly target: string;
+  readonly tree: BaseTree;
+  readonly blocks: readonly PackedBlock[];
+  readonly references: readonly Enclosed[];
+  readonly passages: readonly Enclosed[];
+}
+
+export async function buildPack(
+  config: Pick<Config, 'prompt'>,
+  { target, tree, blocks, references, passages }: PackQuestion,
+  signal: AbortSignal,
+): Promise<PackPrompt> {
+  // No file of a pack's prompt knows an item.
+  const files = promptFiles({ ...config.prompt, item: [] }, target, '');
+  const read = await readSegments(files, tree, signal);
+  const of = (layer: Layer): Segment[] =>
+    read
+      .filter((segment) => segment.layer === layer)
+      .map((segment) => ({ ...segment, text: enclose({ path: segment.source, text: segment.text }) }));
+  const shared: Segment[] = [
+    { layer: 'static', source: 'working rules', text: packRules },
+    ...of('static'),
+    ...references.map((text): Segment => ({ layer: 'static', source: text.path, text: enclose(text) })),
+  ];
+  const own = [...of('target'), taskOf(config, read, target)];
+  const parts = [shared, own].map(join);
+  const prefix = parts.join('\n\n');
+  const message: Segment[] = [
+    ...passages.map((text): Segment => ({ layer: 'task', source: text.path, text: enclose(text) })),
+    ...blocks.map(blockSegment),
+  ];
+  return {
+    parts,
+    prefix,
+    prefixHash: hashOf(prefix),
+    message: join(message),
+    segments: [...shared, ...own, ...message],
+  };
+}
+
+/** The same for every pack of the target, and so a part of its prefix. */
+function taskOf({ prompt }: Pick<Config, 'prompt'>, read: readonly Segment[], target: string): Segment {
+  const file = isTaskFile(prompt.task) ? read.find(({ layer }) => layer === 'task') : undefined;
+  const task = {
+    path: file?.source ?? 'prompt.task',
+    text: file?.text ?? fillTemplate(prompt.task, { target }),
+  };
+  return { layer: 'target', source: task.path, text: `# Task\n\n${enclose(task, 'task')}` };
+}
+
+function blockSegment({ id, text, path, context, shape, changeRequests }: PackedBlock): Segment {
+  const demands = changeRequests.map((request) => `\n<must id="${id}">${request}</must>`).join('');
+  return {
+    layer: 'item',
+    source: `${path} (${id})`,
+    text: `${encloseBlock({ id, text }, { of: path, in: context, form: shape })}${demands}`,
+  };
+}
+
+function join(segments: readonly Segment[]): string {
+  return segments.map(({ text }) => text).join('\n\n');
+}

@@ -1,0 +1,152 @@
+/** The one call of a pack: asked once, and what was answered before a kill is used and not paid for again. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { AgentOutcome, AgentReport } from '../../model/agent.js';
+import type { BlockItem } from '../../model/block.js';
+import { RegenError } from '../../model/errors.js';
+import type { PackedBlock, PackPrompt } from '../../model/prompt.js';
+import { promptTokens } from '../../model/usage.js';
+import type { ModelMessage } from '../../model/usage.js';
+import { hashOf } from '../../system/content-hash.js';
+import { resultOf, runBooked } from '../agent-run.js';
+import { grantUsd, outOfShare } from '../budget.js';
+import { recoverRunsAt } from '../recover-runs.js';
+import { recordsOf, runIntent } from '../run-records.js';
+import type { RunContext } from '../run-context.js';
+import type { EffectKey } from '../journal.js';
+import { runContextOf } from './context.js';
+import type { PackLine } from './context.js';
+import type { ItemHistory } from './history.js';
+import type { PackJournal } from './pack-journals.js';
+
+/** A member of a pack, and the number that the answer calls it by. */
+export interface AskedItem {
+  readonly id: string;
+  readonly item: BlockItem;
+}
+
+/** What the model came to: an answer, or why there is none that is any good. */
+export interface PackReply {
+  readonly outcome: Extract<AgentOutcome, { kind: 'completed' | 'failed' }>;
+  readonly messages: readonly ModelMessage[];
+  /** Characters of the message that was sent. */
+  readonly characters: number;
+}
+
+export const workerStage = 'worker';
+
+const callKey: EffectKey = { stage: workerStage, round: 0, effect: 'run' };
+
+/** @throws RegenError for what isn't the items' fault: it stops the step, and the pack is gone on with later. */
+export async function askPack(
+  packLine: PackLine,
+  pack: PackJournal,
+  asked: { readonly prompt: PackPrompt; readonly callsToCome: number },
+): Promise<PackReply> {
+  const context = runContextOf(packLine, pack);
+  const { message } = asked.prompt;
+  const before = await answeredBefore(packLine, pack);
+  if (before !== null) return { ...before, characters: message.length };
+  const report = await callModel(context, packLine, asked);
+  const outcome = resultOf(report.outcome);
+  if (outcome.kind === 'failed' && outcome.failure === 'no_result') {
+    throw new RegenError('wait', `the answer for pack ${pack.attempt.number} broke off: ${outcome.detail}`, {
+      hint: 'Nothing is lost; a later invocation asks again.',
+      waitsFor: 'network',
+    });
+  }
+  return { outcome, messages: report.messages, characters: message.length };
+}
+
+/** Books what a killed call has paid; what it answered to the end is the answer. */
+async function answeredBefore(
+  { line, worker, signal }: PackLine,
+  pack: PackJournal,
+): Promise<Pick<PackReply, 'outcome' | 'messages'> | null> {
+  const { surroundings, stations } = line;
+  const last = recordsOf(pack, callKey).findLast(({ event }) => event === 'begin');
+  const intent = last === undefined ? null : runIntent(last.data);
+  const recoverer = { surroundings, stations: { agent: worker.model, ledger: stations.ledger } };
+  await recoverRunsAt(recoverer, { journal: pack, cwd: () => pack.attempt.directory }, signal);
+  if (intent === null) return null;
+  const { sessionId, directory } = intent;
+  const place = {
+    attempt: { ...pack.attempt, sessionId },
+    cwd: pack.attempt.directory,
+    directory: path.join(pack.attempt.directory, directory),
+  };
+  const { ended, messages } = await worker.model.recover(place, signal);
+  const outcome = ended?.outcome;
+  const isAnswer = outcome?.kind === 'completed' || outcome?.kind === 'failed';
+  return isAnswer && messages.length > 0 ? { outcome, messages } : null;
+}
+
+async function callModel(
+  context: RunContext,
+  { line, worker }: PackLine,
+  { prompt, callsToCome }: { readonly prompt: PackPrompt; readonly callsToCome: number },
+): Promise<AgentReport> {
+  const { surroundings } = line;
+  const pack = context.journal as PackJournal; // the context was made of it
+  const { model, directory } = pack.attempt;
+  const wish = wishOf(context, model, prompt);
+  await using grant = await grantUsd(context, wish);
+  if (grant === null) throw new Error('a pack has no item whose money could be used up');
+  if (grant.maxUsd !== null && grant.isShare && grant.maxUsd < wish.atLeast) throw await outOfShare(context);
+  await mkdir(directory, { recursive: true });
+  const { parts, prefix, prefixHash, message } = prompt;
+  return await runBooked(context, {
+    ...{ stage: workerStage, effect: 'run', sessionId: surroundings.newId(), resume: false, cwd: directory },
+    ...{ model, message, prefix, prefixHash, parts, messageHash: hashOf(message) },
+    schema: worker.schema,
+    grant,
+    callsToCome,
+    isApi: true,
+  });
+}
+
+/** US dollars: at least for the prompt and an answer as long as what is asked about, at most for the longest answer. */
+function wishOf(
+  { config, stations, surroundings }: RunContext,
+  model: string,
+  { prefix, message }: PackPrompt,
+) {
+  const tokens = (characters: number): number => Math.ceil(characters / 3);
+  const input = tokens(prefix.length + message.length);
+  const price = (output: number): number | null =>
+    stations.ledger.price(
+      model,
+      { input, output, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 },
+      surroundings.now(),
+    );
+  const most = price(config.worker.maxOutput);
+  const least = price(Math.min(config.worker.maxOutput, tokens(message.length)));
+  const limit = config.worker.maxUsd ?? Infinity;
+  return { atMost: most === null ? null : Math.min(most, limit), atLeast: Math.min(least ?? 0, limit) };
+}
+
+/** How the blocks stand in the message. */
+export function packedBlocks(
+  items: readonly AskedItem[],
+  { plan }: Pick<PackLine, 'plan'>,
+  history: ReadonlyMap<string, ItemHistory>,
+): readonly PackedBlock[] {
+  return items.map(({ id, item: { id: itemId, file, block } }) => {
+    const digest = history.get(itemId)?.digest ?? null;
+    const requests = plan.changeRequests.filter(({ item }) => item === itemId).map(({ text }) => text);
+    return {
+      id,
+      text: block.content.replace(/\n$/, ''),
+      path: file.split.path,
+      context: block.context ?? '',
+      shape: block.shape,
+      changeRequests: digest === null ? requests : [...requests, `Your last result failed: ${digest}`],
+    };
+  });
+}
+
+/** What the prompt of the last answer took, less the prefix that all packs share. */
+export function variableTokens({ messages }: Pick<PackReply, 'messages'>, prefix: number): number {
+  const last = messages.at(-1);
+  return last === undefined ? 0 : Math.max(1, promptTokens(last.tokens) - prefix);
+}

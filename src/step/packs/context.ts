@@ -1,0 +1,56 @@
+/** What every step of a pack's way works with. */
+import type { BlockFile, BlockItem } from '../../model/block.js';
+import { blockItems } from '../../model/block.js';
+import type { Plan } from '../../model/plan.js';
+import { planKey } from '../../model/plan.js';
+import type { RunContext } from '../run-context.js';
+import type { Line } from '../stage.js';
+import type { Worker } from '../worker-station.js';
+import { packsOf } from './pack-journals.js';
+import type { PackJournal } from './pack-journals.js';
+
+/** One invocation's view: the plan, the base that it works on, and the blocks that the base has. */
+export interface PackLine {
+  readonly line: Line;
+  readonly worker: Worker;
+  readonly plan: Plan;
+  /** 40 hex digits. */
+  readonly base: string;
+  readonly files: readonly BlockFile[];
+  readonly items: ReadonlyMap<string, BlockItem>;
+  readonly signal: AbortSignal;
+}
+
+/** @param base - what blocks are read from, and what shipments are made on. */
+export async function openPackLine(
+  line: Line,
+  { plan, base }: { readonly plan: Plan; readonly base: string },
+  signal: AbortSignal,
+): Promise<PackLine> {
+  const files = await line.stations.picker.blocks(line.stations.workspace.tree(base), plan.target, signal);
+  const items = new Map(blockItems(files).map((item) => [item.id, item]));
+  return { line, worker: await line.stations.worker(), plan, base, files, items, signal };
+}
+
+/** What a booked run of the model for the pack needs. */
+export function runContextOf(
+  { line, worker, signal }: Pick<PackLine, 'line' | 'worker' | 'signal'>,
+  pack: PackJournal,
+): RunContext {
+  const { config, surroundings, stations } = line;
+  const { ledger, plans, prompts } = stations;
+  return {
+    ...{ config, surroundings, signal },
+    stations: { agent: worker.model, ledger, plans, prompts },
+    journals: { ofPlan: async (plan, target) => packsOf(surroundings, { plan, target }) },
+    ...{ attempt: pack.attempt, journal: pack, round: 0 },
+  };
+}
+
+/** The packs of the line's plan. */
+export function packsOfPlan({
+  line,
+  plan,
+}: Pick<PackLine, 'line' | 'plan'>): Promise<readonly PackJournal[]> {
+  return packsOf(line.surroundings, { plan: planKey(plan), target: plan.target });
+}

@@ -1,0 +1,19 @@
+/** How much goes into one call of each model. */
+import { modelWindow } from '../../model/model-name.js';
+import type { PackLimits } from '../worker-station.js';
+import type { PackLine } from './context.js';
+
+/** The prefix is counted once for each model that is asked about. */
+export async function packLimitsFor(packLine: PackLine): Promise<(model: string) => PackLimits> {
+  const { line, worker, plan, base, signal } = packLine;
+  const { worker: settings } = line.config;
+  const tree = line.stations.workspace.tree(base);
+  const facts = { target: plan.target, tree, blocks: [], references: [], passages: [] };
+  const { parts, prefix } = await line.stations.prompts.pack(facts, signal);
+  const counted = await worker.countPrefix({ model: settings.model, parts }, signal);
+  const system = (counted ?? Math.ceil(prefix.length / 3.5)) + (counted === null ? settings.system : 0);
+  return (model) => {
+    const window = settings.context ?? modelWindow(model);
+    return worker.limits({ window, system, tools: 0, maxOutput: settings.maxOutput }, settings.count);
+  };
+}

@@ -1,0 +1,149 @@
+/** What a pack's answer comes to, item by item: in the journal first, then marked in the plan. */
+import { formatInstant } from '../../model/instant.js';
+import { planKey } from '../../model/plan.js';
+import type { ItemState } from '../../model/plan.js';
+import { textDigest } from '../../system/work-digests.js';
+import { failureText } from '../taxonomy.js';
+import type { PackAnswer, Settled } from '../worker-station.js';
+import type { AskedItem, PackReply } from './ask.js';
+import { variableTokens } from './ask.js';
+import type { PackLine } from './context.js';
+import { asData, settleKey, settledOf } from './history.js';
+import type { ItemHistory, SettledPack } from './history.js';
+import type { PackJournal } from './pack-journals.js';
+
+export interface Reply extends PackReply {
+  /** Tokens of the prefix. */
+  readonly prefixTokens: number;
+}
+
+/** Settles the answer once. */
+export async function settlePack(
+  packLine: PackLine,
+  pack: PackJournal,
+  asked: {
+    readonly items: readonly AskedItem[];
+    readonly reply: Reply;
+    readonly history: ReadonlyMap<string, ItemHistory>;
+  },
+): Promise<SettledPack> {
+  const before = settledOf(pack);
+  if (before !== null) return before;
+  const { worker, line } = packLine;
+  const { items, reply, history } = asked;
+  const answer = answerOf(packLine, reply);
+  const flaws = await flawsOf(packLine, items, answer);
+  const settled = worker.settle(items, answer, {
+    flawOf: (item, result) => flaws.get(item.id) ?? typeFlaw(result),
+    hasFailedAlone: ({ item }) => (history.get(item.id)?.alone ?? 0) > 0,
+  });
+  settled.notes.forEach((note) => {
+    line.surroundings.progress(`pack ${pack.attempt.number}: ${note}`);
+  });
+  const result = {
+    ...sorted(settled),
+    reasons: reasonsOf(settled, { answer, items, flaws }),
+    call: callOf(reply),
+  };
+  await pack.append(settleKey, 'end', asData(result));
+  return result;
+}
+
+function answerOf({ worker }: PackLine, { outcome }: Reply): PackAnswer {
+  if (outcome.kind === 'completed') return worker.read({ structured: outcome.structured, cut: null });
+  // What came before the limit may hold whole entries.
+  const rest =
+    outcome.failure === 'max_tokens' ? worker.read({ structured: null, cut: outcome.text ?? '' }) : null;
+  return rest?.kind === 'answered' ? rest : { kind: 'unusable', reason: failureText(outcome) };
+}
+
+function typeFlaw(result: unknown): string | null {
+  if (result === null) return null;
+  if (typeof result !== 'string') return 'the result is no text';
+  return result.trim() === '' ? 'the result is empty' : null;
+}
+
+/** Results that would change more than their block, by the items' numbers: tried on the files without writing them. */
+async function flawsOf(
+  { worker, files }: PackLine,
+  items: readonly AskedItem[],
+  answer: PackAnswer,
+): Promise<ReadonlyMap<string, string>> {
+  const flaws = new Map<string, string>();
+  if (answer.kind === 'unusable') return flaws;
+  const results = new Map(answer.results.map(({ id, result }) => [id, result]));
+  for (const { split } of files) {
+    const own = items.filter(({ item }) => item.file.split.path === split.path);
+    const texts = own.flatMap(({ id, item }) => {
+      const result = results.get(id);
+      return typeof result === 'string' ? [[item.block.key, result] as const] : [];
+    });
+    if (texts.length === 0) continue;
+    const { unfit } = await worker.apply(split, new Map(texts));
+    for (const { key, reason } of unfit) {
+      const item = own.find((one) => one.item.block.key === key);
+      if (item !== undefined) flaws.set(item.id, `the result ${reason}`);
+    }
+  }
+  return flaws;
+}
+
+/** By the items' own ids. */
+function sorted({ good, again, failed }: Settled<AskedItem>): Omit<SettledPack, 'call' | 'reasons'> {
+  const changed = good.flatMap(({ item: { item }, result }) =>
+    typeof result === 'string' && result.replace(/\n$/, '') !== item.block.content.replace(/\n$/, '')
+      ? [{ id: item.id, result, asked: textDigest(item.block.text) }]
+      : [],
+  );
+  const ids = new Set(changed.map(({ id }) => id));
+  return {
+    good: changed,
+    kept: good.map(({ item }) => item.item.id).filter((id) => !ids.has(id)),
+    again: again.map((group) => group.map(({ item }) => item.id)),
+    failed: failed.map(({ item, reason }) => ({ id: item.item.id, reason })),
+  };
+}
+
+interface Judged {
+  readonly answer: PackAnswer;
+  readonly items: readonly AskedItem[];
+  readonly flaws: ReadonlyMap<string, string>;
+}
+
+function reasonsOf({ again }: Settled<AskedItem>, { answer, flaws }: Judged): Record<string, string> {
+  const whole = answer.kind === 'unusable' ? answer.reason : 'the answer had no single result for it';
+  return Object.fromEntries(again.flat().map(({ id, item }) => [item.id, flaws.get(id) ?? whole]));
+}
+
+function callOf(reply: Reply): SettledPack['call'] {
+  const last = reply.messages.at(-1);
+  if (last === undefined || last.isEstimate || reply.outcome.kind === 'failed') return null;
+  return {
+    characters: reply.characters,
+    inputTokens: variableTokens(reply, reply.prefixTokens),
+    outputTokens: last.tokens.output,
+  };
+}
+
+/** What a pack marks by itself: items that stay as they are, and those that are given up. A person's edit wins. */
+export async function markSettled(
+  { line, plan, signal }: PackLine,
+  pack: PackJournal,
+  settled: SettledPack,
+): Promise<void> {
+  const { config, stations, surroundings } = line;
+  const isFault = config.items.unchanged === 'fail';
+  const mark = async (item: string, to: ItemState, text: string): Promise<void> => {
+    const log = `${text} (${formatInstant(surroundings.now())})`;
+    await stations.plans.mark({ plan: planKey(plan), item, from: ['todo', 'waiting'], to, log }, signal);
+  };
+  const which = `pack ${pack.attempt.number}`;
+  for (const id of settled.kept) {
+    const text = `unchanged: the model left it as it was (${which})`;
+    await mark(id, isFault ? 'failed' : 'skipped', isFault ? `FAILED: ${text}` : text);
+  }
+  for (const { id, reason } of settled.failed) {
+    surroundings.progress(`${id}: failed: ${reason}`);
+    await mark(id, 'failed', `FAILED: ${reason} (${which}, asked alone twice)`);
+  }
+}

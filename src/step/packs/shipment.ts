@@ -1,0 +1,221 @@
+/** What is shipped together: an attempt at several items, whose work is the answers of their pack. */
+import { membersOf } from '../../model/attempt.js';
+import { apportionUsage } from '../../model/apportion.js';
+import { formatInstant } from '../../model/instant.js';
+import { planKey } from '../../model/plan.js';
+import type { ItemState } from '../../model/plan.js';
+import { textDigest, askedDigest } from '../../system/work-digests.js';
+import { cleanUp, resumable } from '../attempts.js';
+import { keepGood } from '../good-work.js';
+import { isClosed } from '../journal-files.js';
+import type { Journal } from '../journal.js';
+import { logLine } from '../log-line.js';
+import { positionOf } from '../position.js';
+import type { AttemptEnd } from '../position.js';
+import { noteShipped } from '../shipped-log.js';
+import { firstLine, lastResults } from '../stages/check.js';
+import { shippedData } from '../stages/shipped-data.js';
+import { stageNamesOf, walk } from '../walk.js';
+import type { PackLine } from './context.js';
+import { asData, shipmentsOf } from './history.js';
+import type { ShipmentEnd, WaitingAnswer } from './history.js';
+import type { PackJournal } from './pack-journals.js';
+
+export interface Shipment {
+  readonly pack: PackJournal;
+  /** Of one pack, in its order. */
+  readonly answers: readonly WaitingAnswer[];
+  /** How often the item of a shipment of one was asked alone, in vain. */
+  readonly alone: number;
+}
+
+export interface Shipped {
+  readonly end: ShipmentEnd;
+  readonly journal: Journal;
+}
+
+/** Ships, or goes on with what a kill interrupted; marks what came of it. */
+export async function ship(packLine: PackLine, shipment: Shipment): Promise<Shipped> {
+  const { line, signal } = packLine;
+  const journal = await attemptOf(packLine, shipment);
+  const over = positionOf(journal.records(), stageNamesOf(journal.attempt));
+  const context = { ...line, attempt: journal.attempt, journal, signal };
+  const end = over.kind === 'over' ? over.end : await walk(context);
+  const members = membersOf(journal.attempt);
+  const shipped = endOf(end, journal, { members, alone: shipment.alone });
+  await markMembers(packLine, { journal, end, shipped, pack: shipment.pack });
+  if (shipped.outcome === 'shipped') {
+    await noteShipped(line.surroundings, journal.attempt.target);
+    await noteGoodBlocks(packLine, journal, members);
+  }
+  if (!isClosed(journal)) await cleanUp(line, journal, signal);
+  const round = shipmentsOf(shipment.pack).length;
+  await shipment.pack.append({ stage: 'shipment', round, effect: shipped.unit }, 'end', asData(shipped));
+  return { end: shipped, journal };
+}
+
+/** The attempt that a kill left, if it is for the same items, or a new one. */
+async function attemptOf(
+  { line, plan, base, items, signal }: PackLine,
+  shipment: Shipment,
+): Promise<Journal> {
+  const { pack, answers } = shipment;
+  const members = answers.map(({ id }) => id);
+  const ref = { target: plan.target, item: unitOf(line.config.ship.per ?? 'pack', shipment) };
+  const last = (await line.journals.attempts(planKey(plan), ref)).at(-1);
+  const isSame =
+    last?.attempt.pack === pack.attempt.number && membersOf(last.attempt).join('\n') === members.join('\n');
+  if (last !== undefined && isSame && !isRecorded(pack, last)) {
+    if (isClosed(last)) return last;
+    const open = await resumable(line, plan, ref, signal);
+    if (open !== null) return open;
+  } else if (last !== undefined && !isClosed(last)) await cleanUp(line, last, signal);
+  const files = [...new Set(members.flatMap((id) => items.get(id)?.file.split.path ?? []))];
+  return line.journals.open({ ...ref, plan: planKey(plan), base, members, files, pack: pack.attempt.number });
+}
+
+/** Whether the attempt's end stands in the pack's journal already: then it is no attempt at this shipment. */
+function isRecorded(pack: PackJournal, { attempt }: Journal): boolean {
+  return pack
+    .records()
+    .some(
+      ({ stage, event, data }) => stage === 'shipment' && event === 'end' && data['attempt'] === attempt.uuid,
+    );
+}
+
+/** `pack-3`, and `pack-3.11` for what is tried by itself from its eleventh item on; `all` for the target's one branch. */
+function unitOf(per: 'item' | 'pack' | 'target', { pack, answers }: Shipment): string {
+  const [first] = answers;
+  if (per === 'target') return 'all';
+  if (per === 'item' && first !== undefined && answers.length === 1) return first.id;
+  const place = pack.attempt.members.indexOf(first?.id ?? '');
+  return place <= 0 ? `pack-${pack.attempt.number}` : `pack-${pack.attempt.number}.${place + 1}`;
+}
+
+interface Facts {
+  readonly members: readonly string[];
+  readonly alone: number;
+}
+
+function endOf(
+  end: AttemptEnd,
+  journal: Journal,
+  { members, alone }: Facts,
+): ShipmentEnd & { readonly attempt: string } {
+  const { item: unit, uuid: attempt } = journal.attempt;
+  const reason = end.kind === 'shipped' ? null : end.reason;
+  const facts = { unit, attempt, members: [...members], reason, digest: null };
+  switch (end.kind) {
+    case 'shipped':
+    case 'skipped':
+    case 'stopped':
+      return { ...facts, outcome: end.kind };
+    case 'unchanged':
+      return { ...facts, outcome: isStale(journal) ? 'stale' : 'unchanged' };
+    case 'failed':
+      break;
+  }
+  const failed = lastResults(journal).find(({ ok }) => !ok);
+  if (failed === undefined) return { ...facts, outcome: 'failed' };
+  if (members.length > 1) return { ...facts, outcome: 'split' };
+  return {
+    ...facts,
+    digest: failed.digest ?? firstLine(failed),
+    outcome: alone > 0 ? 'given-up' : 'rejected',
+  };
+}
+
+/** The blocks are no longer those that were asked about. */
+function isStale(journal: Journal): boolean {
+  return journal
+    .records()
+    .some(({ stage, event, data }) => stage === 'apply' && event === 'end' && data['isStale'] === true);
+}
+
+interface Marking {
+  readonly journal: Journal;
+  readonly end: AttemptEnd;
+  readonly shipped: ShipmentEnd;
+  readonly pack: PackJournal;
+}
+
+async function markMembers(
+  { line, plan, signal }: PackLine,
+  { journal, end, shipped, pack }: Marking,
+): Promise<void> {
+  const to = markOf(shipped.outcome);
+  if (to === null) return;
+  const { stations, surroundings } = line;
+  const whole = await stations.ledger.sum({ plan: pack.attempt.plan, attempt: pack.attempt.uuid });
+  const shares = apportionUsage(
+    whole,
+    pack.attempt.members.map(() => 1),
+  );
+  const facts = {
+    end,
+    shipped: shippedData(journal),
+    evaluation: null,
+    at: surroundings.now(),
+    evidence: null,
+  };
+  for (const item of shipped.members) {
+    const usage = shares[pack.attempt.members.indexOf(item)] ?? whole;
+    const company =
+      shipped.members.length === 1 ? null : `in ${shipped.unit} with ${shipped.members.length - 1} others`;
+    const log =
+      to === 'failed'
+        ? `FAILED: ${shipped.reason ?? ''} (${formatInstant(facts.at)})`
+        : logLine({ ...facts, usage, company });
+    await stations.plans.mark({ plan: planKey(plan), item, from: ['todo'], to, log }, signal);
+  }
+}
+
+function markOf(outcome: ShipmentEnd['outcome']): ItemState | null {
+  switch (outcome) {
+    case 'shipped':
+      return 'done';
+    case 'failed':
+    case 'given-up':
+      return 'failed';
+    case 'skipped':
+    case 'unchanged':
+      return 'skipped';
+    case 'split':
+    case 'rejected':
+    case 'stopped':
+    case 'stale':
+      return null;
+  }
+}
+
+/** What `when: unchanged` goes by next time. */
+async function noteGoodBlocks(
+  { line, items, base, signal }: PackLine,
+  journal: Journal,
+  members: readonly string[],
+): Promise<void> {
+  const { config, stations, surroundings } = line;
+  const { sha } = shippedData(journal);
+  if (sha === undefined) return;
+  const { target } = journal.attempt;
+  const entries = await stations.workspace.tree(base).entries(signal);
+  const after = await stations.picker.blocks(stations.workspace.tree(sha), target, signal);
+  const texts = new Map(
+    after.flatMap(({ name, split }) => split.blocks.map((block) => [`${name}#${block.key}`, block.text])),
+  );
+  for (const item of members) {
+    const before = items.get(item);
+    if (before === undefined) continue;
+    const text = texts.get(`${before.file.name}#${before.block.key}`) ?? before.block.text;
+    await keepGood(
+      surroundings,
+      { target, item },
+      {
+        at: surroundings.now().toISOString(),
+        asked: askedDigest(config, { target, item }, entries),
+        before: textDigest(before.block.text),
+        after: textDigest(text),
+      },
+    );
+  }
+}

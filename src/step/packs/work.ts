@@ -1,0 +1,117 @@
+/** A pack from its call to the last of its shipments. */
+import { planKey } from '../../model/plan.js';
+import type { Plan } from '../../model/plan.js';
+import type { PackPrompt } from '../../model/prompt.js';
+import { askPack, packedBlocks } from './ask.js';
+import type { AskedItem } from './ask.js';
+import { packsOfPlan } from './context.js';
+import type { PackLine } from './context.js';
+import { historyOf, settledOf } from './history.js';
+import type { ItemHistory, SettledPack, WaitingAnswer } from './history.js';
+import { closePack, isPackClosed } from './pack-journals.js';
+import type { PackJournal } from './pack-journals.js';
+import { markSettled, settlePack } from './settle.js';
+import { ship } from './shipment.js';
+import type { Shipped } from './shipment.js';
+
+/** What a pack came to in this invocation. */
+export interface PackEnd {
+  readonly pack: PackJournal;
+  readonly settled: SettledPack;
+  readonly shipped: readonly Shipped[];
+}
+
+export interface PackWork {
+  readonly pack: PackJournal;
+  /** Calls of the same model that are to be made, this one included. */
+  readonly callsToCome: number;
+}
+
+/** Goes on from wherever the pack's journal says; what is done is not done again. */
+export async function workOn(packLine: PackLine, { pack, callsToCome }: PackWork): Promise<PackEnd> {
+  const settled = settledOf(pack) ?? (await asked(packLine, { pack, callsToCome }));
+  await markSettled(packLine, pack, settled);
+  const shipped = await shipAll(packLine, pack);
+  const { surroundings } = packLine.line;
+  if (!isPackClosed(pack)) await closePack(surroundings, pack);
+  return { pack, settled, shipped };
+}
+
+async function asked(packLine: PackLine, { pack, callsToCome }: PackWork): Promise<SettledPack> {
+  const { line, worker, signal } = packLine;
+  const history = historyOf(await packsOfPlan(packLine));
+  const { items, prompt } = await questionOf(packLine, pack, history);
+  const { number, members } = pack.attempt;
+  line.surroundings.progress(
+    `pack ${number}: asks ${pack.attempt.model} about ${members.length} item${members.length === 1 ? '' : 's'}`,
+  );
+  const reply = await askPack(packLine, pack, { prompt, callsToCome });
+  const counted = await worker.countPrefix({ model: pack.attempt.model, parts: prompt.parts }, signal);
+  const prefixTokens = counted ?? Math.ceil(prompt.prefix.length / 3.5);
+  return settlePack(packLine, pack, { items, reply: { ...reply, prefixTokens }, history });
+}
+
+/** The pack's members as they are numbered in its message; a block that the base has no longer is left out. */
+export async function questionOf(
+  packLine: PackLine,
+  pack: PackJournal,
+  history: ReadonlyMap<string, ItemHistory>,
+): Promise<{ readonly items: readonly AskedItem[]; readonly prompt: PackPrompt }> {
+  const { line, plan, base, signal } = packLine;
+  const items = pack.attempt.members.flatMap((member, index): AskedItem[] => {
+    const item = packLine.items.get(member);
+    return item === undefined ? [] : [{ id: String(index + 1), item }];
+  });
+  const tree = line.stations.workspace.tree(base);
+  const blocks = packedBlocks(items, packLine, history);
+  const facts = { target: plan.target, tree, blocks, references: [], passages: [] };
+  return { items, prompt: await line.stations.prompts.pack(facts, signal) };
+}
+
+/** One shipment after the other, until none of the pack's answers waits any more. */
+async function shipAll(packLine: PackLine, pack: PackJournal): Promise<readonly Shipped[]> {
+  const shipped: Shipped[] = [];
+  for (;;) {
+    const next = await nextShipment(packLine, pack);
+    if (next === null) return shipped;
+    const { line } = packLine;
+    const names = next.answers.length === 1 ? next.answers[0]?.id : `${next.answers.length} items`;
+    line.surroundings.progress(`pack ${pack.attempt.number}: ships ${names ?? ''}`);
+    const done = await ship(packLine, next);
+    shipped.push(done);
+    // The plan is gone, or a person is at work on it: another look, another time.
+    if (done.end.outcome === 'stopped' && !(await isStillThere(packLine))) return shipped;
+  }
+}
+
+async function isStillThere({ line, plan }: PackLine): Promise<boolean> {
+  const now = await line.stations.plans.read();
+  return now !== null && planKey(now) === planKey(plan) && now.target === plan.target;
+}
+
+async function nextShipment(packLine: PackLine, pack: PackJournal) {
+  const { line } = packLine;
+  const plan = await line.stations.plans.read();
+  if (plan === null || !(await isStillThere(packLine))) return null;
+  const history = historyOf(await packsOfPlan(packLine));
+  const waiting = waitingAnswers(plan, history).filter(
+    (answer) => answer.pack.attempt.number === pack.attempt.number,
+  );
+  const [first] = waiting;
+  if (first === undefined) return null;
+  const isSingle = line.config.ship.per === 'item';
+  const sameGroup = waiting.filter(({ group }) => group?.join('\n') === first.group?.join('\n'));
+  const answers = isSingle ? [first] : sameGroup;
+  return { pack, answers, alone: history.get(first.id)?.alone ?? 0 };
+}
+
+/** Results of items that are still to be done, in the plan's order. */
+export function waitingAnswers(
+  plan: Plan,
+  history: ReadonlyMap<string, ItemHistory>,
+): readonly WaitingAnswer[] {
+  return plan.items.flatMap(({ id, state }) => {
+    const answer = state === 'todo' ? (history.get(id)?.answer ?? null) : null;
+    return answer === null ? [] : [answer];
+  });
+}
