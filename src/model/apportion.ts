@@ -21,6 +21,17 @@ export function apportion(whole: number, weights: readonly number[]): readonly n
   return floors.map((floor, index) => (raised.has(index) ? floor + 1 : floor));
 }
 
+/** One of so many equal parts: the same as `apportion` with equal weights, by itself. */
+export function equalPart(whole: number, { at, of }: PartPlace): number {
+  return Math.floor(whole / of) + (at < whole % of ? 1 : 0);
+}
+
+/** Which of how many parts, from 0 on. */
+export interface PartPlace {
+  readonly at: number;
+  readonly of: number;
+}
+
 /** Every kind of token, and the requests, by themselves; the money in proportion, unrounded. */
 export function apportionUsage(usage: Usage, weights: readonly number[]): readonly Usage[] {
   const parts = (count: number) => apportion(count, weights);

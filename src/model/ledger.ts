@@ -23,6 +23,8 @@ interface RowPlace {
   readonly round: number;
   readonly attempt: string | null;
   readonly session: string;
+  /** Of what several items of the target share, a session's turn or a pack: them. It is booked once, with no item of its own. */
+  readonly sharedBy?: readonly string[];
 }
 
 /** The stage of what an interactive session says while it drives items (`regen item …`). */
@@ -42,8 +44,16 @@ export interface MessageRow extends RowPlace, TokenCounts {
   readonly prefixHash: string | null;
   readonly isSidechain: boolean;
   readonly isEstimate: boolean;
-  /** Of a session's turn that several items of the target share: them. It is booked once, with no item of its own. */
-  readonly sharedBy?: readonly string[];
+  /** It came through a batch, at half the price. */
+  readonly isBatch?: true;
+}
+
+/**
+ * The items that a row is for in equal parts; none: it is all its own item's, or a turn of a session, which several share
+ * by another rule (step/token-table.ts).
+ */
+export function sharersOf({ item, stage, sharedBy = [] }: LedgerRow): readonly string[] {
+  return item === null && stage !== sessionStage ? sharedBy : [];
 }
 
 /** What one message used: one request. */
@@ -131,7 +141,7 @@ export interface LedgerGroup {
   readonly estimated: Usage;
   /** US dollars of the requests that have a price: `usage.costUsd`, unless that is null. */
   readonly pricedUsd: number;
-  /** How many requests have none. */
+  /** How many requests have none; one that items share is one of each of them. */
   readonly unpricedRequests: number;
   readonly sessions: number;
   /** The largest prompt of a message, in tokens. */

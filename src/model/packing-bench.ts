@@ -23,6 +23,9 @@ export interface LabelledSet extends LabelledSetName {
   readonly entries: readonly LabelledItem[];
 }
 
+/** `normal`: white space and the ways to write a character in Unicode don't count; `exact`: everything does. */
+export type AgreementMode = 'normal' | 'exact';
+
 /** One model at one size, asked about the whole set once. */
 export interface PackingCell {
   readonly model: string;
@@ -55,6 +58,9 @@ export interface PackingResults {
   /** ISO 8601. */
   readonly at: string;
   readonly set: LabelledSetName;
+  /** Whose task and documents were sent. */
+  readonly target: string;
+  readonly agreement: AgreementMode;
   readonly cells: readonly PackingCell[];
   readonly recommendation: PackingRecommendation;
 }
@@ -94,6 +100,8 @@ export interface PackingRow {
 export interface PackingReport {
   readonly at: string;
   readonly set: LabelledSetName;
+  readonly target: string;
+  readonly agreement: AgreementMode;
   /** In the order in which they were measured, their rows by size. */
   readonly models: readonly { readonly model: string; readonly rows: readonly PackingRow[] }[];
   readonly recommendation: PackingRecommendation;

@@ -83,6 +83,12 @@ export interface PlanMark {
   readonly log: string | null;
 }
 
+/** Changes of several items' states, made at once. */
+export interface PlanMarks {
+  readonly plan: string;
+  readonly marks: readonly Omit<PlanMark, 'plan'>[];
+}
+
 /** `marked`; `edited`: the line is gone or a person marked it; `gone`: no plan, or another one. */
 export type MarkResult = 'marked' | 'edited' | 'gone';
 

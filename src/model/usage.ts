@@ -72,6 +72,8 @@ export interface ModelMessage {
   readonly isSidechain: boolean;
   /** A response in flight at a kill: its output is an estimate. */
   readonly isEstimate: boolean;
+  /** It came through a batch, at half the price. */
+  readonly isBatch?: boolean;
   /** When the answer was complete, as its transcript says; left out: nobody wrote it down. */
   readonly answeredAt?: Date;
 }

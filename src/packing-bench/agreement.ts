@@ -1,8 +1,5 @@
 /** Whether a result is what the label says. Pure. */
-import type { LabelledItem } from '../model/packing-bench.js';
-
-/** `normal`: white space and the ways to write a character in Unicode don't count; `exact`: everything does. */
-export type AgreementMode = 'normal' | 'exact';
+import type { AgreementMode, LabelledItem } from '../model/packing-bench.js';
 
 /** What isn't text, a number or a truth value agrees with nothing: labels are such values. */
 export function isAgreement(

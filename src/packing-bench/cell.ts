@@ -1,7 +1,6 @@
 /** What one run over the set comes to. Pure. */
-import type { LabelledItem, PackingCell } from '../model/packing-bench.js';
+import type { AgreementMode, LabelledItem, PackingCell } from '../model/packing-bench.js';
 import { isAgreement } from './agreement.js';
-import type { AgreementMode } from './agreement.js';
 
 /** A run of one model over the whole set, so many items in a call. */
 export interface PackingRun extends Pick<PackingCell, 'model' | 'size' | 'requests' | 'usage' | 'costUsd'> {

@@ -4,7 +4,7 @@ import { agreementOf, usdPerItem } from './cell.js';
 import { againstSmallest, smallestOf } from './compare.js';
 import { wilson } from './statistics.js';
 
-export function packingReport({ at, set, cells, recommendation }: PackingResults): PackingReport {
+export function packingReport({ cells, ...results }: PackingResults): PackingReport {
   const rows = cells.map((each): PackingRow => {
     const smallest = smallestOf(each.model, cells);
     const [own, least] = [usdPerItem(each), smallest === null ? null : usdPerItem(smallest)];
@@ -23,5 +23,6 @@ export function packingReport({ at, set, cells, recommendation }: PackingResults
       .filter((row) => row.cell.model === model)
       .toSorted((left, right) => left.cell.size - right.cell.size),
   }));
-  return { at, set, models, recommendation };
+  const { at, set, target, agreement, recommendation } = results;
+  return { at, set, target, agreement, models, recommendation };
 }

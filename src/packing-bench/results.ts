@@ -37,6 +37,8 @@ const schema: z.ZodType<PackingResults> = z.strictObject({
   v: z.literal(1),
   at: z.iso.datetime({ offset: true }),
   set: z.strictObject({ file: text, hash: text, items: z.int().positive() }),
+  target: text,
+  agreement: z.enum(['normal', 'exact']),
   cells: z.array(cell).min(1),
   recommendation: z.strictObject({ model: text, size: z.int().positive(), why: z.string() }),
 });

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { RegenError } from '../model/errors.js';
 import { planKey } from '../model/plan.js';
-import type { MarkResult, NewPlan, Plan, PlanMark } from '../model/plan.js';
+import type { MarkResult, NewPlan, Plan, PlanMark, PlanMarks } from '../model/plan.js';
 import type { Surroundings } from '../model/surroundings.js';
 import { createAtomically, replaceAtomically } from '../system/atomic-write.js';
 import { isSystemError } from '../system/errno.js';
@@ -36,6 +36,7 @@ export interface PlanFileStore {
   read(): Promise<Plan | null>;
   create(plan: NewPlan, signal: AbortSignal): Promise<void>;
   mark(edit: PlanMark, signal: AbortSignal): Promise<MarkResult>;
+  markAll(edit: PlanMarks, signal: AbortSignal): Promise<readonly string[]>;
   log(entry: LogRequest, signal: AbortSignal): Promise<MarkResult>;
   archive(plan: string, signal: AbortSignal, how?: { readonly isAbandoned: boolean }): Promise<string>;
   archives(): Promise<ReadonlyMap<string, Date>>;
@@ -56,6 +57,11 @@ export function createPlanStore(parts: PlanStoreParts): PlanFileStore {
     },
     create: (plan, signal) => underLock(parts, signal, () => writeNew(root, plan)),
     mark: ({ plan, ...mark }, signal) => edit(plan, (text, current) => marked(text, current, mark), signal),
+    async markAll({ plan, marks }, signal) {
+      let done: readonly string[] = [];
+      await edit(plan, (text) => allMarked(text, { marks, parse, tell: (ids) => (done = ids) }), signal);
+      return done;
+    },
     log: ({ plan, ...entry }, signal) => edit(plan, (text) => appendLog(text, entry), signal),
     archive: (plan, signal, { isAbandoned } = { isAbandoned: false }) =>
       underLock(parts, signal, async () => {
@@ -90,6 +96,26 @@ function marked(text: string, plan: Plan, { item, from, to, log }: Omit<PlanMark
   if (current === undefined || !from.includes(current.state)) return null;
   const ticked = markItem(text, current, to);
   return log === null ? ticked : appendLog(ticked, { item, text: log });
+}
+
+interface Marking {
+  readonly marks: PlanMarks['marks'];
+  readonly parse: (text: string) => Plan;
+  readonly tell: (ids: readonly string[]) => void;
+}
+
+/** One after the other; those that a person's edit is in the way of are left out. */
+function allMarked(text: string, { marks, parse, tell }: Marking): string | null {
+  let current = text;
+  const done: string[] = [];
+  for (const mark of marks) {
+    const next = marked(current, parse(current), mark);
+    if (next === null) continue;
+    current = next;
+    done.push(mark.item);
+  }
+  tell(done);
+  return done.length === 0 ? null : current;
 }
 
 /** An editor knows nothing of the lock: when it saves while the change is made, the change is made again from that. */

@@ -77,10 +77,11 @@ function messageRow(
     message: message.id,
     model: message.model,
     ...message.tokens,
-    costUsd: stations.ledger.price(message.model, message.tokens, at),
+    costUsd: stations.ledger.price(message.model, message.tokens, at, message.isBatch),
     prefixHash: booking.prefixHash,
     isSidechain: message.isSidechain,
     isEstimate: message.isEstimate,
+    ...(message.isBatch === true ? { isBatch: true as const } : {}),
     ...(attempt.item === null && attempt.members !== undefined ? { sharedBy: attempt.members } : {}),
   };
 }

@@ -44,5 +44,5 @@ export interface Ledger {
   /** The ids of all messages that were answered since then, whoever booked them. */
   messagesSince(at: Date): Promise<ReadonlySet<string>>;
   /** US dollars of one message; null when the model has no price. */
-  price(model: string, tokens: TokenCounts, at: Date): number | null;
+  price(model: string, tokens: TokenCounts, at: Date, isBatch?: boolean): number | null;
 }

@@ -5,7 +5,7 @@ import type { MessageRow, ReportedUsage, RunRow } from '../model/ledger.js';
 import { addUsage, noUsage } from '../model/usage.js';
 import type { Usage } from '../model/usage.js';
 
-export interface RunPlace extends Pick<Commission, 'plan' | 'target' | 'item' | 'uuid'> {
+export interface RunPlace extends Pick<Commission, 'plan' | 'target' | 'item' | 'members' | 'uuid'> {
   readonly stage: string;
   readonly round: number;
   readonly session: string;
@@ -24,7 +24,7 @@ export interface RunEnd {
 
 /** @param rows - the run's messages, as they were booked. */
 export function runRow(place: RunPlace, rows: readonly MessageRow[], end: RunEnd): RunRow {
-  const { plan, target, item, uuid: attempt, stage, round, session, run, prefixHash } = place;
+  const { plan, target, item, members, uuid: attempt, stage, round, session, run, prefixHash } = place;
   const estimates = rows.filter(({ isEstimate }) => isEstimate);
   const exact = sum(rows.filter(({ isEstimate }) => !isEstimate));
   return {
@@ -41,6 +41,7 @@ export function runRow(place: RunPlace, rows: readonly MessageRow[], end: RunEnd
     peakContext: Math.max(0, ...rows.map(requestPrompt)),
     reported: end.reported,
     difference: end.reported === null ? null : differenceOf(end.reported, exact),
+    ...(item === null && members !== undefined ? { sharedBy: members } : {}),
   };
 }
 

@@ -5,7 +5,7 @@ import type { BaseCheckout } from '../model/base-checkout.js';
 import type { BaseTree } from '../model/base-tree.js';
 import type { BlockFile } from '../model/block.js';
 import type { Enclosed } from '../model/enclosure.js';
-import type { MarkResult, NewPlan, Plan, PlanMark } from '../model/plan.js';
+import type { MarkResult, NewPlan, Plan, PlanMark, PlanMarks } from '../model/plan.js';
 import type { PackedBlock, PackPrompt, Prompt } from '../model/prompt.js';
 import type { Choice, Item } from '../model/target.js';
 import type { SessionTranscript } from '../model/session.js';
@@ -51,6 +51,8 @@ export interface PlanStore {
   create(plan: NewPlan, signal: AbortSignal): Promise<void>;
   /** A person's edit wins: nothing is written unless the item still stands as one of `from` in the same plan. */
   mark(edit: PlanMark, signal: AbortSignal): Promise<MarkResult>;
+  /** The same for several at once; returns those that were marked. */
+  markAll(edit: PlanMarks, signal: AbortSignal): Promise<readonly string[]>;
   /** Adds a log line and nothing else. */
   log(
     entry: { readonly plan: string; readonly item: string; readonly text: string },

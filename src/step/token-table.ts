@@ -45,6 +45,27 @@ export function itemTable(
   };
 }
 
+/**
+ * The same of several items that were shipped together: everything that each of them took, in whichever pack it was asked.
+ *
+ * @param sums - of the whole plan.
+ */
+export function shipmentTable(
+  sums: readonly TokenSum[],
+  members: readonly string[],
+  outside: Usage,
+): TokenTable {
+  const wanted = new Set(members);
+  const own = sums.filter(({ item }) => item !== null && wanted.has(item));
+  const shared = members.flatMap((item) => sums.flatMap((sum) => shareOf(sums, sum, item) ?? []));
+  return {
+    rows: stageRows(own, shared),
+    total: rowOf('Total', [...own, ...shared]),
+    orchestrator: partsOf(own, shared),
+    outside,
+  };
+}
+
 /** What the attempt took by itself, and its item's share in what several share: the attempt's own rows of the table. */
 export function attemptUsage(
   sums: readonly TokenSum[],
@@ -78,12 +99,18 @@ export function groupTable(groups: readonly LedgerGroup[], outside: Usage): Toke
   return planTable(sums, outside);
 }
 
-/** Sessions that drove items, as far as the sums tell. */
-export function drivingSessions(sums: readonly TokenSum[], item: string | null): readonly string[] {
-  const driving = sums.filter(
-    (sum) =>
-      sum.stage === sessionStage && (item === null || sum.item === item || sum.sharedBy.includes(item)),
-  );
+/**
+ * Sessions that drove items, as far as the sums tell.
+ *
+ * @param items - null: any.
+ */
+export function drivingSessions(
+  sums: readonly TokenSum[],
+  items: readonly string[] | null,
+): readonly string[] {
+  const isDriven = ({ item, sharedBy }: TokenSum): boolean =>
+    items === null || items.some((one) => item === one || sharedBy.includes(one));
+  const driving = sums.filter((sum) => sum.stage === sessionStage && isDriven(sum));
   return [...new Set(driving.flatMap(({ sessions }) => sessions))];
 }
 

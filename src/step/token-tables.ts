@@ -1,21 +1,26 @@
 /** The token tables of shipped items, kept up to date in their pull requests. */
+import { membersOf } from '../model/attempt.js';
 import type { Attempt } from '../model/attempt.js';
 import { hashOf } from '../system/content-hash.js';
 import type { FoundPullRequest } from '../model/forge.js';
 import type { TokenSum, TokenTable } from '../model/token-table.js';
 import { RegenError } from '../model/errors.js';
 import { noUsage } from '../model/usage.js';
+import type { Usage } from '../model/usage.js';
 import { ended } from './journal.js';
 import type { EffectKey, Journal } from './journal.js';
 import type { Line } from './stage.js';
 import { asPullRequest } from './stages/shipped-data.js';
-import { drivingSessions, itemTable } from './token-table.js';
+import { drivingSessions, itemTable, shipmentTable } from './token-table.js';
 
 type PlanRef = Pick<Attempt, 'plan' | 'target'>;
 
-/** What the attempt's item took so far. */
-export async function tableOf({ stations }: Pick<Line, 'stations'>, attempt: Attempt): Promise<TokenTable> {
-  return tableFrom(stations, await stations.ledger.tokenSums(attempt), attempt);
+/** What the attempt's items took so far. */
+export async function tableOf(
+  line: Pick<Line, 'stations' | 'journals'>,
+  attempt: Attempt,
+): Promise<TokenTable> {
+  return tableFrom(line, await line.stations.ledger.tokenSums(attempt), attempt);
 }
 
 /** What is remembered of a table that was written, so that the same one isn't written again. */
@@ -72,10 +77,13 @@ async function refresh(line: Line, plan: PlanRef, item: string | null, signal: A
   const sums = await stations.ledger.tokenSums(plan);
   for (const one of shown) {
     const { attempt } = one.journal;
-    const hash = tableHash(line, itemTable(sums, { item: attempt.item, attempt: attempt.uuid }, noUsage));
+    const hash = tableHash(
+      line,
+      tableOfItems(sums, { attempt, items: await itemsOf(line, attempt) }, noUsage),
+    );
     if (one.hash === hash) continue;
     const end = await attempted(line, signal, async () => {
-      await rewrite(line, { ...one, table: await tableFrom(stations, sums, attempt), hash }, signal);
+      await rewrite(line, { ...one, table: await tableFrom(line, sums, attempt), hash }, signal);
     });
     // Without a network or a token the next ones fare no better.
     if (end === 'failed') return;
@@ -177,10 +185,29 @@ export async function writeTable(
 }
 
 async function tableFrom(
-  { ledger }: Line['stations'],
+  line: Pick<Line, 'stations' | 'journals'>,
   sums: readonly TokenSum[],
-  { item, uuid }: Pick<Attempt, 'item' | 'uuid'>,
+  attempt: Attempt,
 ): Promise<TokenTable> {
-  const outside = await ledger.outsideItems(drivingSessions(sums, item));
-  return itemTable(sums, { item, attempt: uuid }, outside);
+  const items = await itemsOf(line, attempt);
+  const outside = await line.stations.ledger.outsideItems(drivingSessions(sums, items));
+  return tableOfItems(sums, { attempt, items }, outside);
+}
+
+function tableOfItems(
+  sums: readonly TokenSum[],
+  { attempt, items }: { readonly attempt: Attempt; readonly items: readonly string[] },
+  outside: Usage,
+): TokenTable {
+  const { item, uuid, pack } = attempt;
+  return pack === undefined
+    ? itemTable(sums, { item, attempt: uuid }, outside)
+    : shipmentTable(sums, items, outside);
+}
+
+/** What the pull request is about: with `ship.per: target` several shipments make it, one after the other. */
+async function itemsOf({ journals }: Pick<Line, 'journals'>, attempt: Attempt): Promise<readonly string[]> {
+  if (attempt.pack === undefined) return membersOf(attempt);
+  const all = await journals.attempts(attempt.plan, attempt);
+  return [...new Set([...all.map((one) => one.attempt), attempt].flatMap(membersOf))];
 }

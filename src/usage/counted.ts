@@ -1,4 +1,6 @@
 /** Messages added up in place: a ledger may have a million of them, and an object for each sum would be most of the work. */
+import { equalPart } from '../model/apportion.js';
+import type { PartPlace } from '../model/apportion.js';
 import type { MessageRow } from '../model/ledger.js';
 import type { TokenCounts, Usage } from '../model/usage.js';
 
@@ -34,6 +36,20 @@ export function count(counted: Counted, row: MessageRow): void {
   counted.cacheWrite1h += row.cacheWrite1h;
   if (row.costUsd === null) counted.unpriced += 1;
   else counted.pricedUsd += row.costUsd;
+}
+
+/** What one of those that share a message equally has of it. A price that is missing is missing for each of them. */
+export function partOf(row: MessageRow, place: PartPlace): Counted {
+  return {
+    requests: equalPart(1, place),
+    input: equalPart(row.input, place),
+    output: equalPart(row.output, place),
+    cacheRead: equalPart(row.cacheRead, place),
+    cacheWrite5m: equalPart(row.cacheWrite5m, place),
+    cacheWrite1h: equalPart(row.cacheWrite1h, place),
+    pricedUsd: (row.costUsd ?? 0) / place.of,
+    unpriced: row.costUsd === null ? 1 : 0,
+  };
 }
 
 export function addCounted(sum: Counted, part: Counted): void {

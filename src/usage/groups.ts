@@ -1,11 +1,12 @@
 import type { PriceOverrides } from '../model/config.js';
+import { sharersOf } from '../model/ledger.js';
 import type { LedgerFilter, LedgerGroup, LedgerKey, LedgerRow } from '../model/ledger.js';
 import { dayOf } from './instants.js';
 import { ownText } from './own-text.js';
 import { createRates } from './rates.js';
 import type { Rates } from './rates.js';
 import { eachRow } from './rows.js';
-import { addMessage, addSession, groupOf, noSums, togetherOf } from './sums.js';
+import { addMessage, addPart, addSession, groupOf, noSums, togetherOf } from './sums.js';
 import type { Sums } from './sums.js';
 
 export interface GroupQuestion {
@@ -41,6 +42,7 @@ export interface Grouping {
 export function createGrouping(by: LedgerKey, rates: Rates): Grouping {
   const groups = new Map<string | null, Sums>();
   const ungrouped = noSums();
+  let countedTwice = 0;
   // Rows of a group, and those of a session, mostly come one after the other.
   let last: Last | null = null;
   const lastFor = (row: LedgerRow): Last => {
@@ -53,13 +55,23 @@ export function createGrouping(by: LedgerKey, rates: Rates): Grouping {
   };
   return {
     add(row) {
+      const sharers = by === 'item' ? sharersOf(row) : [];
+      if (sharers.length > 0) {
+        for (const [at, item] of sharers.entries())
+          addPart(groups.get(item) ?? begun(groups, item), row, rates, { at, of: sharers.length });
+        if (row.kind === 'message' && row.costUsd === null) countedTwice += sharers.length - 1;
+        return;
+      }
       const { sums } = lastFor(row);
       // Of a run only the time counts: its messages have rows of their own.
       if (row.kind === 'run') sums.durationMs += row.durationMs;
       else addMessage(sums, row, rates);
     },
     groups: () => [...groups].map(([key, sums]) => groupOf(key, sums)),
-    total: () => groupOf(null, togetherOf([...groups.values(), ungrouped])),
+    total: () => {
+      const { unpricedRequests, ...total } = groupOf(null, togetherOf([...groups.values(), ungrouped]));
+      return { ...total, unpricedRequests: unpricedRequests - countedTwice };
+    },
   };
 }
 

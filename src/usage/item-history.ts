@@ -1,5 +1,5 @@
-/** What each item took so far: what forecasts are drawn from. */
-import { noPlan } from '../model/ledger.js';
+/** What each item took so far, its part of what it shares included: what forecasts are drawn from. */
+import { noPlan, sharersOf } from '../model/ledger.js';
 import type { LedgerRow, MessageRow } from '../model/ledger.js';
 import { planKey } from '../model/plan.js';
 import type { Plan } from '../model/plan.js';
@@ -7,6 +7,7 @@ import { costAt } from '../model/rate.js';
 import { promptTokens } from '../model/usage.js';
 import { boundaryAt, isSince } from './instants.js';
 import { ownText } from './own-text.js';
+import { batchFactor } from './price-table.js';
 import type { Rates } from './rates.js';
 
 /** One item of a plan, all its attempts together. */
@@ -57,11 +58,14 @@ export function createItemHistory(now: Date, rates: Rates): ItemHistory {
   };
   return {
     add(row) {
-      const took = tookOf(row);
-      if (row.kind === 'run') took.durationMs = (took.durationMs ?? 0) + row.durationMs;
-      else {
+      const sharers = sharersOf(row);
+      const all = sharers.length === 0 ? [tookOf(row)] : sharers.map((item) => placeIn(books, row, item));
+      if (row.kind === 'run') {
+        for (const took of all) took.durationMs = (took.durationMs ?? 0) + row.durationMs / all.length;
+      } else {
         const costUsd = row.costUsd ?? costNow(row, rates);
-        took.costUsd = sum(took.costUsd, costUsd);
+        const part = costUsd === null ? null : costUsd / all.length;
+        for (const took of all) took.costUsd = sum(took.costUsd, part);
         if (row.plan !== noPlan && isSince(row.at, midnight)) day = sum(day, costUsd);
       }
     },
@@ -89,7 +93,11 @@ function isSamePlace(one: LedgerRow, other: LedgerRow): boolean {
   return one.item === other.item && one.target === other.target && one.plan === other.plan;
 }
 
-function placeIn(books: Map<string, TargetBooks>, { plan, target, item }: LedgerRow): Took {
+function placeIn(
+  books: Map<string, TargetBooks>,
+  { plan, target, item: own }: LedgerRow,
+  item: string | null = own,
+): Took {
   const key = JSON.stringify([plan, target]);
   const mine: TargetBooks = books.get(key) ?? {
     plan: ownText(plan),
@@ -146,7 +154,7 @@ function sum(left: number | null, right: number | null): number | null {
 
 function costNow(row: MessageRow, rates: Rates): number | null {
   const rate = rates(row.model, promptTokens(row), row.at);
-  return rate === null ? null : costAt(rate, row);
+  return rate === null ? null : (row.isBatch === true ? batchFactor : 1) * costAt(rate, row);
 }
 
 function startOfDay(now: Date): Date {

@@ -56,8 +56,7 @@ function isRow(value: unknown): value is LedgerRow {
         isText(value['model']) &&
         isPriced(value, kinds) &&
         isFlag(value['isSidechain']) &&
-        isFlag(value['isEstimate']) &&
-        isTextListIfThere(value['sharedBy'])
+        isFlag(value['isEstimate'])
       );
     case 'run':
       return (
@@ -80,6 +79,7 @@ type Fields = Readonly<Record<string, unknown>>;
 function isPlace(row: Fields): boolean {
   return (
     isCount(row['round']) &&
+    isTextListIfThere(row['sharedBy']) &&
     placeTexts.every((name) => isText(row[name])) &&
     placeTextsOrNull.every((name) => row[name] === null || isText(row[name]))
   );

@@ -45,7 +45,7 @@ export interface LedgerFile {
   tokenSums(books: PlanBooks): Promise<readonly TokenSum[]>;
   outsideItems(sessions: readonly string[]): Promise<Usage>;
   messagesSince(at: Date): Promise<ReadonlySet<string>>;
-  price(model: string, tokens: TokenCounts, at: Date): number | null;
+  price(model: string, tokens: TokenCounts, at: Date, isBatch?: boolean): number | null;
 }
 
 /** The ledger of a repository, `.regen/ledger.jsonl`: only ever appended to, one line for each message of a model. */
@@ -77,6 +77,6 @@ export function createLedger({ surroundings, prices }: LedgerParts): LedgerFile 
     tokenSums: (books) => tokenSums(path, books),
     outsideItems: (sessions) => outsideItems(path, sessions),
     messagesSince: (at) => messagesSince(path, at),
-    price: (model, tokens, at) => costOf({ model, tokens, at }, prices),
+    price: (model, tokens, at, isBatch = false) => costOf({ model, tokens, at, isBatch }, prices),
   };
 }

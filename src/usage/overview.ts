@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { PriceOverrides } from '../model/config.js';
 import type { BudgetLimits, Forecast } from '../model/forecast.js';
+import { sharersOf } from '../model/ledger.js';
 import type { LedgerRow, RunRow } from '../model/ledger.js';
 import type { Plan } from '../model/plan.js';
 import type { ItemSpending, Mismatch, SpendingOverview } from '../model/report-page.js';
@@ -12,7 +13,7 @@ import { createItemHistory } from './item-history.js';
 import { createRates } from './rates.js';
 import type { Rates } from './rates.js';
 import { eachRow } from './rows.js';
-import { addRow, groupOf, noSums } from './sums.js';
+import { addPart, addRow, groupOf, noSums } from './sums.js';
 import type { Sums } from './sums.js';
 
 export interface OverviewParts {
@@ -100,7 +101,7 @@ interface ItemSums extends Pick<ItemSpending, 'plan' | 'target' | 'item'> {
 function createItemSums(rates: Rates) {
   const items = new Map<string, ItemSums>();
   let last: ItemSums | null = null;
-  const sumsOf = ({ plan, target, item }: LedgerRow): ItemSums => {
+  const sumsOf = ({ plan, target }: LedgerRow, item: string | null): ItemSums => {
     // Rows of an item mostly come one after the other.
     if (last?.item === item && last.target === target && last.plan === plan) return last;
     const key = JSON.stringify([plan, target, item]);
@@ -111,7 +112,10 @@ function createItemSums(rates: Rates) {
   };
   return {
     add(row: LedgerRow): void {
-      addRow(sumsOf(row).sums, row, rates);
+      const sharers = sharersOf(row);
+      if (sharers.length === 0) addRow(sumsOf(row, row.item).sums, row, rates);
+      for (const [at, item] of sharers.entries())
+        addPart(sumsOf(row, item).sums, row, rates, { at, of: sharers.length });
     },
     all: (): readonly ItemSpending[] =>
       [...items.values()].map(({ sums, ...place }) => ({ ...place, ...groupOf(place.item, sums) })),

@@ -23,7 +23,7 @@ interface Envelope extends Kept {
 }
 
 /** Changes whenever the data's meaning does. */
-const version = 2;
+const version = 3;
 
 const printBytes = 256;
 

@@ -1,7 +1,8 @@
 /** What one plan comes to by item and by attempt. */
+import { sharersOf } from '../model/ledger.js';
 import type { LedgerRow } from '../model/ledger.js';
 import { isRecord, isText, mapAt, packTallies, unpackNested, unpackTallies } from './packed.js';
-import { addToTally, tallyAt } from './tally.js';
+import { addPartToTally, addToTally, tallyAt } from './tally.js';
 import type { RowPlace, Tally } from './tally.js';
 
 export interface PlanData {
@@ -9,7 +10,7 @@ export interface PlanData {
   offset: number;
   /** Everything, with what belongs to no item. */
   readonly targets: Map<string, Tally>;
-  /** By target, and in it by item. */
+  /** By target, and in it by item, with its parts of what it shares. */
   readonly items: Map<string, Map<string, Tally>>;
   readonly attempts: Map<string, Tally>;
 }
@@ -22,6 +23,11 @@ export function emptyPlan(): PlanData {
 export function addToPlan(data: PlanData, row: LedgerRow, place: RowPlace): void {
   addToTally(tallyAt(data.targets, row.target), row, place);
   if (row.item !== null) addToTally(tallyAt(mapAt(data.items, row.target), row.item), row, place);
+  const sharers = sharersOf(row);
+  for (const [at, item] of sharers.entries()) {
+    const tally = tallyAt(mapAt(data.items, row.target), item);
+    addPartToTally(tally, row, { start: place.start, end: place.end, at, of: sharers.length });
+  }
   if (row.attempt !== null) addToTally(tallyAt(data.attempts, row.attempt), row, place);
 }
 

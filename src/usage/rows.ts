@@ -1,5 +1,5 @@
 /** Going over the rows of a ledger, one way for whoever adds them up. */
-import { noPlan } from '../model/ledger.js';
+import { noPlan, sharersOf } from '../model/ledger.js';
 import type { LedgerFilter, LedgerRow } from '../model/ledger.js';
 import { boundaryAt, isSince } from './instants.js';
 import { readLines } from './ledger-file.js';
@@ -29,13 +29,14 @@ export async function eachRow(
   return unread;
 }
 
+/** What items share passes for each of them, as a whole. */
 export function rowFilter(filter: LedgerFilter): (row: LedgerRow) => boolean {
   const since = filter.since === undefined ? undefined : boundaryAt(filter.since);
   return (row) =>
     (filter.plan === undefined || row.plan === filter.plan) &&
     (filter.ofPlans !== true || row.plan !== noPlan) &&
     (filter.target === undefined || row.target === filter.target) &&
-    (filter.item === undefined || row.item === filter.item) &&
+    (filter.item === undefined || row.item === filter.item || sharersOf(row).includes(filter.item)) &&
     (filter.attempt === undefined || row.attempt === filter.attempt) &&
     (since === undefined || isSince(row.at, since));
 }

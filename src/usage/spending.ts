@@ -1,4 +1,5 @@
 import type { PriceOverrides } from '../model/config.js';
+import { sharersOf } from '../model/ledger.js';
 import type { LedgerFilter, LedgerRow } from '../model/ledger.js';
 import type { Spent } from '../model/reservation.js';
 import { costOf } from './prices.js';
@@ -24,9 +25,11 @@ export async function spentOf(
   let usd = 0;
   const add = (row: LedgerRow): void => {
     if (row.kind === 'run') return;
-    const cost = row.costUsd ?? costOf({ model: row.model, tokens: row, at: new Date(row.at) }, prices);
+    const cost =
+      row.costUsd ??
+      costOf({ ...row, tokens: row, at: new Date(row.at), isBatch: row.isBatch === true }, prices);
     if (cost === null) models.add(row.model);
-    else usd += cost;
+    else usd += filter.item === undefined ? cost : cost / Math.max(1, sharersOf(row).length);
   };
   await eachRow(ledger, filter, { row: add, say: () => undefined });
   return { usd, unpriced: [...models] };

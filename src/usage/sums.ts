@@ -1,10 +1,13 @@
 /** What a group of rows comes to, added up in place. */
+import { equalPart } from '../model/apportion.js';
+import type { PartPlace } from '../model/apportion.js';
 import { requestPrompt } from '../model/ledger.js';
 import type { LedgerGroup, LedgerRow, MessageRow } from '../model/ledger.js';
 import { noUsage, promptTokens } from '../model/usage.js';
-import { addCounted, count, nothingCounted, usageOfCounted } from './counted.js';
+import { addCounted, count, nothingCounted, partOf, usageOfCounted } from './counted.js';
 import type { Counted } from './counted.js';
 import { ownText } from './own-text.js';
+import { batchFactor } from './price-table.js';
 import { savingAt } from './prices.js';
 import type { Rates } from './rates.js';
 
@@ -43,15 +46,35 @@ export function addRow(sums: Sums, row: LedgerRow, rates: Rates): void {
   }
 }
 
-/** Without its session. */
-export function addMessage(sums: Sums, row: MessageRow, rates: Rates): void {
-  count(sums.all, row);
-  if (row.isEstimate) count((sums.estimated ??= nothingCounted()), row);
+/**
+ * Without its session.
+ *
+ * @param part - what is added of it; null: all of it. Its prompt is as long for each of those that share it.
+ */
+export function addMessage(sums: Sums, row: MessageRow, rates: Rates, part: Counted | null = null): void {
+  addTo(sums.all, row, part);
+  if (row.isEstimate) addTo((sums.estimated ??= nothingCounted()), row, part);
   const prompt = promptTokens(row);
   if (prompt > sums.peakContext) sums.peakContext = Math.max(sums.peakContext, requestPrompt(row));
   if (sums.netCacheSavingUsd === null) return;
   const rate = rates(row.model, prompt, row.at);
-  sums.netCacheSavingUsd = rate === null ? null : sums.netCacheSavingUsd + savingAt(rate, row);
+  const factor = row.isBatch === true ? batchFactor : 1;
+  sums.netCacheSavingUsd =
+    rate === null ? null : sums.netCacheSavingUsd + factor * savingAt(rate, part ?? row);
+}
+
+function addTo(counted: Counted, row: MessageRow, part: Counted | null): void {
+  if (part === null) count(counted, row);
+  else addCounted(counted, part);
+}
+
+/** What one of those that share a row equally has of it. */
+export function addPart(sums: Sums, row: LedgerRow, rates: Rates, place: PartPlace): void {
+  if (row.kind === 'run') sums.durationMs += equalPart(row.durationMs, place);
+  else {
+    addMessage(sums, row, rates, partOf(row, place));
+    addSession(sums, row.session);
+  }
 }
 
 export function addSession(sums: Sums, session: string): void {

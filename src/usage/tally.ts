@@ -1,6 +1,8 @@
 /** Sums of messages with the place of their rows in the file, kept as a list of numbers. */
+import { sharersOf } from '../model/ledger.js';
 import type { LedgerRow } from '../model/ledger.js';
-import { addCounted, count, nothingCounted } from './counted.js';
+import type { PartPlace } from '../model/apportion.js';
+import { addCounted, count, nothingCounted, partOf } from './counted.js';
 import type { Counted } from './counted.js';
 
 export type Tally = Counted & {
@@ -25,6 +27,24 @@ export function addToTally(tally: Tally, row: LedgerRow, place: RowPlace): void 
   tally.end = Math.max(tally.end, place.end);
   if (row.kind === 'message') count(tally, row);
 }
+
+/** Adds an item's part of what stands there. */
+export function addPartToTally(tally: Tally, row: LedgerRow, place: RowPlace & PartPlace): void {
+  tally.start = Math.min(tally.start, place.start);
+  tally.end = Math.max(tally.end, place.end);
+  if (row.kind === 'message') addCounted(tally, partOf(row, place));
+}
+
+/** Adds what is the item's: all of its own rows, its part of those that it shares, and everything if no item is named. */
+export function addOwn(tally: Tally, row: LedgerRow, item: string | undefined): void {
+  const sharers = item === undefined || row.item !== null ? [] : sharersOf(row);
+  const at = item === undefined ? -1 : sharers.indexOf(item);
+  if (at === -1) addToTally(tally, row, nowhere);
+  else addPartToTally(tally, row, { ...nowhere, at, of: sharers.length });
+}
+
+/** Where a row stands matters to the rollup alone. */
+export const nowhere: RowPlace = { start: 0, end: 0 };
 
 /** The sums of several tallies' messages, and the bytes that hold all of them. */
 export function merged(tallies: Iterable<Tally>): Tally {

@@ -1,9 +1,12 @@
 /** The sums that token tables are made of, in one pass over the lines that concern them. */
-import { noPlan, requestPrompt, sessionStage, usageOf } from '../model/ledger.js';
-import type { LedgerFilter, LedgerRow, MessageRow } from '../model/ledger.js';
+import { equalPart } from '../model/apportion.js';
+import type { PartPlace } from '../model/apportion.js';
+import { noPlan, requestPrompt, sessionStage, sharersOf, usageOf } from '../model/ledger.js';
+import type { LedgerFilter, LedgerRow } from '../model/ledger.js';
 import type { TokenSum } from '../model/token-table.js';
 import { addUsage, noUsage } from '../model/usage.js';
 import type { Usage } from '../model/usage.js';
+import { partOf, usageOfCounted } from './counted.js';
 import { eachRow } from './rows.js';
 
 export interface PlanBooks {
@@ -12,16 +15,24 @@ export interface PlanBooks {
   readonly target: string;
 }
 
-/** Everything booked for the plan, in the order in which its sums first appear. */
+/**
+ * Everything booked for the plan, in the order in which its sums first appear. What a pack took is here in equal parts, an
+ * item's own each; only turns of sessions still have those that share them.
+ */
 export async function tokenSums(path: string, { plan, target }: PlanBooks): Promise<readonly TokenSum[]> {
   const sums = new Map<string, Sum>();
-  await eachOf(path, { plan, target }, (row) => {
-    const key = keyOf(row);
-    const sofar = sums.get(key) ?? emptySum(row);
+  const sumOf = (row: LedgerRow, owner: Owner): Sum => {
+    const key = keyOf(row, owner);
+    const sofar = sums.get(key) ?? emptySum(row, owner);
     sums.set(key, sofar);
     sofar.sessions.add(row.session);
-    if (row.kind === 'run') sofar.durationMs += row.durationMs;
-    else addMessage(sofar, row);
+    return sofar;
+  };
+  await eachOf(path, { plan, target }, (row) => {
+    const sharers = sharersOf(row);
+    if (sharers.length === 0) addRow(sumOf(row, { item: row.item, sharedBy: turnOf(row) }), row, whole);
+    for (const [at, item] of sharers.entries())
+      addRow(sumOf(row, { item, sharedBy: [] }), row, { at, of: sharers.length });
   });
   return [...sums.values()].map(({ sessions, ...sum }) => ({ ...sum, sessions: [...sessions] }));
 }
@@ -54,10 +65,13 @@ interface Sum extends Mutable<Omit<TokenSum, 'sessions'>> {
   readonly sessions: Set<string>;
 }
 
-function emptySum(row: LedgerRow): Sum {
+/** Whose a sum is. */
+type Owner = Pick<TokenSum, 'item' | 'sharedBy'>;
+
+function emptySum(row: LedgerRow, { item, sharedBy }: Owner): Sum {
   return {
-    item: row.item,
-    sharedBy: sharersOf(row),
+    item,
+    sharedBy,
     attempt: row.attempt,
     stage: row.stage,
     isFirstRound: row.round === 0,
@@ -70,19 +84,28 @@ function emptySum(row: LedgerRow): Sum {
   };
 }
 
-function keyOf(row: LedgerRow): string {
+function keyOf(row: LedgerRow, { item, sharedBy }: Owner): string {
   const session = row.stage === sessionStage ? row.session : null;
-  return JSON.stringify([row.item, sharersOf(row), row.attempt, row.stage, row.round === 0, session]);
+  return JSON.stringify([item, sharedBy, row.attempt, row.stage, row.round === 0, session]);
 }
 
-function sharersOf(row: LedgerRow): readonly string[] {
+/** Those who share a session's turn. */
+function turnOf(row: LedgerRow): readonly string[] {
   return row.kind === 'message' ? (row.sharedBy ?? []) : [];
 }
 
-function addMessage(sum: Sum, row: MessageRow): void {
-  const usage = usageOf(row);
+const whole: PartPlace = { at: 0, of: 1 };
+
+/** Of a run only the time counts: its messages have rows of their own. */
+function addRow(sum: Sum, row: LedgerRow, place: PartPlace): void {
+  if (row.kind === 'run') {
+    sum.durationMs += place.of === 1 ? row.durationMs : equalPart(row.durationMs, place);
+    return;
+  }
+  const part = partOf(row, place);
+  const usage = usageOfCounted(part);
   sum.usage = addUsage(sum.usage, usage);
-  sum.pricedUsd += row.costUsd ?? 0;
+  sum.pricedUsd += part.pricedUsd;
   if (row.isEstimate) sum.estimated = addUsage(sum.estimated, usage);
   sum.peakContext = Math.max(sum.peakContext, requestPrompt(row));
 }

@@ -1,4 +1,5 @@
 /** Sums of the ledger: of what is kept of it where that answers the question, else of its rows. */
+import { sharersOf } from '../model/ledger.js';
 import type { LedgerFilter, LedgerTotals } from '../model/ledger.js';
 import type { Usage } from '../model/usage.js';
 import { usageOfCounted } from './counted.js';
@@ -8,7 +9,7 @@ import { named, sinceThen } from './rollup-index.js';
 import { readIndex, readPlan } from './rollup.js';
 import { readRow } from './row-reader.js';
 import { eachRow, rowFilter } from './rows.js';
-import { addToTally, emptyTally, merged, tallyAt } from './tally.js';
+import { addOwn, addPartToTally, addToTally, emptyTally, merged, nowhere, tallyAt } from './tally.js';
 import type { Tally } from './tally.js';
 import { sayUnread } from './unread.js';
 import type { Say } from './unread.js';
@@ -26,7 +27,7 @@ export async function tallyOf(ledger: string, filter: LedgerFilter, say: Say): P
   const tally = emptyTally();
   await eachRow(ledger, filter, {
     row: (row) => {
-      addToTally(tally, row, nowhere);
+      addOwn(tally, row, filter.item);
     },
     say,
   });
@@ -34,7 +35,7 @@ export async function tallyOf(ledger: string, filter: LedgerFilter, say: Say): P
 }
 
 /**
- * The same with each item's share. A message without an item counts only into `all`; items of different targets that have
+ * The same with each item's share, its parts of packs included. Any other message without an item counts only into `all`; items of different targets that have
  * the same name fall together unless the filter names a target.
  */
 export async function totalsOf(ledger: string, filter: LedgerFilter, say: Say): Promise<LedgerTotals> {
@@ -54,6 +55,9 @@ export async function totalsOf(ledger: string, filter: LedgerFilter, say: Say): 
     row: (row) => {
       addToTally(all, row, nowhere);
       if (row.item !== null) addToTally(tallyAt(items, row.item), row, nowhere);
+      const sharers = sharersOf(row);
+      for (const [at, item] of sharers.entries())
+        addPartToTally(tallyAt(items, item), row, { ...nowhere, at, of: sharers.length });
     },
     say,
   });
@@ -78,9 +82,6 @@ async function tallySince(
   await readLines(ledger, each, { start: begun.start, end: begun.end });
   return tally;
 }
-
-/** Where a row stands matters to the rollup alone. */
-const nowhere = { start: 0, end: 0 };
 
 function usages(items: ReadonlyMap<string, Tally>): ReadonlyMap<string, Usage> {
   const counted = [...items].filter(([, tally]) => tally.requests > 0); // an item may have runs without an answer

@@ -60,7 +60,9 @@ async function call(
         await recorder.write(event);
         told.event(event);
       };
-      await calls({ client, request, record, moneyUsedUp: run.moneyUsedUp ?? null }, signal);
+      const moneyUsedUp = run.moneyUsedUp ?? null;
+      const cutShort = await calls({ client, request, directory, record, moneyUsedUp }, signal);
+      if (cutShort !== null) fault = { kind: 'failed', ...cutShort };
     } catch (error) {
       fault = signal.aborted ? { kind: 'interrupted' } : faultOf(error, surroundings.now());
       if (fault === null) throw error;

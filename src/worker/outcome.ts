@@ -19,6 +19,8 @@ export function outcomeOf(answer: Answer, isStructured: boolean): Ended {
       };
     case 'refusal':
       return { kind: 'failed', failure: 'refusal', detail: 'the model declined' };
+    case 'tool_use':
+      return { kind: 'failed', failure: 'max_turns', detail: 'the model asked for another tool' };
     case 'pause_turn':
     case null:
       return { kind: 'failed', failure: 'no_result', detail: 'the answer broke off' };

@@ -59,6 +59,8 @@ export function resultsWith(
     v: 1,
     at: '2026-11-22T10:00:00.000Z',
     set: { file: 'labels.jsonl', hash: 'abcdef0123', items: cells[0]?.asked ?? 0 },
+    target: 'guide',
+    agreement: 'normal',
     cells,
     recommendation: { model: 'haiku', size: 1, why: 'it is.' },
     ...facts,

@@ -173,6 +173,6 @@ test('the sessions that drove an item are those with turns of its own or shared 
     sum({ stage: 'session', sessions: ['c'], item: null, sharedBy: ['pie', 'bar'] }),
   ];
 
-  expect(drivingSessions(sums, 'bar')).toEqual(['a', 'c']);
+  expect(drivingSessions(sums, ['bar'])).toEqual(['a', 'c']);
   expect(drivingSessions(sums, null)).toEqual(['a', 'b', 'c']);
 });

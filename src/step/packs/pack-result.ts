@@ -19,12 +19,13 @@ export async function packResult(
   { plan, ends, startedAt }: PackFacts,
 ): Promise<StepResult> {
   let usage = noUsage;
-  for (const { pack } of ends) {
+  for (const pack of new Set(ends.map((end) => end.pack))) {
     usage = addUsage(usage, await stations.ledger.sum({ plan: planKey(plan), attempt: pack.attempt.uuid }));
   }
   const now = await stations.plans.read();
   const counts = now === null ? null : countStates(now.items);
-  const items = ends.flatMap(itemsOf);
+  // A pack of a batch is settled when it is collected, and shipped after that.
+  const items = [...new Map(ends.flatMap(itemsOf).map((item) => [item.id, item])).values()];
   const shipped = ends.flatMap((end) => end.shipped);
   const last = shipped.findLast(({ end }) => end.outcome === 'shipped') ?? shipped.at(-1);
   const failed = items.filter(({ outcome }) => outcome === 'failed');

@@ -23,6 +23,7 @@ it('asks about all paragraphs of a target in two calls, and ships each pack', as
   expect(second.document).toMatchObject({ outcome: 'shipped', item: 'pack-2', remaining: 0 });
   expect(third.document).toMatchObject({ outcome: 'archived' });
   expect(world.model.bill).toHaveLength(2);
+  await world.repository.git('fetch', '--quiet', 'origin');
   const page = await world.repository.git('show', 'origin/regen/guide/pack-1:docs/guide/page-01.md');
   expect(page).toContain(paragraphText(1, 1).replace(/, in more words.*$/, '.'));
 });

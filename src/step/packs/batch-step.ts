@@ -1,0 +1,99 @@
+/** What an invocation does about batches: asks for each that is under way once, and submits what is to be done as one. */
+import { RegenError } from '../../model/errors.js';
+import { formatInstant, parseInstant } from '../../model/instant.js';
+import { planKey } from '../../model/plan.js';
+import type { Plan } from '../../model/plan.js';
+import type { Config } from '../../model/config.js';
+import { typed } from '../../model/typed.js';
+import { batchId, openBatches } from './batch-journals.js';
+import type { BatchJournal } from './batch-journals.js';
+import { collectBatch, giveUp } from './collect.js';
+import type { Collected } from './collect.js';
+import type { PackLine } from './context.js';
+import { finishSubmission } from './submit.js';
+
+/** A batch that the API is still at work on. */
+export interface PendingBatch {
+  readonly batch: BatchJournal;
+  readonly id: string;
+  readonly done: number;
+  readonly all: number;
+}
+
+export interface Polled {
+  readonly pending: readonly PendingBatch[];
+  readonly collected: readonly (Collected & { readonly id: string })[];
+}
+
+/** @param only - a batch's id: that one and no other. */
+export async function pollBatches(packLine: PackLine, only: string | null = null): Promise<Polled> {
+  const { line, plan, worker, signal } = packLine;
+  const pending: PendingBatch[] = [];
+  const collected: Polled['collected'][number][] = [];
+  for (const batch of await batchesOf(packLine)) {
+    if (only !== null && batchId(batch) !== only) continue;
+    await finishSubmission(packLine, batch);
+    const id = batchId(batch);
+    if (id === null) continue;
+    const state = await worker.batches.state(id, signal);
+    const { done, all } = state.counts;
+    if (state.kind === 'running') {
+      pending.push({ batch, id, done, all });
+      line.surroundings.progress(`batch ${id}: ${done} of ${all} requests are done`);
+    } else if (state.kind === 'gone') await giveUp(packLine, batch);
+    else {
+      collected.push({ ...(await collectBatch(packLine, batch)), id });
+      line.surroundings.progress(`batch ${id}: collected for ${plan.target}`);
+    }
+  }
+  await ensureNoneLost(packLine, pending);
+  return { pending, collected };
+}
+
+async function batchesOf({ line, plan }: PackLine): Promise<readonly BatchJournal[]> {
+  const open = await openBatches(line.surroundings);
+  return open.filter(({ attempt }) => attempt.plan === planKey(plan) && attempt.target === plan.target);
+}
+
+/** @throws RegenError `plan` when an item is handed off and nothing is known of it. */
+async function ensureNoneLost({ line }: PackLine, pending: readonly PendingBatch[]): Promise<void> {
+  const plan = await line.stations.plans.read();
+  const known = new Set(pending.flatMap(({ batch }) => batch.attempt.members));
+  const lost = plan?.items.find(({ id, state }) => state === 'waiting' && !known.has(id));
+  if (lost === undefined) return;
+  throw new RegenError(
+    'plan',
+    `.regen-plan.md:${lost.line}: "${lost.id}" is marked [~], but no record says where it went`,
+    {
+      hint: `Set it to [ ] to do it here ("regen retry ${typed(lost.id)}"), or to [-] to leave it out.`,
+    },
+  );
+}
+
+/** The wait of who finds nothing to do but what batches are at work on. */
+export function pendingWait(
+  pending: readonly PendingBatch[],
+  at: { readonly now: Date; readonly pollMs: number },
+): RegenError {
+  const [first] = pending;
+  const retryAt = new Date(at.now.getTime() + at.pollMs);
+  const states = pending.map(({ id, done, all }) => `batch ${id}: ${done} of ${all} requests are done`);
+  const when = formatInstant(retryAt);
+  return new RegenError('wait', states.join('; '), {
+    hint: `Run regen again from ${when} on, or "regen batch collect ${first?.id ?? ''}" once it has ended.`,
+    retryAt,
+  });
+}
+
+/** A batch is done within a day, or expires. */
+const batchMs = 24 * 60 * 60 * 1000;
+
+/** Whether what is to be done goes out as a batch: as configured, or where the deadline leaves it a day. */
+export function isByBatch({ worker }: Pick<Config, 'worker'>, plan: Plan, now: Date): boolean {
+  const { mode, deadline } = worker;
+  if (mode !== 'auto') return mode === 'batch';
+  const created = plan.created === null ? null : parseInstant(plan.created);
+  return (
+    created !== null && deadline !== undefined && created.getTime() + deadline - now.getTime() >= batchMs
+  );
+}

@@ -1,0 +1,187 @@
+/** Takes a batch's results by their packs' ids, in whatever order they come, each booked before anything is made of it. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { formatInstant } from '../../model/instant.js';
+import { planKey } from '../../model/plan.js';
+import type { PlanMarks } from '../../model/plan.js';
+import { createBooker } from '../booking.js';
+import { ended } from '../journal.js';
+import type { BatchResult } from '../worker-station.js';
+import { workerStage } from './ask.js';
+import type { PackReply } from './ask.js';
+import { batchId, closeBatch, collectKey } from './batch-journals.js';
+import type { BatchJournal } from './batch-journals.js';
+import { packsOfPlan, runContextOf } from './context.js';
+import type { PackLine } from './context.js';
+import { asData, historyOf, settledOf, settleKey } from './history.js';
+import type { SettledPack } from './history.js';
+import { closePack } from './pack-journals.js';
+import type { PackJournal } from './pack-journals.js';
+import { markSettled, settlePack } from './settle.js';
+import { packsIn } from './submit.js';
+import { questionOf } from './work.js';
+
+/** What a batch came to, in requests. */
+interface Counts {
+  readonly succeeded: number;
+  readonly errored: number;
+  readonly expired: number;
+  readonly canceled: number;
+}
+
+export interface Collected extends Counts {
+  /** Every pack of the batch, and what its answer came to. */
+  readonly ends: readonly { readonly pack: PackJournal; readonly settled: SettledPack }[];
+}
+
+/** Settles every pack of an ended batch; its items are `[ ]` again, with or without an answer, or marked. */
+export async function collectBatch(packLine: PackLine, batch: BatchJournal): Promise<Collected> {
+  const { line, worker, signal } = packLine;
+  const id = batchId(batch) ?? '';
+  const packs = new Map((await packsIn(packLine, batch)).map((pack) => [pack.attempt.uuid, pack]));
+  const counts = { succeeded: 0, errored: 0, expired: 0, canceled: 0 };
+  if (ended(batch, collectKey) === null) {
+    const settle = async (result: BatchResult): Promise<void> => {
+      counts[result.kind] += 1;
+      const pack = packs.get(result.customId);
+      if (pack !== undefined) await settleResult(packLine, pack, result);
+    };
+    await worker.batches.results(id, settle, signal);
+    for (const pack of packs.values()) {
+      if (settledOf(pack) === null)
+        await settleAs(pack, { again: [], lost: 'the batch has no result for it' });
+    }
+    await batch.append(collectKey, 'end', { ...counts });
+  }
+  for (const pack of packs.values()) await markBack(packLine, pack);
+  await closeBatch(line.surroundings, batch);
+  const ends = [...packs.values()].flatMap((pack) => {
+    const settled = settledOf(pack);
+    return settled === null ? [] : [{ pack, settled }];
+  });
+  return { ...counts, ends };
+}
+
+/** The API has nothing of the batch any more: its items are failed, and a retry asks anew. */
+export async function giveUp(packLine: PackLine, batch: BatchJournal): Promise<void> {
+  const { line, plan, signal } = packLine;
+  const text = `FAILED: batch ${batchId(batch) ?? ''} is gone, and its results with it`;
+  const marks = batch.attempt.members.map((item) => markOf(item, 'failed', text, line.surroundings.now()));
+  await line.stations.plans.markAll({ plan: planKey(plan), marks }, signal);
+  for (const pack of await packsIn(packLine, batch)) {
+    if (settledOf(pack) === null) await settleAs(pack, { again: [], lost: 'gone' });
+    await closePack(line.surroundings, pack);
+  }
+  await batch.append(collectKey, 'end', {});
+  await closeBatch(line.surroundings, batch);
+}
+
+async function settleResult(packLine: PackLine, pack: PackJournal, result: BatchResult): Promise<void> {
+  if (settledOf(pack) !== null) return;
+  switch (result.kind) {
+    case 'succeeded': {
+      const reply = await bookAnswer(packLine, pack, result.message);
+      await settleReply(packLine, pack, reply);
+      return;
+    }
+    case 'errored':
+      if (!result.isRequestsFault)
+        return settleAs(pack, { again: [], lost: `the API failed: ${result.reason}` });
+      await settleReply(packLine, pack, failedReply(result));
+      return;
+    case 'expired':
+      return settleAs(pack, { again: [], lost: 'the batch expired before its turn came' });
+    case 'canceled':
+      return settleAs(pack, { again: [], lost: 'canceled', isCanceled: true });
+  }
+}
+
+function failedReply({ reason, isTooLong }: Extract<BatchResult, { kind: 'errored' }>): PackReply {
+  const failure = isTooLong ? 'prompt_too_long' : 'api_error';
+  return { outcome: { kind: 'failed', failure, detail: reason }, messages: [], characters: 0 };
+}
+
+async function settleReply(packLine: PackLine, pack: PackJournal, reply: PackReply): Promise<void> {
+  const { worker, signal } = packLine;
+  const history = historyOf(await packsOfPlan(packLine));
+  const { items, prompt } = await questionOf(packLine, pack, history);
+  const waiting = await waitingItems(packLine);
+  const counted = await worker.countPrefix({ model: pack.attempt.model, parts: prompt.parts }, signal);
+  const prefixTokens = counted ?? Math.ceil(prompt.prefix.length / 3.5);
+  const whole = { ...reply, prefixTokens, characters: prompt.message.length };
+  // One that a person has set to [ ] meanwhile begins afresh: the answer isn't for it.
+  const own = items.filter(({ item }) => waiting.has(item.id));
+  await settlePack(packLine, pack, { items: own, reply: whole, history });
+}
+
+async function waitingItems({ line }: PackLine): Promise<ReadonlySet<string>> {
+  const plan = await line.stations.plans.read();
+  return new Set(plan?.items.filter(({ state }) => state === 'waiting').map(({ id }) => id));
+}
+
+/** Kept as a realtime answer is, and read by the same code. */
+async function bookAnswer(packLine: PackLine, pack: PackJournal, message: object): Promise<PackReply> {
+  const { line, worker, signal } = packLine;
+  const { sessionId, directory } = pack.attempt;
+  const run = `${workerStage}-0-batch`;
+  const folder = path.join(directory, run);
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    path.join(folder, 'request.json'),
+    `${JSON.stringify({ model: pack.attempt.model, output_config: {} })}\n`,
+  );
+  await writeFile(path.join(folder, 'answer.jsonl'), `${JSON.stringify(message)}\n`);
+  const place = { attempt: pack.attempt, cwd: directory, directory: folder };
+  const { ended: over, messages } = await worker.model.recover(place, signal);
+  const booked = messages.map((one) => ({ ...one, isBatch: true }));
+  const now = line.surroundings.now();
+  const booker = createBooker(runContextOf(packLine, pack), {
+    ...{ stage: workerStage, round: 0, session: sessionId, run, prefixHash: '' },
+    ...{ startedAt: now, answeredBy: now },
+  });
+  booked.forEach(booker.onMessage);
+  const outcome = over?.outcome;
+  const isAnswer = outcome?.kind === 'completed' || outcome?.kind === 'failed';
+  await booker.end({
+    at: now,
+    outcome: isAnswer ? outcome.kind : 'no_result',
+    durationMs: 0,
+    reported: null,
+  });
+  const nothing = { kind: 'failed', failure: 'no_result', detail: 'the answer has no end' } as const;
+  return { outcome: isAnswer ? outcome : nothing, messages: booked, characters: 0 };
+}
+
+interface Lost {
+  readonly again: SettledPack['again'];
+  readonly lost: string;
+  readonly isCanceled?: boolean;
+}
+
+/** Nobody's fault: the items are to be done as if they had not been asked about. */
+async function settleAs(pack: PackJournal, { again, lost, isCanceled = false }: Lost): Promise<void> {
+  const settled: SettledPack = { good: [], kept: [], again, failed: [], reasons: {}, call: null };
+  await pack.append(settleKey, 'end', { ...asData(settled), lost, isCanceled });
+}
+
+/** `[~]` becomes what the pack makes of it; an item that a person has set to something else is left alone. */
+async function markBack(packLine: PackLine, pack: PackJournal): Promise<void> {
+  const { line, plan, signal } = packLine;
+  const settled = settledOf(pack);
+  if (settled === null) return;
+  await markSettled(packLine, pack, settled);
+  const record = pack.records().findLast(({ effect, event }) => effect === 'settle' && event === 'end');
+  const isCanceled = record?.data['isCanceled'] === true;
+  const now = line.surroundings.now();
+  const marks = pack.attempt.members.map((item) =>
+    isCanceled
+      ? markOf(item, 'skipped', 'skipped: its batch was canceled', now)
+      : { item, from: ['waiting'] as const, to: 'todo' as const, log: null },
+  );
+  await line.stations.plans.markAll({ plan: planKey(plan), marks }, signal);
+  if (settled.good.length === 0) await closePack(line.surroundings, pack);
+}
+
+function markOf(item: string, to: 'failed' | 'skipped', text: string, now: Date): PlanMarks['marks'][number] {
+  return { item, from: ['waiting'], to, log: `${text} (${formatInstant(now)})` };
+}

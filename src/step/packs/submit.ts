@@ -1,0 +1,137 @@
+/** Sends packs off as a batch: the intent first, then the request, then `[~]`; a kill between any two is made good. */
+import { formatInstant } from '../../model/instant.js';
+import { RegenError } from '../../model/errors.js';
+import { planKey } from '../../model/plan.js';
+import { begun, ended } from '../journal.js';
+import type { BatchRequest, SubmittedBatch } from '../worker-station.js';
+import { batchId, closeBatch, knownBatchIds, markKey, openBatch, submitKey } from './batch-journals.js';
+import type { BatchJournal } from './batch-journals.js';
+import { batchTtl } from './batch-cache.js';
+import { packsOfPlan } from './context.js';
+import type { PackLine } from './context.js';
+import { historyOf } from './history.js';
+import type { NextPack } from './next-pack.js';
+import { closePack, openPack } from './pack-journals.js';
+import type { PackJournal } from './pack-journals.js';
+import { questionOf } from './work.js';
+
+type Call = Omit<NextPack, 'callsToCome'>;
+
+/** Opens the packs and their batch, and submits it. */
+export async function submitBatch(packLine: PackLine, calls: readonly Call[]): Promise<BatchJournal> {
+  const { line, plan, base } = packLine;
+  const start = { plan: planKey(plan), target: plan.target, base };
+  const members = calls.flatMap(({ items }) => items.map(({ id }) => id));
+  const batch = await openBatch(line.surroundings, { ...start, members });
+  for (const { items, model } of calls) {
+    const own = { members: items.map(({ id }) => id), model, batch: batch.attempt.number };
+    await openPack(line.surroundings, { ...start, ...own });
+  }
+  await finishSubmission(packLine, batch);
+  return batch;
+}
+
+/**
+ * Brings a batch to where it is submitted and its items are marked; what was done before a kill is not done again.
+ *
+ * @throws RegenError `wait` while nobody can tell whether a batch that the API runs is this one.
+ */
+export async function finishSubmission(packLine: PackLine, batch: BatchJournal): Promise<void> {
+  const packs = await packsIn(packLine, batch);
+  if (batchId(batch) === null) await submitOnce(packLine, batch, packs);
+  if (batchId(batch) !== null && ended(batch, markKey) === null) await markWaiting(packLine, batch);
+}
+
+/** The batch's packs, by number. */
+export async function packsIn(packLine: PackLine, batch: BatchJournal): Promise<readonly PackJournal[]> {
+  const packs = await packsOfPlan(packLine);
+  return packs.filter(({ attempt }) => attempt.batch === batch.attempt.number);
+}
+
+async function submitOnce(
+  packLine: PackLine,
+  batch: BatchJournal,
+  packs: readonly PackJournal[],
+): Promise<void> {
+  const { line, signal } = packLine;
+  const opened = new Set(packs.flatMap(({ attempt }) => attempt.members));
+  const intent = begun(batch, submitKey);
+  if (intent === null && opened.size < batch.attempt.members.length) {
+    // Killed before all of its packs were open: nothing was sent, and the items are packed anew.
+    for (const pack of packs) await closePack(line.surroundings, pack);
+    await closeBatch(line.surroundings, batch);
+    return;
+  }
+  const found = intent === null ? null : await findBatch(packLine, batch, packs);
+  if (found === null) {
+    const requests = await requestsFor(packLine, packs);
+    await batch.append(submitKey, 'begin', { requests: requests.length });
+    const { id } = await packLine.worker.batches.submit(requests, signal);
+    await batch.append(submitKey, 'end', { id });
+  } else await batch.append(submitKey, 'end', { id: found.id, found: true });
+  line.surroundings.progress(`batch ${batchId(batch) ?? ''}: ${packs.length} requests`);
+}
+
+/**
+ * The batch that a kill, or a lost answer, kept us from hearing of: made since, with as many requests, and known to no other
+ * journal. Only its results say for certain that it is ours.
+ */
+async function findBatch(
+  { line, worker, signal }: PackLine,
+  batch: BatchJournal,
+  packs: readonly PackJournal[],
+): Promise<SubmittedBatch | null> {
+  const known = await knownBatchIds(line.surroundings, batch.attempt);
+  const begin = batch.records().find(({ effect, event }) => effect === 'submit' && event === 'begin');
+  const since = new Date(begin?.at ?? 0);
+  const candidates = await worker.batches.find({ since, requests: packs.length }, signal);
+  for (const candidate of candidates.filter(({ id }) => !known.has(id))) {
+    const state = await worker.batches.state(candidate.id, signal);
+    if (state.kind === 'running')
+      throw undecided(candidate, line.surroundings.now(), line.config.worker.poll);
+    if (state.kind === 'gone') continue;
+    const answered = new Set<string>();
+    const look = ({ customId }: { readonly customId: string }): Promise<void> => {
+      answered.add(customId);
+      return Promise.resolve();
+    };
+    await worker.batches.results(candidate.id, look, signal);
+    if (packs.some(({ attempt }) => answered.has(attempt.uuid))) return candidate;
+  }
+  return null;
+}
+
+function undecided({ id }: SubmittedBatch, now: Date, pollMs: number): RegenError {
+  return new RegenError('wait', `batch ${id} may be the one whose submission was interrupted`, {
+    hint: 'Its results will tell; nothing is submitted twice until then.',
+    retryAt: new Date(now.getTime() + pollMs),
+  });
+}
+
+async function requestsFor(
+  packLine: PackLine,
+  packs: readonly PackJournal[],
+): Promise<readonly BatchRequest[]> {
+  const history = historyOf(await packsOfPlan(packLine));
+  const requests: BatchRequest[] = [];
+  const first = packs[0] === undefined ? null : await questionOf(packLine, packs[0], history);
+  const ttl = first === null ? 'off' : await batchTtl(packLine, { packs, prompt: first.prompt });
+  for (const pack of packs) {
+    const { prompt } = await questionOf(packLine, pack, history);
+    const { uuid, model } = pack.attempt;
+    requests.push({ customId: uuid, model, parts: prompt.parts, message: prompt.message, ttl });
+  }
+  return requests;
+}
+
+async function markWaiting({ line, plan, signal }: PackLine, batch: BatchJournal): Promise<void> {
+  const log = `batch ${batchId(batch) ?? ''} (${formatInstant(line.surroundings.now())})`;
+  const marks = batch.attempt.members.map((item) => ({
+    item,
+    from: ['todo'] as const,
+    to: 'waiting' as const,
+    log,
+  }));
+  await line.stations.plans.markAll({ plan: planKey(plan), marks }, signal);
+  await batch.append(markKey, 'end', {});
+}

@@ -1,0 +1,151 @@
+/** A run that is a loop of calls: the model asks for tools, gets what they answer, and ends with the structured answer. */
+import Anthropic from '@anthropic-ai/sdk';
+import type { BetaMessageStream } from '@anthropic-ai/sdk/lib/BetaMessageStream';
+import type { BetaMessage } from '@anthropic-ai/sdk/resources/beta/messages';
+import { tokensOf, usageSchema } from '../model/api-usage.js';
+import { formatDuration } from '../model/duration.js';
+import { promptTokens } from '../model/usage.js';
+import type { Bridge } from './bridge.js';
+import { singleCall } from './single-call.js';
+import type { Calling, Calls, CutShort } from './single-call.js';
+import { logged } from './tool-log.js';
+
+/** `worker.mcp`. */
+export interface LoopLimits {
+  /** Calls of the model. */
+  readonly maxTurns: number;
+  /** Wall time of the loop, ms. */
+  readonly timeout: number;
+  /** Tokens of all prompts and answers together. */
+  readonly maxTokens: number;
+}
+
+/** At a limit the loop ends; the last turn that the limits allow is asked for without tools, so that it is an answer. */
+export function toolLoop(bridge: Pick<Bridge, 'tools'>, limits: LoopLimits): Calls {
+  return async (calling, signal) => {
+    if (bridge.tools.length === 0) return singleCall(calling, signal);
+    if (calling.request.max_tokens <= 1) return warmUp(calling, bridge, signal);
+    const clock = new AbortController();
+    const timer = setTimeout(() => {
+      clock.abort();
+    }, limits.timeout);
+    try {
+      return await turns(calling, { bridge, limits }, AbortSignal.any([signal, clock.signal]));
+    } catch (error) {
+      if (!clock.signal.aborted || signal.aborted) throw asConnectionError(error);
+      const detail = `the tool loop took longer than ${formatDuration(limits.timeout)} (worker.mcp.timeout)`;
+      return { failure: 'wall_timeout', detail };
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+/** The tools are a part of the prefix that is written to the cache. What little is answered is nothing to go on from. */
+async function warmUp(
+  { client, request, record }: Calling,
+  { tools }: Pick<Bridge, 'tools'>,
+  signal: AbortSignal,
+): Promise<null> {
+  const body = { ...request, tools: [...tools], stream: true as const };
+  for await (const event of await client.beta.messages.create(body, { signal })) await record(event);
+  return null;
+}
+
+interface Loop {
+  readonly bridge: Pick<Bridge, 'tools'>;
+  readonly limits: LoopLimits;
+}
+
+async function turns(
+  { client, request, record, directory, moneyUsedUp }: Calling,
+  { bridge, limits }: Loop,
+  signal: AbortSignal,
+): Promise<CutShort | null> {
+  const runner = client.beta.messages.toolRunner(
+    {
+      ...request,
+      tools: logged(bridge.tools, directory),
+      stream: true,
+      // A conversation that the server keeps is one that an endpoint must have learnt to keep.
+      thread: false,
+      ...(limits.maxTurns === 1 ? { tool_choice: noTools } : {}),
+    },
+    { signal },
+  );
+  let spent: Spent = { turns: 0, tokens: 0, nextAtLeast: 0 };
+  for await (const stream of runner) {
+    const message = await recorded(stream, record);
+    if (message.stop_reason !== 'tool_use' && message.stop_reason !== 'pause_turn') return null;
+    spent = after(message, spent);
+    if (moneyUsedUp?.aborted === true)
+      return { failure: 'max_budget', detail: 'the model asked for more tools' };
+    const reached = limitReached(spent, limits);
+    if (reached !== null) return reached;
+    if (!isLastTurn(spent, limits)) continue;
+    // Whoever changes the parameters adds the answer that came: the runner leaves that to them.
+    runner.setMessagesParams((params) => ({
+      ...params,
+      tool_choice: noTools,
+      messages: [...params.messages, { role: 'assistant', content: message.content }],
+    }));
+  }
+  return null;
+}
+
+/** The tools stay where they are, at the front of the cached prefix. */
+const noTools = { type: 'none' as const };
+
+interface Spent {
+  readonly turns: number;
+  readonly tokens: number;
+  /** What the next turn takes at the least: this one's prompt and answer are sent again. */
+  readonly nextAtLeast: number;
+}
+
+function after({ usage }: BetaMessage, { turns, tokens }: Spent): Spent {
+  const counts = tokensOf(usageSchema.parse(usage));
+  const own = promptTokens(counts) + counts.output;
+  return { turns: turns + 1, tokens: tokens + own, nextAtLeast: own };
+}
+
+function limitReached({ turns, tokens, nextAtLeast }: Spent, limits: LoopLimits): CutShort | null {
+  if (turns >= limits.maxTurns) {
+    const calls = limits.maxTurns === 1 ? 'one call' : `${limits.maxTurns} calls`;
+    return { failure: 'max_turns', detail: `no answer after ${calls} of the model (worker.mcp.maxTurns)` };
+  }
+  if (tokens + nextAtLeast <= limits.maxTokens) return null;
+  return {
+    failure: 'max_turns',
+    detail: `no answer after ${tokens} tokens, and the next call would go beyond ${limits.maxTokens} (worker.mcp.maxTokens)`,
+  };
+}
+
+function isLastTurn({ turns, tokens, nextAtLeast }: Spent, { maxTurns, maxTokens }: LoopLimits): boolean {
+  return turns + 1 >= maxTurns || tokens + 2 * nextAtLeast > maxTokens;
+}
+
+/** The message, once every event of it is on disk. */
+async function recorded(stream: BetaMessageStream, record: Calling['record']): Promise<BetaMessage> {
+  let written = Promise.resolve();
+  stream.on('streamEvent', (event) => {
+    // The client goes on adding to the message that the first event carries.
+    const copy = structuredClone(event);
+    written = written.then(() => record(copy));
+    written.catch(() => {
+      stream.abort();
+    });
+  });
+  try {
+    await stream.done();
+  } finally {
+    await written;
+  }
+  return stream.finalMessage();
+}
+
+/** A stream that breaks off comes as an error of no kind. */
+function asConnectionError(error: unknown): unknown {
+  const isNameless = error instanceof Anthropic.AnthropicError && !(error instanceof Anthropic.APIError);
+  return isNameless ? new Anthropic.APIConnectionError({ message: error.message, cause: error }) : error;
+}
