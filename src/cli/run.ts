@@ -7,14 +7,15 @@ import { exitStatusOfRun, isErrorCode } from '../model/run-report.js';
 import type { RunReport } from '../model/run-report.js';
 import type { Surroundings } from '../model/surroundings.js';
 import { addUsage, noUsage } from '../model/usage.js';
+import type { Usage } from '../model/usage.js';
 import { runText } from '../report/run-text.js';
-import type { RunDetail } from '../report/run-text.js';
 import { runJobsName, runTokenName, takeRunLock } from '../step/run-lock.js';
 import { createChildren } from '../run/children.js';
 import type { RunLimits } from '../run/loop.js';
 import { run as runLoop } from '../run/run.js';
 import type { RunObserver, Steps } from '../run/run.js';
 import type { ReadStep } from '../model/step-document.js';
+import type { Ledger } from '../step/ledger-station.js';
 import { groupTable } from '../step/token-table.js';
 import { readHeading } from '../wire-heading.js';
 import { wireStatus } from '../wire-status.js';
@@ -59,16 +60,29 @@ export async function run(invocation: Invocation, flags: RunFlags): Promise<numb
   progress[Symbol.dispose]();
   const groups = await stations.ledger.groups('stage', { since, ofPlans: true });
   const table = groupTable(groups, await stations.ledger.sum({ since, plan: noPlan }));
-  reporter.result(runText(report, { table, ...detailOf(steps) }), runDocument(report));
+  const failed = await failedUsage(stations.ledger, steps, since);
+  const links = [...new Set(steps.flatMap(({ pr }) => pr?.url ?? []))];
+  reporter.result(runText(report, { table, failed, links }), runDocument(report));
   return exitStatusOfRun(report);
 }
 
-function detailOf(steps: readonly ReadStep[]): Omit<RunDetail, 'table'> {
-  const failed = steps.filter(({ outcome }) => outcome === 'failed').map(({ usage }) => usage);
-  return {
-    failed: failed.length === 0 ? null : failed.reduce(addUsage, noUsage),
-    links: [...new Set(steps.flatMap(({ pr }) => pr?.url ?? []))],
-  };
+/** What went into items that failed: an agent's steps at them, and of packs their parts; null: none did. */
+async function failedUsage(
+  ledger: Pick<Ledger, 'groups'>,
+  steps: readonly ReadStep[],
+  since: Date,
+): Promise<Usage | null> {
+  const own = steps.filter(({ outcome, items }) => outcome === 'failed' && items === undefined);
+  const usages = own.map(({ usage }) => usage);
+  for (const target of new Set(steps.flatMap((step) => step.target ?? []))) {
+    const packed = steps.filter((step) => step.target === target).flatMap(({ items = [] }) => items);
+    const failed = packed.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id);
+    if (failed.length === 0) continue;
+    const groups = await ledger.groups('item', { since, target, ofPlans: true });
+    const parts = groups.filter(({ key }) => key !== null && failed.includes(key));
+    usages.push(...parts.map(({ usage }) => usage));
+  }
+  return usages.length === 0 ? null : usages.reduce(addUsage, noUsage);
 }
 
 /** A step's error document within the run's: scripts find it where any other command has it. */

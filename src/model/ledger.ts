@@ -30,7 +30,7 @@ interface RowPlace {
 /** The stage of what an interactive session says while it drives items (`regen item …`). */
 export const sessionStage = 'session';
 
-/** `plan` of what a session says for no item: it belongs to no plan, and no budget is spent by it. */
+/** `plan` of what a session says for no item, and of a bench: it belongs to no plan, and no budget is spent by it. */
 export const noPlan = '';
 
 /** One message of a model. All sums are sums of these. */

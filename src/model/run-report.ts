@@ -14,6 +14,7 @@ export type RunStop =
 export interface RunReport {
   /** Steps that did something: waits and killed ones don't count. */
   readonly steps: number;
+  /** What became of items, and how many plans were made and archived. */
   readonly counts: Readonly<Record<Outcome, number>>;
   /** What was booked while the run went on, also by steps that were killed. */
   readonly usage: Usage;

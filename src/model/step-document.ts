@@ -19,13 +19,19 @@ export type ReadStep = Pick<
   | 'remaining'
   | 'retryAt'
   | 'evidence'
+  | 'items'
 >;
+
+const outcome = z.enum([
+  ...(['planned', 'shipped', 'unchanged', 'failed'] as const),
+  ...(['skipped', 'waiting', 'archived', 'nothing'] as const),
+]);
 
 export const stepDocument: z.ZodType<ReadStep> = z.object({
   mode: z.enum(['plan', 'execute', 'done']),
   target: z.string().nullable(),
   item: z.string().nullable(),
-  outcome: z.enum(['planned', 'shipped', 'unchanged', 'failed', 'skipped', 'waiting', 'archived', 'nothing']),
+  outcome,
   reason: z.string().nullable(),
   pr: z.object({ number: z.number(), url: z.string(), branch: z.string() }).nullable(),
   usage: usageSchema,
@@ -36,6 +42,7 @@ export const stepDocument: z.ZodType<ReadStep> = z.object({
     .looseObject({ log: z.string(), lines: z.array(z.string()), next: z.string() })
     .nullable()
     .default(null),
+  items: z.array(z.object({ id: z.string(), outcome, reason: z.string().nullable() })).exactOptional(),
 });
 
 const errorCodes = Object.keys(exitStatus) as ErrorCode[]; // keys of a record over ErrorCode

@@ -57,6 +57,11 @@ export function totalTokens(usage: TokenCounts): number {
   return usage.input + usage.output + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h;
 }
 
+/** Part of a request may be all that an item has, and the request be counted for another. */
+export function isNothing(usage: Usage): boolean {
+  return usage.requests === 0 && totalTokens(usage) === 0;
+}
+
 /** What was sent: the whole prompt, cached or not. */
 export function promptTokens(tokens: TokenCounts): number {
   return tokens.input + tokens.cacheRead + tokens.cacheWrite5m + tokens.cacheWrite1h;

@@ -80,13 +80,13 @@ interface CellCalls {
   readonly callsAfter: number;
 }
 
-async function runOf(cell: WantedCell, { calls, callsAfter }: CellCalls, { ask, progress }: MeasurePorts) {
-  progress(`${cellName(cell)}: ${calls.length} ${calls.length === 1 ? 'call' : 'calls'}`);
+async function runOf(cell: WantedCell, { calls, callsAfter }: CellCalls, ports: MeasurePorts) {
+  ports.progress(`${cellName(cell)}: ${calls.length} ${calls.length === 1 ? 'call' : 'calls'}`);
   const results = new Map<string, unknown>();
   let used = noUsage;
   for (const [at, items] of calls.entries()) {
     const callsToCome = calls.length - at + callsAfter;
-    const answer = await ask({ model: cell.model, items, callsToCome });
+    const answer = await ports.ask({ model: cell.model, items, callsToCome });
     for (const [id, result] of answer.results) results.set(id, result);
     used = addUsage(used, answer.usage);
   }

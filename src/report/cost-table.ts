@@ -3,6 +3,7 @@ import type { CostReport } from '../model/cost.js';
 import { formatSpan } from '../model/duration.js';
 import { formatCount, formatUsd } from '../model/format.js';
 import type { LedgerGroup, LedgerKey } from '../model/ledger.js';
+import { isNothing } from '../model/usage.js';
 
 /** The table is no wider than this, unless a name alone is. */
 const mostColumns = 100;
@@ -31,7 +32,7 @@ export function costTable({ groups, total }: Pick<CostReport, 'groups' | 'total'
 /** `$1.20 + ?` holds for what has a price only. */
 function costCell({ usage, pricedUsd, unpricedRequests }: LedgerGroup): string {
   if (unpricedRequests === 0) return formatUsd(pricedUsd);
-  return unpricedRequests === usage.requests ? '?' : `${formatUsd(pricedUsd)} + ?`;
+  return unpricedRequests >= usage.requests ? '?' : `${formatUsd(pricedUsd)} + ?`;
 }
 
 interface Column {
@@ -66,8 +67,8 @@ const columns: readonly Column[] = [
   { head: ['', 'cost'], cell: costCell },
   {
     head: ['of it', 'est.'],
-    cell: ({ estimated }) => (estimated.requests === 0 ? '' : formatUsd(estimated.costUsd)),
-    isNeeded: ({ estimated }) => estimated.requests > 0,
+    cell: ({ estimated }) => (isNothing(estimated) ? '' : formatUsd(estimated.costUsd)),
+    isNeeded: ({ estimated }) => !isNothing(estimated),
   },
   {
     head: ['cache', 'saving'],

@@ -1,6 +1,7 @@
 /** A token table for a terminal, in as few bytes as a summary can spare. */
 import { formatCost, formatCount, formatUsage } from '../model/format.js';
 import type { TokenRow, TokenTable } from '../model/token-table.js';
+import { isNothing } from '../model/usage.js';
 import type { Usage } from '../model/usage.js';
 
 const columns = ['uncached', 'output', 'read', 'write', 'cost'] as const;
@@ -29,7 +30,7 @@ export function tokenLines({ rows, total, outside }: TokenTable): readonly strin
 
 /** The money that failures took. */
 export function failedLine(failed: Usage | null): string {
-  return failed === null || failed.requests === 0 ? '' : `Failed items took ${formatUsage(failed)} of it.`;
+  return failed === null || isNothing(failed) ? '' : `Failed items took ${formatUsage(failed)} of it.`;
 }
 
 function cells({ name, usage, pricedUsd, estimated }: TokenRow): readonly string[] {

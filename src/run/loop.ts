@@ -121,10 +121,10 @@ export function stopped(state: RunState, stop: Stop): RunState {
 
 function afterResult(
   state: RunState,
-  { outcome, reason, usage }: ReadStep,
+  { outcome, reason, usage, items }: ReadStep,
   { targets }: RunLimits,
 ): RunState {
-  const counts = { ...state.counts, [outcome]: state.counts[outcome] + 1 };
+  const counts = added(state.counts, items?.map((item) => item.outcome) ?? [outcome]);
   const isItem = outcome !== 'planned' && outcome !== 'archived' && outcome !== 'nothing';
   const isEnough = outcome === 'archived' && counts.archived >= (targets ?? 1);
   const why = isEnough && targets !== null ? 'targets' : 'done';
@@ -139,6 +139,13 @@ function afterResult(
   };
   if (outcome === 'nothing') return stopped(next, { why: 'done', reason, retryAt: null });
   return isEnough ? stopped(next, { why, reason: null, retryAt: null }) : next;
+}
+
+/** A step of the worker has several items, and counts for each of them. */
+function added(counts: RunState['counts'], outcomes: readonly Outcome[]): RunState['counts'] {
+  const sums = { ...counts };
+  for (const outcome of outcomes) sums[outcome] += 1;
+  return sums;
 }
 
 interface Wait {

@@ -6,6 +6,8 @@ import { RegenError } from '../model/errors.js';
 import { countStates, planKey } from '../model/plan.js';
 import type { LedgerFilter } from '../model/ledger.js';
 import type { Reserved } from '../model/reservation.js';
+import { noUsage } from '../model/usage.js';
+import { overspent } from './overspent.js';
 import { runJobsName } from './run-lock.js';
 import { shareOf } from './share.js';
 import type { SharedLimit, Wish } from './share.js';
@@ -76,6 +78,28 @@ export async function grantUsd(context: BudgetContext, wish: Omit<Wish, 'slots'>
 /** @throws RegenError `wait` when the target's or the day's money is used up. */
 export async function budgetGate(line: Books, plan: PlanRef): Promise<void> {
   await sharedLimits(line, plan, []);
+}
+
+/**
+ * Those of the items whose parts of packs have used their money up (`moneyUsedUp`): they aren't asked about again.
+ *
+ * @throws RegenError `config` when a model without a price took part.
+ */
+export async function overspentItems(
+  { config, stations }: Books,
+  { key: plan, target }: PlanRef,
+  items: readonly string[],
+): Promise<readonly string[]> {
+  const { itemUsd } = config.budget;
+  if (itemUsd === undefined) return [];
+  const { byItem } = await stations.ledger.totals({ plan, target });
+  const shares = new Map<string, number>();
+  for (const item of items) {
+    const { costUsd } = byItem.get(item) ?? noUsage;
+    // What had no price when it was booked may have one now.
+    shares.set(item, costUsd ?? (await spentFor(stations, 'budget.itemUsd', { plan, target, item })));
+  }
+  return overspent(items, shares, itemUsd);
 }
 
 /** What a run is told that used up its share, and is worth nothing without an end. */

@@ -2,10 +2,10 @@
 import { planKey } from '../model/plan.js';
 import type { Plan } from '../model/plan.js';
 import type { TokenSum, TokenTable } from '../model/token-table.js';
-import { addUsage, noUsage } from '../model/usage.js';
+import { noUsage } from '../model/usage.js';
 import type { Usage } from '../model/usage.js';
 import type { Ledger } from './ledger-station.js';
-import { drivingSessions, itemTable, planTable } from './token-table.js';
+import { drivingSessions, planTable, shipmentTable } from './token-table.js';
 
 export interface PlanSummary {
   readonly table: TokenTable;
@@ -23,6 +23,6 @@ export async function planSummary(ledger: Ledger, plan: Plan): Promise<PlanSumma
 function failedUsage(sums: readonly TokenSum[], plan: Plan): Usage | null {
   const failed = plan.items.filter(({ state }) => state === 'failed');
   if (failed.length === 0) return null;
-  const usages = failed.map(({ id }) => itemTable(sums, { item: id, attempt: '' }, noUsage).total.usage);
-  return usages.reduce(addUsage, noUsage);
+  const ids = failed.map(({ id }) => id);
+  return shipmentTable(sums, ids, noUsage).total.usage;
 }

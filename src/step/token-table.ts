@@ -57,7 +57,8 @@ export function shipmentTable(
 ): TokenTable {
   const wanted = new Set(members);
   const own = sums.filter(({ item }) => item !== null && wanted.has(item));
-  const shared = members.flatMap((item) => sums.flatMap((sum) => shareOf(sums, sum, item) ?? []));
+  const turns = sums.filter(({ sharedBy }) => sharedBy.length > 0);
+  const shared = members.flatMap((item) => turns.flatMap((sum) => shareOf(sums, sum, item) ?? []));
   return {
     rows: stageRows(own, shared),
     total: rowOf('Total', [...own, ...shared]),

@@ -23,7 +23,8 @@ export async function writeOutput(file: string, text: string): Promise<void> {
   }
 }
 
-async function refuseOtherThings(file: string): Promise<void> {
+/** @throws RegenError `usage` when no file can stand there. */
+export async function refuseOtherThings(file: string): Promise<void> {
   const found = await kindOf(file);
   const folder = path.dirname(file);
   if (found === 'folder') {

@@ -1,6 +1,7 @@
 /** Sums of the ledger: of what is kept of it where that answers the question, else of its rows. */
 import { sharersOf } from '../model/ledger.js';
 import type { LedgerFilter, LedgerTotals } from '../model/ledger.js';
+import { isNothing } from '../model/usage.js';
 import type { Usage } from '../model/usage.js';
 import { usageOfCounted } from './counted.js';
 import { keptOf } from './kept.js';
@@ -84,6 +85,7 @@ async function tallySince(
 }
 
 function usages(items: ReadonlyMap<string, Tally>): ReadonlyMap<string, Usage> {
-  const counted = [...items].filter(([, tally]) => tally.requests > 0); // an item may have runs without an answer
+  // An item may have runs without an answer, and a part of a request that is counted for another.
+  const counted = [...items].filter(([, tally]) => !isNothing(usageOfCounted(tally)));
   return new Map(counted.map(([item, tally]) => [item, usageOfCounted(tally)]));
 }

@@ -38,7 +38,8 @@ export function readEntries({
   if (results === undefined) return { kind: 'unusable', reason: 'the answer is no list of results' };
   const entries = results.map((entry) => entrySchema.safeParse(entry));
   const whole = entries.flatMap((entry) => (entry.success ? [entry.data] : []));
-  if (whole.length === 0) return { kind: 'unusable', reason: 'the answer has no results' };
+  if (whole.length === 0 && (cut !== null || results.length > 0))
+    return { kind: 'unusable', reason: 'the answer has no results' };
   return { kind: 'answered', results: whole };
 }
 

@@ -19,8 +19,16 @@ export function faultOf(error: unknown, now: Date): AgentOutcome | null {
       retryAt: null,
     };
   }
+  if (isBrokenOff(error)) return waiting('network', `the answer broke off: ${error.message}`, null);
   if (!(error instanceof Anthropic.APIError)) return null;
   return ofApi(factsOf(error), { error, now });
+}
+
+/** What fetch throws when the connection ends within an answer. */
+function isBrokenOff(error: unknown): error is Error {
+  if (!(error instanceof TypeError)) return false;
+  const { cause } = error;
+  return error.message === 'terminated' || (cause instanceof Error && 'code' in cause);
 }
 
 interface ApiFacts {

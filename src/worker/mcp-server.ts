@@ -25,14 +25,17 @@ export async function connectServer(place: ServerPlace, signal: AbortSignal): Pr
   const { mask, config } = place;
   const line = lineTo(place);
   try {
-    const tools = await listTools(await line.client(signal), { signal, timeout: config.timeout });
+    const tools = await listTools(await line.client(signal), {
+      signal: own(signal),
+      timeout: config.timeout,
+    });
     return {
       tools,
       call: async (name, input, within) => {
         try {
           const client = await line.client(within);
           const request = { method: 'tools/call' as const, params: { name, arguments: input } };
-          const options = { signal: within, timeout: config.timeout };
+          const options = { signal: own(within), timeout: config.timeout };
           return await client.request(request, CallToolResultSchema, options);
         } catch (error) {
           throw new Error(mask(wordsFor(error, place)), { cause: error });
@@ -47,6 +50,11 @@ export async function connectServer(place: ServerPlace, signal: AbortSignal): Pr
   }
 }
 
+/** The MCP client never takes its listener off a signal again: it gets one that nobody else holds. */
+function own(signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal]);
+}
+
 interface Line {
   /** Connected; after its server's death, anew. */
   client(signal: AbortSignal): Promise<Client>;
@@ -57,30 +65,34 @@ interface Line {
 function lineTo(place: ServerPlace): Line {
   let live: { readonly connection: Connection; readonly opened: Promise<void> } | null = null;
   const all: Connection[] = [];
+  let isClosed = false;
   const forget = (connection: Connection): void => {
     if (live?.connection === connection) live = null;
   };
   return {
     async client(signal) {
+      if (isClosed) throw new Error('nobody needs it any more');
       if (live === null) {
         const connection = connectionTo(place);
         all.push(connection);
         connection.client.onclose = () => {
           forget(connection);
         };
-        live = { connection, opened: connection.open(signal) };
+        live = { connection, opened: connection.open(own(signal)) };
       }
       const { connection, opened } = live;
       try {
         await opened;
       } catch (error) {
         forget(connection);
+        await connection.close();
         throw error;
       }
       return connection.client;
     },
     said: () => all.at(-1)?.said() ?? '',
     close: async () => {
+      isClosed = true;
       await Promise.all(all.map((each) => each.close()));
     },
   };

@@ -6,6 +6,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { execa } from 'execa';
 import { createFamily } from '../system/family.js';
 import { register, signalGroup } from '../system/living.js';
+import type { LivingChild } from '../system/living.js';
 import type { Marker } from '../system/processes.js';
 import { sweep } from '../system/sweep.js';
 
@@ -24,7 +25,10 @@ export interface StdioServer extends Transport {
 }
 
 /** How long each of the friendlier ways to end may take: the end of its input, then SIGTERM. */
-const graceMs = 1500;
+const graceMs = 1000;
+
+/** A server starts what it needs when it starts itself; whoever comes later and drops its environment is seen by this. */
+const lookMs = 1000;
 
 /** Characters of stderr that are kept. */
 const longestSaid = 4000;
@@ -32,6 +36,7 @@ const longestSaid = 4000;
 export function stdioServer({ command, cwd, env, marker }: ServerChild): StdioServer {
   let child: Child | null = null;
   let gone: Promise<void> = Promise.resolve();
+  let look: () => void = () => undefined;
   let said = '';
   const transport: StdioServer = {
     async start() {
@@ -41,7 +46,11 @@ export function stdioServer({ command, cwd, env, marker }: ServerChild): StdioSe
       started.stderr.setEncoding('utf8').on('data', (text: string) => {
         said = (said + text).slice(-longestSaid);
       });
-      gone = ending(started, { pid: started.pid, marker }).finally(() => {
+      const family = createFamily(started.pid);
+      look = () => {
+        family.look();
+      };
+      gone = ending(started, { pid: started.pid, family, marker }).finally(() => {
         child = null;
         transport.onclose?.();
       });
@@ -52,6 +61,7 @@ export function stdioServer({ command, cwd, env, marker }: ServerChild): StdioSe
     async close() {
       if (child?.pid === undefined) return gone;
       const { pid } = child;
+      look();
       child.stdin.end();
       for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
         if (await isOver(gone)) return;
@@ -86,18 +96,19 @@ async function whyNot(child: Child): Promise<string> {
 }
 
 /** Resolves when the child and what it started are gone. */
-async function ending(
-  child: Child,
-  { pid, marker }: { readonly pid: number; readonly marker: Marker },
-): Promise<void> {
-  const family = createFamily(pid);
-  const forget = register({ pid, family, marker });
+async function ending(child: Child, living: LivingChild): Promise<void> {
+  const { pid, family, marker } = living;
+  const forget = register(living);
   family.look();
+  const timer = setInterval(() => {
+    family.look();
+  }, lookMs).unref();
   try {
     await once(child, 'exit');
     signalGroup(pid, 'SIGKILL');
     await sweep(marker, family);
   } finally {
+    clearInterval(timer);
     forget();
   }
 }

@@ -18,7 +18,7 @@ const tools = {
     throw new Error('out of ink');
   },
   hang: () => new Promise(() => {}),
-  die: () => process.exit(3),
+  die: () => process.kill(process.pid, 'SIGKILL'),
   long: ({ length }) => say('x'.repeat(length)),
   pid: () => say(String(process.pid)),
   mixed: () => ({
@@ -34,10 +34,6 @@ const tools = {
   structured: () => ({ content: [], structuredContent: { answer: 42 } }),
 };
 
-if (flags.includes('--broken')) {
-  process.stderr.write('style.db is missing\n');
-  process.exit(1);
-}
 if (flags.includes('--greets')) process.stdout.write('style server, ready to serve\n');
 if (flags.includes('--stubborn')) {
   process.on('SIGTERM', () => {});
@@ -46,7 +42,10 @@ if (flags.includes('--stubborn')) {
 const helper = valueOf('--helper');
 if (helper !== undefined) spawn('sleep', [helper], { detached: true, stdio: 'ignore', env: {} }).unref();
 
-if (flags.includes('--silent')) {
+if (flags.includes('--broken')) {
+  process.stderr.write('style.db is missing\n');
+  process.exitCode = 1;
+} else if (flags.includes('--silent')) {
   process.stdin.resume();
 } else {
   const server = new Server({ name: 'tests', version: '1' }, { capabilities: { tools: {} } });

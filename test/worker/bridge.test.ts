@@ -4,8 +4,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RegenError } from '../../src/model/errors.js';
 import { openBridge } from '../../src/worker/bridge.js';
 import type { Bridge, BridgePlace, OwnTool } from '../../src/worker/bridge.js';
@@ -163,23 +162,25 @@ describe('a server’s environment', () => {
 });
 
 describe('a call of a tool', () => {
-  it('tells its errors in words', async () => {
-    await using bridge = await open({ style: server() });
+  let bridge: Bridge;
 
+  beforeAll(async () => {
+    bridge = await open({ style: server([], { timeout: 1500 }) });
+  });
+
+  afterAll(() => bridge.close());
+
+  it('tells its errors in words', async () => {
     expect(await call(bridge, 'style__refuse')).toBe('error: there is no such style');
     expect(await call(bridge, 'style__throws')).toBe('error: MCP error -32603: out of ink');
   });
 
   it('is given up after its time, and the server is asked again', async () => {
-    await using bridge = await open({ style: server([], { timeout: 1500 }) });
-
     expect(await call(bridge, 'style__hang')).toBe('error: style didn’t answer within 1.5 s');
     expect(await call(bridge, 'style__echo', { text: 'hi' })).toEqual(['hi']);
   });
 
   it('tells that the server died, which is started again for the next one', async () => {
-    await using bridge = await open({ style: server() });
-
     const before = await call(bridge, 'style__pid');
     expect(await call(bridge, 'style__die')).toBe('error: style ended before it answered');
     const after = await call(bridge, 'style__pid');
@@ -189,8 +190,6 @@ describe('a call of a tool', () => {
   });
 
   it('cuts what is too long, and says so', async () => {
-    await using bridge = await open({ style: server() });
-
     expect(await call(bridge, 'style__long', { length: 16_000 })).toEqual(['x'.repeat(16_000)]);
     expect(await call(bridge, 'style__long', { length: 16_001 })).toEqual([
       'x'.repeat(16_000),
@@ -199,8 +198,6 @@ describe('a call of a tool', () => {
   });
 
   it('keeps texts and images, and names what else there is', async () => {
-    await using bridge = await open({ style: server() });
-
     expect(await call(bridge, 'style__structured')).toEqual(['{"answer":42}']);
     expect(await call(bridge, 'style__mixed')).toEqual([
       expect.objectContaining({
@@ -225,10 +222,10 @@ describe('a call of a tool', () => {
       definition: { ...own.definition, name: 'throw' },
       call: () => Promise.reject(new RegenError('plan', 'no plan at a-secret-of-ours')),
     };
-    await using bridge = await open({}, { env, own: [telling, throwing] });
+    await using ours = await open({}, { env, own: [telling, throwing] });
 
-    expect(await call(bridge, 'regen__greet')).toBe('error: ***');
-    expect(await call(bridge, 'regen__throw')).toBe('error: no plan at ***');
+    expect(await call(ours, 'regen__greet')).toBe('error: ***');
+    expect(await call(ours, 'regen__throw')).toBe('error: no plan at ***');
   });
 });
 
@@ -333,7 +330,7 @@ describe('a server over HTTP', () => {
     const server = new McpServer({ name: 'tests', version: '1' });
     server.registerTool('echo', {}, () => ({ content: [{ type: 'text', text: 'hi from afar' }] }));
     const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: () => crypto.randomUUID() });
-    await server.connect(transport as Transport); // declared with a sessionId that may be undefined
+    await server.connect(transport);
     const listener = createServer((request, response) => void transport.handleRequest(request, response));
     await once(listener.listen(0, '127.0.0.1'), 'listening');
     const { port } = listener.address() as AddressInfo; // it listens on TCP

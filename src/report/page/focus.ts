@@ -1,3 +1,4 @@
+import { isNothing } from '../../model/usage.js';
 import type { ReportedPlan, ReportPage } from '../../model/report-page.js';
 
 /** The plan that charts of items are about. */
@@ -10,7 +11,7 @@ export interface PlanInFocus {
 /** The plan at work when something was spent on its items, else the newest archived one of which that is true. */
 export function planInFocus({ plan, archives }: ReportPage): PlanInFocus | null {
   const all = plan === null ? archives : [plan, ...archives];
-  const found = all.find(({ items }) => items.some(({ spending }) => spending.usage.requests > 0)) ?? all[0];
+  const found = all.find(({ items }) => items.some(({ spending }) => !isNothing(spending.usage))) ?? all[0];
   if (found === undefined) return null;
   const archived = found.archived === null ? '' : `, archived ${found.archived.at.slice(0, 10)}`;
   return { plan: found, words: `the plan of ${found.target}${archived}` };

@@ -1,6 +1,6 @@
 /** The plan at work: how far it is, and what became of each item. */
 import * as Plot from '@observablehq/plot';
-import { totalTokens } from '../../model/usage.js';
+import { isNothing, totalTokens } from '../../model/usage.js';
 import type { ReportedItem, ReportedPlan, ReportPage } from '../../model/report-page.js';
 import { figure } from './figure.js';
 import type { Room } from './figure.js';
@@ -143,7 +143,7 @@ export function itemsOf(
   plan: Pick<ReportedPlan, 'target' | 'items'>,
   reasonOf: (item: ReportedItem) => Part = ({ reason }) => reason,
 ): Table<ReportedItem> {
-  const hasEstimates = plan.items.some(({ spending }) => spending.estimated.requests > 0);
+  const hasEstimates = plan.items.some(({ spending }) => !isNothing(spending.estimated));
   const tokens = ({ spending }: ReportedItem): number => totalTokens(spending.usage);
   return {
     caption: `Items of ${plan.target}${hasEstimates ? '; est.: estimated in part' : ''}`,
@@ -173,5 +173,5 @@ export function itemsOf(
 }
 
 function cost({ spending }: ReportedItem): Html {
-  return markup`${money(spending)}${spending.estimated.requests > 0 ? ' est.' : null}`;
+  return markup`${money(spending)}${isNothing(spending.estimated) ? null : ' est.'}`;
 }

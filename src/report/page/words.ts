@@ -47,7 +47,7 @@ export function money({
   usage,
 }: Pick<Spending, 'pricedUsd' | 'unpricedRequests' | 'usage'>): string {
   if (unpricedRequests === 0) return formatUsd(pricedUsd);
-  return unpricedRequests === usage.requests ? 'price unknown' : `${formatUsd(pricedUsd)} + unknown`;
+  return unpricedRequests >= usage.requests ? 'price unknown' : `${formatUsd(pricedUsd)} + unknown`;
 }
 
 /** US dollars of it that are estimated, as far as they have a price. */
