@@ -49,6 +49,8 @@ export async function wirePlanner(surroundings: Surroundings, configFile?: strin
       forge: () => wireForge(surroundings, config, workspace),
       auditing: async () =>
         (await import('./wire-audit.js')).wireAudit(surroundings, { config, configFile, plans, prompts }),
+      worker: async () => (await import('./wire-worker.js')).wireWorker(surroundings, config),
+      routing: async () => (await import('./wire-routing.js')).routing,
     },
   };
 }
@@ -84,7 +86,6 @@ export async function wireLine(surroundings: Surroundings, configFile?: string):
       recorder: createRecorder({ surroundings, config }),
       texts: createShipTexts(config),
       ledger: createLedger({ surroundings, prices: config.prices }),
-      worker: async () => (await import('./wire-worker.js')).wireWorker(surroundings, config),
     },
   };
 }

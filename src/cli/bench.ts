@@ -26,7 +26,7 @@ export async function benchPacking(invocation: Invocation, flags: PackingBenchFl
 }
 
 async function measure(
-  { reporter }: Invocation,
+  { options, reporter }: Invocation,
   run: () => ReturnType<typeof measurePacking>,
 ): Promise<number> {
   const { report, file, stopped } = await run();
@@ -39,9 +39,14 @@ async function measure(
     ...{ file, check: null, stopped: stop },
   });
   if (stopped === null) return 0;
-  reporter.progress(`regen: ${stopped.message}; the sizes and models above are all that was measured`);
-  if (stopped.hint !== null && stopped.code !== 'interrupted') reporter.progress(stopped.hint);
+  // The document has said it already.
+  if (options.json !== true) reporter.problem(stopText(stopped), null);
   return exitStatus[stopped.code];
+}
+
+function stopText({ code, message, hint }: RegenError): readonly string[] {
+  const text = `regen: ${message}; what is shown above is all that was measured`;
+  return hint === null || code === 'interrupted' ? [text] : [text, hint];
 }
 
 async function check({ reporter }: Invocation, run: () => ReturnType<typeof checkPacking>): Promise<number> {

@@ -1,4 +1,5 @@
 import type { Invocation } from './invocation.js';
+import { RegenError } from '../model/errors.js';
 import { exitStatusOf } from '../model/step-result.js';
 import { itemStageText, itemStartedText, reviewerText } from '../report/item-text.js';
 import { stepText } from '../report/step-text.js';
@@ -62,5 +63,14 @@ async function wired(invocation: Invocation, { item, token }: ItemFlags) {
   const surroundings = await invocation.surroundings();
   const { wireLine } = await import('../wire.js');
   const line = await wireLine(surroundings, invocation.options.config);
+  if (line.config.engine === 'worker') {
+    throw new RegenError(
+      'usage',
+      '"regen item" does one item by hand, and engine: worker asks about many at once',
+      {
+        hint: 'Run "regen" for the next pack; "regen retry" and "regen skip" take items.',
+      },
+    );
+  }
   return { line, caller: { item, token, session: surroundings.env['CLAUDE_CODE_SESSION_ID'] ?? null } };
 }

@@ -7,8 +7,8 @@ import { refusal } from './tool.js';
 import type { Tool } from './tool.js';
 
 export interface PastWork {
-  /** The item that is worked on. */
-  readonly item: string;
+  /** The item that is worked on; null: several are, and a call names the one that it is about. */
+  readonly item: string | null;
   /** Whether items are kept from each other (`items.isolate`): then nothing of another one is told. */
   readonly isIsolated: boolean;
   /** Attempts at an item of the target, oldest first; null: the target has no such item. */
@@ -26,10 +26,11 @@ export function createLookup(work: PastWork): Tool {
       const parsed = inputSchema.safeParse(input);
       if (!parsed.success) return refusal('lookup_previous_results takes {"item"?: text}.');
       const item = parsed.data.item ?? work.item;
+      if (item === null)
+        return refusal('lookup_previous_results takes {"item": text} here: which one is it about?');
       if (item !== work.item && work.isIsolated) {
-        return refusal(
-          `Items are solved independently of each other: ask about ${JSON.stringify(work.item)} alone.`,
-        );
+        const alone = work.item === null ? '' : `: ask about ${JSON.stringify(work.item)} alone`;
+        return refusal(`Items are solved independently of each other${alone}.`);
       }
       const attempts = await work.attempts(item, signal);
       if (attempts === null) return refusal(`${JSON.stringify(item)} is no item of this target.`);

@@ -32,6 +32,8 @@ export interface Attempt extends Commission {
   readonly item: string;
   /** The pack whose answers it ships, see step/packs/; left out: an agent works. */
   readonly pack?: number;
+  /** The model that it was routed to; left out: the configured one. */
+  readonly model?: string;
   /** Of a shipment: the files that it may change, relative to the root. */
   readonly files?: readonly string[];
 }

@@ -5,6 +5,7 @@ import { agentTools } from './agent-tools.js';
 import { budget, cache, prices } from './config-money.js';
 import { items, targets } from './config-pieces.js';
 import { duration, envNames, text, texts, usd } from './config-values.js';
+import { routing } from './config-routing.js';
 import { provider, worker } from './config-worker.js';
 
 const prompt = z.strictObject({
@@ -152,6 +153,9 @@ export const configSchema = z.strictObject({
   items: items.describe('The units of a target: one is redone at a time.'),
   prompt: prompt.describe('What the agent is told, from the most to the least shared.'),
   agent: agent.prefault({}).describe('How the coding agent is run.'),
+  routing: routing
+    .optional()
+    .describe('Which model an item gets, by how complex it is; left out: all get the same.'),
   worker: worker.prefault({}).describe('How many small items are done in one call of a model.'),
   provider: provider.prefault({}).describe('What every call to the provider’s API carries.'),
   checks: checks.prefault({}).describe('What a finished item has to pass.'),

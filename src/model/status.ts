@@ -14,12 +14,15 @@ export interface ItemStatus {
 }
 
 export interface Running {
+  /** An item, a pack or what is shipped of it (`pack-2`), or the target that is audited. */
   readonly item: string;
   readonly stage: string;
   /** null: a session works on it, under a lease. */
   readonly pid: number | null;
   /** ISO 8601 */
   readonly since: string;
+  /** The items of a pack. */
+  readonly members?: readonly string[];
 }
 
 export interface Status {

@@ -7,7 +7,7 @@ import { discordant, hasAgreed } from './compare.js';
 import { lossInterval } from './statistics.js';
 
 /** The share of the items that may be lost against the best: 3 of 100. */
-export const usualTolerance = 0.03;
+const usualTolerance = 0.03;
 
 /** How far the loss that can't be excluded may go, in tolerances. */
 const uncertainty = 3;

@@ -1,7 +1,7 @@
 /** `regen status`. */
 import { formatUsage } from '../model/format.js';
 import { stateMarks } from '../model/plan.js';
-import type { ItemStatus, Status } from '../model/status.js';
+import type { ItemStatus, Running, Status } from '../model/status.js';
 import type { Waiting } from '../model/wait.js';
 
 /** More open items than this are counted, not listed. */
@@ -9,18 +9,17 @@ const longestList = 40;
 
 export function statusText(status: Status): string {
   const wait = status.waiting === null ? [] : [waitLine(status.waiting)];
-  if (status.target === null) {
-    return ['No plan. Run regen to pick the next target and write one.', ...wait].join('\n');
-  }
   const { counts, running } = status;
+  if (status.target === null) {
+    const what =
+      running.length === 0 ? 'No plan. Run regen to pick the next target and write one.' : 'No plan yet.';
+    return [what, ...running.map(runningLine), ...wait].join('\n');
+  }
   return [
     `${status.target}${status.title === null ? '' : ` — ${status.title}`}`,
     `${counts.done} done, ${counts.failed} failed, ${counts.skipped} skipped, ${counts.waiting} waiting, ${counts.todo} to do; ${formatUsage(status.usage)}`,
     ...itemLines(status.items),
-    ...running.map(
-      ({ item, stage, pid, since }) =>
-        `Running: ${item}, ${stage}${pid === null ? ', in a session' : ` (pid ${pid})`} since ${since}`,
-    ),
+    ...running.map(runningLine),
     ...wait,
     nextLine(status),
   ].join('\n');
@@ -29,6 +28,11 @@ export function statusText(status: Status): string {
 /** `regen status --json` */
 export function statusDocument({ target, title, items, counts, running, usage, waiting }: Status): unknown {
   return { target, title, items, counts, running, usage, waiting };
+}
+
+function runningLine({ item, stage, pid, since, members }: Running): string {
+  const size = members === undefined ? '' : ` (${members.length} ${members.length === 1 ? 'item' : 'items'})`;
+  return `Running: ${item}${size}, ${stage}${pid === null ? ', in a session' : ` (pid ${pid})`} since ${since}`;
 }
 
 function waitLine({ reason, retryAt, since }: Waiting): string {
@@ -52,7 +56,8 @@ function detail({ pr, score, reason }: ItemStatus): string {
 function nextLine({ mode, items, running }: Status): string {
   if (mode === 'done') return 'Next: regen archives the plan.';
   const open = items.filter(({ state }) => state === 'todo');
-  const next = open.find(({ id }) => !running.some(({ item }) => item === id));
+  const taken = new Set(running.flatMap(({ item, members }) => members ?? [item]));
+  const next = open.find(({ id }) => !taken.has(id));
   if (next !== undefined) return `Next: regen does ${next.id}.`;
   return open.length > 0
     ? 'Next: nothing more to begin while these are at work.'

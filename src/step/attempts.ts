@@ -8,7 +8,7 @@ import { planKey } from '../model/plan.js';
 import { ended } from './journal.js';
 import type { EffectKey, Journal } from './journal.js';
 import { isClosed } from './journal-files.js';
-import { lockItem } from './item-lock.js';
+import { lockAttempt } from './item-lock.js';
 import { positionOf } from './position.js';
 import { recoverRuns } from './recover-runs.js';
 import { completedRun, killedRuns, runsOf } from './run-records.js';
@@ -59,7 +59,7 @@ export async function sweepAttempts(line: Line, plan: Plan | null, signal: Abort
 /** Leaves alone what a living process works on, and what another one has swept since it was listed. */
 async function sweepAttempt(line: Line, journal: Journal, signal: AbortSignal): Promise<void> {
   const { uuid } = journal.attempt;
-  const lock = await lockItem(line.surroundings, journal.attempt);
+  const lock = await lockAttempt(line.surroundings, journal.attempt);
   if (lock.kind === 'busy') return;
   try {
     const left = (await line.journals.unfinished()).find(({ attempt }) => attempt.uuid === uuid);

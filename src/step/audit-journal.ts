@@ -76,3 +76,13 @@ const ofNoItem = { item: null, number: 1 };
 function pointerIn({ root }: Surroundings): string {
   return path.join(root, '.regen', 'audit');
 }
+
+/** The open one, when it is for the same plan; else a new one: whatever is asked before a plan is written is kept in one place. */
+export async function journalForPlan(
+  surroundings: Surroundings,
+  { plan, base }: { readonly plan: Pick<NewAudit, 'target' | 'created'>; readonly base: string },
+): Promise<AuditJournal> {
+  const open = await openAudit(surroundings);
+  if (open?.attempt.target === plan.target && open.attempt.base === base) return open;
+  return startAudit(surroundings, { target: plan.target, base, created: plan.created });
+}

@@ -12,7 +12,7 @@ import type { Usage } from '../model/usage.js';
 import { hashOf } from '../system/content-hash.js';
 import { askTwice } from './ask-twice.js';
 import type { AuditFindings, AuditJudgement, CopyCluster } from './audit-station.js';
-import { closeAudit, openAudit, startAudit } from './audit-journal.js';
+import { closeAudit, journalForPlan, openAudit } from './audit-journal.js';
 import type { AuditJournal } from './audit-journal.js';
 import { grantUsd, outOfShare } from './budget.js';
 import { fittingRequests } from './change-requests.js';
@@ -81,7 +81,7 @@ export async function auditPlan(
     return { plan, audit: { suspects: [], requests: [], warnings: [], usage: noUsage } };
   }
   const stations = await line.stations.auditing();
-  const journal = await journalFor(line, audited);
+  const journal = await journalForPlan(line.surroundings, audited);
   const answer = await answered({ ...line, stations, journal }, findings, signal);
   const { requests, warnings } = fittingRequests(answer.requests, plan.items);
   const outcome: AuditOutcome = {
@@ -109,18 +109,13 @@ export async function endAudit({ surroundings }: Planner): Promise<void> {
 export async function sweepAudit(line: Planner, hasPlan: boolean, signal: AbortSignal): Promise<void> {
   const journal = await openAudit(line.surroundings);
   if (journal === null) return;
-  const stations = await line.stations.auditing();
+  const { agent, ledger } = await line.stations.auditing();
+  // Whose run it was: that of the engine.
+  const asked = line.config.engine === 'worker' ? (await line.stations.worker()).model : agent;
+  const stations = { agent: asked, ledger };
   const { surroundings } = line;
   await recoverRunsAt({ surroundings, stations }, { journal, cwd: () => placeOf(journal) }, signal);
   if (hasPlan) await closeAudit(surroundings);
-}
-
-/** The open one, when it is for the same plan; else a new one. */
-async function journalFor({ surroundings }: Planner, { plan, base }: AuditedPlan): Promise<AuditJournal> {
-  const open = await openAudit(surroundings);
-  const isSame = open?.attempt.target === plan.target && open.attempt.base === base;
-  if (open !== null && isSame) return open;
-  return startAudit(surroundings, { target: plan.target, base, created: plan.created });
 }
 
 interface AuditContext extends Pick<Planner, 'config' | 'surroundings'> {

@@ -12,5 +12,5 @@ export async function authorModel({ attempt, config, stations }: StageContext): 
     (row) => row.kind === 'message' && !row.isSidechain && ['agent', sessionStage].includes(row.stage),
   );
   const last = own.at(-1);
-  return last?.kind === 'message' ? last.model : config.agent.model;
+  return last?.kind === 'message' ? last.model : (attempt.model ?? config.agent.model);
 }

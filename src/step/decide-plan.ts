@@ -34,7 +34,7 @@ export interface Planning {
 export type Planner = Pick<Line, 'config' | 'surroundings'> & {
   readonly stations: Pick<
     Line['stations'],
-    'plans' | 'picker' | 'prompts' | 'workspace' | 'forge' | 'auditing'
+    'plans' | 'picker' | 'prompts' | 'workspace' | 'forge' | 'auditing' | 'worker' | 'routing'
   >;
 };
 

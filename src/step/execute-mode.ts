@@ -11,6 +11,7 @@ import { lostStarts, resumable } from './attempts.js';
 import { budgetGate } from './budget.js';
 import { finish } from './finish.js';
 import { strayRequests } from './change-requests.js';
+import { itemModel, objectiveFailures } from './item-model.js';
 import { heldError, lockItem } from './item-lock.js';
 import type { Journal } from './journal.js';
 import { findKept, takeUp } from './kept-work.js';
@@ -145,9 +146,22 @@ export async function startAttempt(
   if (line.config.evaluate !== undefined) await line.stations.judge.rubric(ref, tree, signal);
   const kept = await findKept(line, { plan, ref, base: base.sha }, signal);
   const from = kept === null ? { base: base.sha } : { base: kept.base, resumes: kept.work };
-  const journal = await line.journals.open({ ...ref, plan: planKey(plan), ...from });
+  const routed = await routedModel(line, plan, ref);
+  const journal = await line.journals.open({ ...ref, plan: planKey(plan), ...from, ...routed });
   await takeUp(line, journal);
   return journal;
+}
+
+/** The model of this attempt: it stays until the attempt is over. */
+async function routedModel(line: Line, plan: Plan, ref: ItemRef): Promise<{ readonly model?: string }> {
+  const settings = line.config.routing;
+  if (settings === undefined) return {};
+  const routing = await line.stations.routing();
+  const failures = objectiveFailures(await line.journals.attempts(planKey(plan), ref));
+  const item = plan.items.find(({ id }) => id === ref.item);
+  const { model, why } = itemModel({ item, failures, usual: line.config.agent.model }, { routing, settings });
+  line.surroundings.progress(`${ref.item}: ${model}${why === null ? '' : `: ${why}`}`);
+  return { model };
 }
 
 async function runToEnd(context: Parameters<typeof walk>[0], plan: Plan): Promise<AttemptEnd> {

@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { ItemRef } from '../model/attempt.js';
+import { membersOf } from '../model/attempt.js';
+import type { Attempt, ItemRef } from '../model/attempt.js';
 import { RegenError } from '../model/errors.js';
 import { encodeId } from '../model/ids.js';
 import type { Surroundings } from '../model/surroundings.js';
@@ -17,6 +18,11 @@ import { holderText } from './run-lock.js';
 /** Takes the item for this process, also from one that is gone; never waits. */
 export function lockItem(surroundings: Surroundings, ref: ItemRef): Promise<Lock> {
   return acquireLock(itemLockFile(surroundings, ref), surroundings);
+}
+
+/** The same of an attempt at several items: who works on it holds all of them. */
+export function lockAttempt(surroundings: Surroundings, attempt: Attempt): Promise<Lock> {
+  return lockItem(surroundings, { target: attempt.target, item: membersOf(attempt)[0] ?? attempt.item });
 }
 
 /** Who works on the item; null: no living process. */

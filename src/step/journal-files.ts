@@ -29,6 +29,7 @@ export interface NewAttempt extends ItemRef {
   readonly members?: readonly string[];
   readonly files?: readonly string[];
   readonly pack?: number;
+  readonly model?: string;
 }
 
 export interface Journals {

@@ -25,6 +25,7 @@ const openingSchema = z.object({
   members: z.array(z.string()).optional(),
   pack: z.int().optional(),
   files: z.array(z.string()).optional(),
+  model: z.string().optional(),
 });
 
 /** Every whole record: torn lines are what kills leave, and the next append begins a line of its own. */
@@ -57,11 +58,12 @@ export function parseJournal(text: string, file: string): ParsedJournal | null {
       },
     );
   }
-  const { members, pack, files, ...rest } = opening.data;
+  const { members, pack, files, model, ...rest } = opening.data;
   const shared = {
     ...(members === undefined ? {} : { members }),
     ...(pack === undefined ? {} : { pack }),
     ...(files === undefined ? {} : { files }),
+    ...(model === undefined ? {} : { model }),
   };
   return { opening: { ...rest, ...shared }, records };
 }

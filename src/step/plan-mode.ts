@@ -11,6 +11,7 @@ import type { Planner, Planning, PlanRequest } from './decide-plan.js';
 import { ensureNobodyWorks } from './item-lock.js';
 import { leaseInTheWay } from './lease.js';
 import { withRunLock } from './run-lock.js';
+import { routePlan } from './route-plan.js';
 import { ensureUntouched } from './watch.js';
 import { clearWait } from './wait-state.js';
 import { waitingResult } from './waiting.js';
@@ -77,9 +78,10 @@ export async function writePlan(
     requests === null
       ? await auditPlan(line, { plan: planning.plan, base: planning.base.sha }, signal)
       : withRequests(line, planning.plan, requests);
-  await line.stations.plans.create(plan, signal);
+  const routed = await routePlan(line, { plan, base: planning.base.sha }, signal);
+  await line.stations.plans.create(routed, signal);
   await endAudit(line);
-  return { ...planning, plan, audit };
+  return { ...planning, plan: routed, audit };
 }
 
 /** What somebody hands in stands for an audit. */

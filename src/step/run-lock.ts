@@ -34,6 +34,11 @@ export async function takeRunLock(surroundings: Surroundings): Promise<HeldLock>
   });
 }
 
+/** Who holds the run lock; null: no living process. */
+export function runHolder(surroundings: Surroundings): Promise<LockHolder | null> {
+  return lockHolder(runLockFile(surroundings));
+}
+
 /** `pid 4711 ("regen run --jobs 4") since 2026-05-02T14:00:00.000Z` */
 export function holderText({ pid, command, since }: LockHolder): string {
   return `pid ${pid} (${JSON.stringify(command)}) since ${since}`;
@@ -42,7 +47,7 @@ export function holderText({ pid, command, since }: LockHolder): string {
 async function isChildOfHolder(surroundings: Surroundings): Promise<boolean> {
   const token = surroundings.env[runTokenName];
   if (token === undefined || token === '') return false;
-  return (await lockHolder(runLockFile(surroundings)))?.token === token;
+  return (await runHolder(surroundings))?.token === token;
 }
 
 function runLockFile({ root }: Surroundings): string {

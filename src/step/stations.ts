@@ -16,6 +16,7 @@ import type { Journals } from './journal-files.js';
 import type { Judge } from './judge-station.js';
 import type { Ledger } from './ledger-station.js';
 import type { Forge, ShipTexts } from './ship-station.js';
+import type { Routing } from './routing-station.js';
 import type { Worker } from './worker-station.js';
 import type { Workspace } from './workspace-station.js';
 
@@ -35,6 +36,7 @@ export interface Stations {
   forge(): Promise<Forge>;
   auditing(): Promise<Auditing>;
   worker(): Promise<Worker>;
+  routing(): Promise<Routing>;
 }
 
 /** What plan mode asks a model with; made only when an audit is due. */

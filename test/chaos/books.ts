@@ -19,7 +19,7 @@ export interface Books {
   readonly unbooked: number;
 }
 
-const kinds = ['input', 'output', 'cacheRead', 'cacheWrite5m', 'cacheWrite1h'] as const;
+export const kinds = ['input', 'output', 'cacheRead', 'cacheWrite5m', 'cacheWrite1h'] as const;
 
 /** Every answer that was billed is on the books once; only one that a kill or a fault broke off may be inexact. */
 export async function checkBooks(scene: Scene): Promise<Books> {
@@ -77,7 +77,8 @@ function balanceUnlisted(rows: readonly MessageRow[], bill: readonly BillEntry[]
   return balanced;
 }
 
-async function readLedger(
+/** The ledger's rows of messages. */
+export async function readLedger(
   { root, invocations }: Scene,
   violations: string[],
 ): Promise<readonly MessageRow[]> {

@@ -71,6 +71,7 @@ async function isToBeRetried(scene: Scene, course: Course): Promise<boolean> {
 function judge({ exitCode, wasKilled, reason, stderr }: Invocation, course: Course): string[] {
   if (wasKilled || exitCode === 0) return [];
   if (exitCode === 1 && course.failure?.test(reason) === true) return [];
+  if (exitCode === 75 && course.variant.worker?.waits?.test(reason) === true) return [];
   if (exitCode !== null && exitCode !== 1 && course.tolerated.includes(exitCode)) return [];
   return [`exit ${exitCode ?? 'by a signal'}: ${reason} ${stderr.trim().split('\n').slice(-6).join(' | ')}`];
 }

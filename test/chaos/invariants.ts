@@ -14,6 +14,8 @@ import { journalsOf } from './journals.js';
 import { killProcess, processesOf } from './processes.js';
 import type { Scene } from './scene.js';
 import { target } from './variants.js';
+import { checkWorkerBooks } from './worker-books.js';
+import { checkShipments, checkSubmissions } from './worker-invariants.js';
 
 export interface Verdict {
   readonly violations: readonly string[];
@@ -22,10 +24,12 @@ export interface Verdict {
 
 export async function examine(scene: Scene, course: Course): Promise<Verdict> {
   const attempts = await attemptsOf(scene);
-  const books = await checkBooks(scene);
+  const { worker } = scene.variant;
+  const books = await (worker === undefined ? checkBooks(scene) : checkWorkerBooks(scene, worker));
   const violations = await Promise.all([
-    checkRemote(scene, course, attempts),
-    checkForge(scene, course),
+    ...(worker === undefined
+      ? [checkRemote(scene, course, attempts), checkForge(scene, course)]
+      : [checkShipments(scene, worker, attempts), checkSubmissions(scene, worker)]),
     checkPlan(scene, course),
     checkProcesses(scene),
     checkRepository(scene, attempts),
@@ -144,7 +148,8 @@ async function checkPlan(scene: Scene, course: Course): Promise<readonly string[
   for (const item of scene.variant.items) {
     const state = plan.items.find(({ id }) => id === item)?.state;
     const wanted = statesOf[fateOf(course, item)];
-    const own = plan.log.filter((entry) => entry.item === item);
+    // Besides how it ended, the log tells of the batch that an item went out with.
+    const own = plan.log.filter((entry) => entry.item === item && !entry.text.startsWith('batch '));
     const failed = own.filter((entry) => entry.text.startsWith('FAILED: '));
     const last = wanted === 'failed' ? failed : own.filter((entry) => !failed.includes(entry));
     if (state !== wanted) violations.push(`${item} is ${state ?? 'not there'} in the archive, not ${wanted}`);
@@ -206,7 +211,7 @@ async function checkRepository(
   return violations;
 }
 
-/** No temporary file, no lock, no open attempt; nothing of regen's in the folder for temporary files. */
+/** No temporary file, no lock, no open attempt, pack or batch; nothing of regen's in the folder for temporary files. */
 async function checkFiles({ root, home }: Scene): Promise<readonly string[]> {
   const top = await readdir(root);
   const own = (await readdir(path.join(root, '.regen'), { recursive: true })).map((name) => `.regen/${name}`);
@@ -215,7 +220,7 @@ async function checkFiles({ root, home }: Scene): Promise<readonly string[]> {
   return [
     ...[...top, ...own, ...history].filter((name) => name.endsWith('.tmp')).map((name) => `${name} is left`),
     ...(await heldLocks(root, own)).map((name) => `${name} is held`),
-    ...own.filter((name) => name.startsWith('.regen/open/')).map((name) => `${name} is left`),
+    ...own.filter((name) => /^\.regen\/open[^/]*\//.test(name)).map((name) => `${name} is left`),
     ...top.filter((name) => name === '.worktrees').map((name) => `${name} is left`),
     ...scratch.map((name) => `${name.replace(/-[^-]*$/, '-…')} is left in TMPDIR`),
   ];

@@ -11,7 +11,7 @@ export function undisturbed(variant: Variant): Trial {
   return {
     group: 'undisturbed',
     id: `undisturbed/${variant.name}`,
-    course: () => ({ variant, wish: () => ({ orders: {} }), tolerated: [], failure: null }),
+    course: () => ({ ...endsOf(variant), wish: () => ({ orders: {} }) }),
   };
 }
 
@@ -43,15 +43,13 @@ export function randomKills(
     course: () => {
       const pending = [...drawn];
       return {
-        variant,
-        async wish(scene) {
-          const step = await stepOf(scene);
+        ...endsOf(variant),
+        async wish(scene, invocation) {
+          const step = variant.worker === undefined ? await stepOf(scene) : invocation;
           const index = pending.findIndex((one) => one.step === step);
           const kill: Killing | null = index === -1 ? null : (pending.splice(index, 1)[0]?.kill ?? null);
           return { orders: {}, kill };
         },
-        tolerated: [],
-        failure: null,
       };
     },
   };
@@ -81,10 +79,8 @@ export interface Boundary {
 export function boundaryKill({ variant, whom, isTorn }: Boundary, at: number): Trial {
   const way = `${whom}${isTorn ? '-torn' : ''}`;
   const course: Course = {
-    variant,
+    ...endsOf(variant),
     wish: () => ({ orders: { killAt: at, whom, isTorn } }),
-    tolerated: [],
-    failure: null,
   };
   return {
     group: 'killed between two effects',
@@ -100,13 +96,18 @@ export function killOn(pattern: string, variant: Variant): Trial {
     group: 'killed at an effect',
     id: `on/${pattern}`,
     course: () => ({
-      variant,
+      ...endsOf(variant),
       wish: () => ({ orders: isDone ? {} : { killOn: pattern, whom: 'tree' } }),
       after: (_scene, { wasKilled }) => {
         isDone ||= wasKilled;
       },
-      tolerated: [],
-      failure: null,
     }),
   };
+}
+
+/** What a kill may not change: every item comes to what it comes to without one. */
+function endsOf(variant: Variant): Omit<Course, 'wish'> {
+  const { worker } = variant;
+  const ends = { variant, tolerated: [], failure: worker?.failure ?? null };
+  return worker === undefined ? ends : { ...ends, isFinal: true, fate: worker.fate };
 }

@@ -11,11 +11,17 @@ import { tableOf } from './table.js';
 import { runTrial } from './trial.js';
 import type { Trial, TrialResult } from './trial.js';
 import { audited, judgedSingle, single, variants } from './variants.js';
+import type { Variant } from './variants.js';
+import { batch, bisected, perPack, perTarget, workerVariants } from './worker-variants.js';
 
-const boundaries: readonly Boundary[] = [
+const allBoundaries: readonly Boundary[] = [
   { variant: single, whom: 'self', isTorn: false },
   { variant: judgedSingle, whom: 'tree', isTorn: true },
   { variant: audited, whom: 'tree', isTorn: false },
+  { variant: perTarget, whom: 'self', isTorn: true },
+  { variant: perPack, whom: 'tree', isTorn: false },
+  { variant: batch, whom: 'self', isTorn: true },
+  { variant: bisected, whom: 'tree', isTorn: false },
 ];
 
 const { values } = parseArgs({
@@ -25,11 +31,15 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     workers: { type: 'string', default: String(Math.min(2, cpus().length)) },
     only: { type: 'string' },
+    of: { type: 'string', default: '' }, // the variants whose names begin like that
     dist: { type: 'string' }, // another build than this checkout's
     report: { type: 'boolean', default: false },
   },
 });
 const seed = Number(values.seed);
+const isWanted = ({ name }: Variant): boolean => name.startsWith(values.of);
+const killed = [...variants, ...workerVariants].filter(isWanted);
+const boundaries = allBoundaries.filter(({ variant }) => isWanted(variant));
 const startedAt = performance.now();
 
 // Ctrl-C: what is under way comes to its end, and the table tells of that.
@@ -61,7 +71,7 @@ process.exitCode = broken.length > 0 ? 1 : 0;
 /** An undisturbed cycle of each variant: how long its steps take, and how many effects it has. */
 async function measure(): Promise<StepLengths> {
   const measured = new Map<string, readonly number[]>();
-  for (const variant of [...variants, single, judgedSingle]) {
+  for (const variant of new Set([...killed, ...boundaries.map((boundary) => boundary.variant)])) {
     const result = await run(undisturbed(variant));
     measured.set(variant.name, result.invocationMs);
   }
@@ -93,7 +103,7 @@ function eventsOf(name: string): number {
 
 function* randomTrials(kills: number): Generator<Trial> {
   for (let number = 1; total('kills') < kills; number += 1)
-    yield randomKills(seed, number, variants, lengths);
+    yield randomKills(seed, number, killed, lengths);
 }
 
 function* faultTrials(faults: number): Generator<Trial> {
@@ -106,8 +116,8 @@ function total(what: 'kills' | 'faults'): number {
 
 function trialNamed(id: string): Trial {
   const [kind, number, way, at] = id.split('/');
-  if (kind === 'kill') return randomKills(seed, Number(number), variants, lengths);
-  if (kind === 'on') return killOn(id.slice('on/'.length), single);
+  if (kind === 'kill') return randomKills(seed, Number(number), killed, lengths);
+  if (kind === 'on') return killOn(id.slice('on/'.length), killed.find(({ name }) => name === values.of) ?? single);
   if (kind === 'fault') return faultNamed(seed, id.slice('fault/'.length));
   const boundary = boundaries.find(
     (one) =>

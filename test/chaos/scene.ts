@@ -1,15 +1,17 @@
 /** The small real world of one trial: repository, bare remote, forge, model, and regen to be run in it. */
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ScriptedReply } from '../../src/demo/model/reply.js';
 import type { ScriptedRequest } from '../../src/demo/model/request.js';
+import { startScriptedModel } from '../../src/demo/model/server.js';
 import type { ScriptedModel } from '../../src/demo/model/server.js';
 import { parsePlan } from '../../src/plan/parse-plan.js';
 import type { Plan } from '../../src/model/plan.js';
-import { claudeEnv, claudePath, startModel } from '../support/claude.js';
+import { claudeEnv, claudePath } from '../support/claude.js';
 import { startForge } from '../support/forge.js';
 import type { TestForge } from '../support/forge.js';
 import { gitEnvironment, makeRepository, writeFiles } from '../support/git-repo.js';
@@ -84,7 +86,13 @@ export async function makeScene(program: Program, variant: Variant): Promise<Sce
   await writeFiles(root, { 'regen.yaml': variant.config });
   let interposed: Interposed | null = null;
   const script = variant.script();
-  const model = await startModel(async (request) => (await interposed?.(request)) ?? script(request));
+  const { batchOptions } = variant.worker ?? {};
+  const model = await startScriptedModel({
+    script: async (request) => (await interposed?.(request)) ?? script(request),
+    now: () => new Date(),
+    newId: randomUUID,
+    ...(batchOptions === undefined ? {} : { batches: batchOptions }),
+  });
   const forge = await startForge({ owner: 'o', repo: 'r', remote: repository.remote });
   const invocations: Invocation[] = [];
   const leaks: string[] = [];

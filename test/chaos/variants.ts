@@ -1,4 +1,5 @@
 /** What a trial's line looks like: two poems to write anew, plainly, with a repair, judged and recorded, or one a copy. */
+import type { BatchOptions } from '../../src/demo/model/batch-options.js';
 import { structured } from '../../src/demo/model/reply.js';
 import type { ScriptedReply } from '../../src/demo/model/reply.js';
 import type { ScriptedRequest } from '../../src/demo/model/request.js';
@@ -20,6 +21,25 @@ export interface Variant {
   labels(item: string): readonly string[];
   /** The change requests that the plan has to make, by item. */
   readonly requests?: Readonly<Record<string, string>>;
+  /** Its items are blocks that are asked about together, see worker-variants.ts; left out: an agent works on each. */
+  readonly worker?: WorkerFacts;
+}
+
+/** What comes of a worker's items without any disturbance. */
+export interface WorkerFacts {
+  /** Answers that are paid for. */
+  readonly calls: number;
+  /** Message batches that are submitted. */
+  readonly batches: number;
+  /** When they end, and what becomes of their submission. */
+  readonly batchOptions?: BatchOptions;
+  /** The commits of the target's one branch; null: each shipment goes to a branch of its own. */
+  readonly commits: number | null;
+  readonly fate: (item: string) => 'open' | 'failed' | 'unchanged';
+  /** Why an item is `[!]`; null: none may be. */
+  readonly failure: RegExp | null;
+  /** The reasons for which an invocation may exit with 75; null: none may. */
+  readonly waits: RegExp | null;
 }
 
 export const target = 'autumn';

@@ -39,8 +39,10 @@ export function progress({ plan, running, waiting }: ReportPage): Html {
       }.
     </p>
     ${running.map(
-      ({ item, stage, since }) =>
-        markup`<p class="note">Running: ${name(item)}, stage ${stage}, since ${instant(since)}.</p>`,
+      ({ item, stage, since, members }) =>
+        markup`<p class="note">Running: ${name(item)}${
+          members === undefined ? null : ` (${count(members.length)} items)`
+        }, stage ${stage}, since ${instant(since)}.</p>`,
     )}${
       waiting === null
         ? nothing

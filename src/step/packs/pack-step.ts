@@ -7,6 +7,7 @@ import type { StepResult } from '../../model/step-result.js';
 import { budgetGate } from '../budget.js';
 import { strayRequests } from '../change-requests.js';
 import { heldError } from '../item-lock.js';
+import { itemModel } from '../item-model.js';
 import type { Line } from '../stage.js';
 import { ensureShippable } from '../stages/prepare.js';
 import { endWaiting } from '../waiting.js';
@@ -17,7 +18,7 @@ import { isByBatch, pendingWait, pollBatches } from './batch-step.js';
 import type { PendingBatch } from './batch-step.js';
 import { openPackLine, packsOfPlan } from './context.js';
 import type { PackLine } from './context.js';
-import { historyOf, samplesOf, settledOf } from './history.js';
+import { historyOf, noHistory, samplesOf, settledOf } from './history.js';
 import { holdItems } from './locks.js';
 import type { HeldItems } from './locks.js';
 import { allPacks, nextPack, sizeOf } from './next-pack.js';
@@ -142,10 +143,18 @@ async function freshItems(packLine: PackLine): Promise<Candidates | null> {
   await ensureShippable(line, signal);
   await budgetGate(line, { key: planKey(plan), target: plan.target });
   const limits = await packLimitsFor(packLine);
+  const settings = line.config.routing;
+  const routing = await line.stations.routing();
+  const byId = new Map(open.map((item) => [item.id, item]));
   return {
     history,
     items: open.flatMap(({ id }) => packLine.items.get(id) ?? []),
-    modelOf: () => line.config.worker.model,
+    modelOf: ({ id }) => {
+      // What failed with others may have failed because of them.
+      const failures = (history.get(id) ?? noHistory).alone;
+      const item = byId.get(id);
+      return itemModel({ item, failures, usual: line.config.worker.model }, { routing, settings }).model;
+    },
     pack: (some, model) => {
       const scale = packLine.worker.calibrate(samplesOf(packs, model));
       const sized = some.map((item) => ({ item, ...sizeOf(item, scale) }));

@@ -102,7 +102,7 @@ async function runAgent(context: StageContext, grant: Grant, factor: number): Pr
       prefix: prompt.prefix,
       prefixHash: prompt.prefixHash,
       messageHash: hashOf(prompt.message),
-      model: config.agent.model,
+      model: context.attempt.model ?? config.agent.model,
       grant,
       factor,
     });

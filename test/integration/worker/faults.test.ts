@@ -23,7 +23,10 @@ it('survives every fault of an answer, and books what was billed', async () => {
   await using world = await makeWorld({
     files: guideFiles({ pages, paragraphs }),
     config: guideConfig({ worker: 'count: 6', ship: '{ to: branch, per: target }' }),
-    script: packScript({ answer: once, faults: ({ number }) => (number % 2 === 1 ? packFaults[(number - 1) / 2] : null) ?? null }),
+    script: packScript({
+      answer: once,
+      faults: ({ number }) => (number % 2 === 1 ? packFaults[(number - 1) / 2] : null) ?? null,
+    }),
   });
 
   await untilDone(world);
