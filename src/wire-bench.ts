@@ -1,12 +1,10 @@
 /** The part of the composition root for `bench packing`: a labelled set, asked about as a step would ask. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { BaseTree } from './model/base-tree.js';
 import { RegenError } from './model/errors.js';
-import type { AgreementMode, LabelledSet, PackingReport, PackingResults } from './model/packing-bench.js';
+import type { LabelledSet, PackingReport, PackingResults } from './model/packing-bench.js';
 import type { Surroundings } from './model/surroundings.js';
 import { readLabelledSet } from './packing-bench/labelled-set.js';
-import { measure } from './packing-bench/measure.js';
 import type { Measured } from './packing-bench/measure.js';
 import { recommend } from './packing-bench/recommend.js';
 import { regressions } from './packing-bench/regressions.js';
@@ -18,17 +16,12 @@ import {
   readPackingResults,
 } from './packing-bench/results.js';
 import { cellsToCheck, cellsToMeasure } from './packing-bench/wanted.js';
-import type { WantedCell } from './packing-bench/wanted.js';
-import { unknownTargetIn } from './step/decide-plan.js';
 import type { Planner } from './step/decide-plan.js';
-import { createBenchAsker } from './step/packs/bench.js';
-import { openBenchPlace } from './step/packs/bench-place.js';
 import { refuseOtherThings, writeOutput } from './system/output-file.js';
 import { readOptional } from './system/read-optional.js';
-import { createLedger } from './usage/ledger.js';
-import { isPriced } from './usage/priced.js';
 import { wirePlanner } from './wire.js';
-import { wireWorker } from './wire-worker.js';
+import { runPackingBench } from './wire-bench-run.js';
+import type { BenchOrder } from './wire-bench-run.js';
 
 export interface PackingBenchRequest {
   readonly configFile: string | undefined;
@@ -72,7 +65,11 @@ export async function measurePacking(
   const agreement = request.isExact ? 'exact' : 'normal';
   const wanted = cellsToMeasure(set, request, planner.config.worker.model);
   const bench = { set, wanted, target: request.target, agreement } as const;
-  const { stopped, ...measured } = await run(planner, { ...bench, maxUsd: request.maxUsd }, signal);
+  const { stopped, ...measured } = await runPackingBench(
+    planner,
+    { ...bench, maxUsd: request.maxUsd },
+    signal,
+  );
   const results = resultsOf(planner, { set, agreement }, measured);
   if (request.output === null) await mkdir(path.dirname(store.file), { recursive: true });
   await writeOutput(store.file, packingResultsText(results));
@@ -113,7 +110,7 @@ export async function checkPacking(
   const { agreement, target } = stored;
   const wanted = cellsToCheck(stored, request);
   const bench = { set, wanted, target, agreement, maxUsd: request.maxUsd };
-  const { stopped, ...measured } = await run(planner, bench, signal);
+  const { stopped, ...measured } = await runPackingBench(planner, bench, signal);
   // Half a check says nothing.
   if (stopped !== null) throw stopped;
   const results = resultsOf(planner, { set, agreement }, measured);
@@ -152,88 +149,9 @@ function demandSameQuestion(stored: PackingResults, { target, isExact }: Packing
   }
 }
 
-interface Bench {
-  readonly set: LabelledSet;
-  readonly wanted: readonly WantedCell[];
-  readonly target: string | null;
-  readonly agreement: AgreementMode;
-  readonly maxUsd: number | null;
-}
-
-async function run(
-  { config, surroundings, stations }: Planner,
-  { set, wanted, target: named, agreement, maxUsd }: Bench,
-  signal: AbortSignal,
-): Promise<Measured & { readonly target: string }> {
-  const models = [...new Set(wanted.map(({ model }) => model))];
-  tellUnpriced(
-    surroundings,
-    models.filter((model) => !isPriced(model, config.prices)),
-    maxUsd,
-  );
-  const { workspace, picker, plans, prompts } = stations;
-  const tree = workspace.tree((await workspace.knownBase(signal)).sha);
-  const target = await targetOf(picker, { tree, named }, signal);
-  await workspace.ensureIgnored(signal);
-  const ledger = createLedger({ surroundings, prices: config.prices });
-  await ledger.ensureWritable();
-  const worker = wireWorker(surroundings, config);
-  const recoverer = { surroundings, stations: { agent: worker.model, ledger } };
-  await using place = await openBenchPlace(recoverer, { target, base: tree.sha }, signal);
-  const ask = createBenchAsker({
-    ...{ config, surroundings, worker, tree, maxUsd, signal, journal: place.journal },
-    stations: { ledger, plans, prompts },
-  });
-  const measured = await measure(
-    { entries: set.entries, wanted, mode: agreement },
-    {
-      ask,
-      // The size is what is measured: an answer that is too long for the model fails.
-      split: (items, size) =>
-        worker
-          .pack(
-            items.map((item) => ({ item, input: 0, output: 0 })),
-            { input: Infinity, output: Infinity, count: size },
-          )
-          .map((call) => call.map(({ item }) => item)),
-      progress: (line) => {
-        surroundings.progress(line);
-      },
-    },
-  );
-  return { ...measured, target };
-}
-
-/** @throws RegenError `config` when money that nobody can count is to be watched. */
-function tellUnpriced(surroundings: Surroundings, unpriced: readonly string[], maxUsd: number | null): void {
-  if (unpriced.length === 0) return;
-  const names = unpriced.join(', ');
-  const hint = `Add ${names} under prices in regen.yaml.`;
-  if (maxUsd !== null) {
-    throw new RegenError('config', `--max-usd can’t be watched: ${names} has no known price`, { hint });
-  }
-  surroundings.progress(`${names} has no known price: what it costs can’t be told. ${hint}`);
-}
-
-async function targetOf(
-  picker: Planner['stations']['picker'],
-  { tree, named }: { readonly tree: BaseTree; readonly named: string | null },
-  signal: AbortSignal,
-): Promise<string> {
-  const known = await picker.targets(tree, signal);
-  const target = named ?? known[0];
-  if (target === undefined) {
-    throw new RegenError('usage', 'the base has no target, and so nothing says what is to be done', {
-      hint: 'See "targets" in regen.yaml.',
-    });
-  }
-  if (!known.includes(target)) throw unknownTargetIn({ wanted: target, known }, []);
-  return target;
-}
-
 function resultsOf(
   { surroundings }: Planner,
-  { set, agreement }: Pick<Bench, 'set' | 'agreement'>,
+  { set, agreement }: Pick<BenchOrder, 'set' | 'agreement'>,
   { cells, target }: Pick<Measured, 'cells'> & { readonly target: string },
 ): PackingResults {
   const { file, hash, items } = set;

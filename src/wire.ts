@@ -86,6 +86,10 @@ export async function wireLine(surroundings: Surroundings, configFile?: string):
       recorder: createRecorder({ surroundings, config }),
       texts: createShipTexts(config),
       ledger: createLedger({ surroundings, prices: config.prices }),
+      references: async (place) =>
+        config.retrieval === undefined
+          ? null
+          : (await import('./wire-references.js')).wireReferences(surroundings, config, place),
     },
   };
 }

@@ -45,7 +45,7 @@ export function schemaOf(kind: BlockKind, all: readonly BlockItem[]): object {
       additionalProperties: false,
     },
     ...(own.length === 0 ? {} : { blocksInTarget: own.length }),
-    ...(shapes.length === 0
+    ...(shapes.every((shape) => shape === kind)
       ? {}
       : { shapesInTarget: shapes.slice(0, mostShapes).map((shape) => cut(shape, 200)) }),
   };

@@ -5,6 +5,7 @@ import { agentTools } from './agent-tools.js';
 import { budget, cache, prices } from './config-money.js';
 import { items, targets } from './config-pieces.js';
 import { duration, envNames, text, texts, usd } from './config-values.js';
+import { retrieval } from './config-retrieval.js';
 import { routing } from './config-routing.js';
 import { provider, worker } from './config-worker.js';
 
@@ -158,6 +159,9 @@ export const configSchema = z.strictObject({
     .describe('Which model an item gets, by how complex it is; left out: all get the same.'),
   worker: worker.prefault({}).describe('How many small items are done in one call of a model.'),
   provider: provider.prefault({}).describe('What every call to the provider’s API carries.'),
+  retrieval: retrieval
+    .optional()
+    .describe('Reference documents that are searched where that costs less than to send them whole.'),
   checks: checks.prefault({}).describe('What a finished item has to pass.'),
   evaluate: evaluate.optional().describe('A rubric that scores a finished item.'),
   audit: z

@@ -120,6 +120,67 @@ export interface ItemPromptReport {
   readonly wire: WireReport | null;
 }
 
+/** A call of the worker about several items. Characters and tokens as everywhere here. */
+export interface PackPromptReport {
+  readonly kind: 'pack';
+  readonly target: string;
+  readonly items: readonly string[];
+  readonly base: string;
+  readonly model: string;
+  readonly scale: TokenScale;
+  readonly segments: readonly SegmentReport[];
+  readonly prefix: {
+    readonly characters: number;
+    readonly tokens: number;
+    /** Whether the tokens are what calls were billed for it, the answer's schema included. */
+    readonly isMeasured: boolean;
+    /** SHA-256, as the ledger has it. */
+    readonly hash: string;
+    /** Each is cached by itself, the more widely shared one first: the segment that it ends with. */
+    readonly parts: readonly {
+      readonly endsWith: string | null;
+      readonly characters: number;
+      readonly tokens: number;
+    }[];
+  };
+  readonly message: { readonly characters: number; readonly tokens: number };
+  /** What the answer is expected to take. */
+  readonly answer: { readonly tokens: number };
+  readonly cost: PackCost;
+  readonly wire: WireReport | null;
+}
+
+/** Prompts alone, as for an item; the answers stand apart, since they are as long however the items are packed. */
+export interface PackCost {
+  readonly model: string;
+  readonly asOf: string;
+  readonly ttl: Ttl;
+  readonly minimum: CacheMinimum;
+  readonly isCached: boolean;
+  /** Half the price: through a batch. */
+  readonly isBatch: boolean;
+  readonly perCall: {
+    readonly uncached: number | null;
+    /** Writes the prefix. */
+    readonly first: number | null;
+    /** Reads it. */
+    readonly following: number | null;
+  };
+  /** The items that are to be asked about, as packs and one by one. */
+  readonly plan: {
+    readonly items: number;
+    readonly packs: CallsCost;
+    readonly singles: CallsCost;
+    readonly answers: number | null;
+  };
+}
+
+export interface CallsCost {
+  readonly calls: number;
+  readonly uncached: number | null;
+  readonly cached: number | null;
+}
+
 /** Nothing would be sent. */
 export interface NoPromptReport {
   readonly kind: 'none';
@@ -218,4 +279,4 @@ interface WireBlock {
   readonly begins: string;
 }
 
-export type PromptReport = ItemPromptReport | FilePromptReport | NoPromptReport;
+export type PromptReport = ItemPromptReport | PackPromptReport | FilePromptReport | NoPromptReport;

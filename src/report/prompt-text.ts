@@ -1,6 +1,7 @@
 /** `regen prompt` for a person. Scripts get the report as it is. */
 import type { PromptReport } from '../model/prompt-report.js';
 import { filePromptText } from './prompt-file-text.js';
+import { packPromptText } from './prompt-pack-text.js';
 import { itemPromptText } from './prompt-item-text.js';
 
 export function promptText(report: PromptReport): string {
@@ -11,5 +12,7 @@ export function promptText(report: PromptReport): string {
       return filePromptText(report);
     case 'item':
       return itemPromptText(report);
+    case 'pack':
+      return packPromptText(report);
   }
 }

@@ -3,7 +3,8 @@ import type { WireReport } from '../model/prompt-report.js';
 import { columns, wrapped } from './columns.js';
 import { counted, grouped, inLine, promptWidth } from './prompt-words.js';
 
-export function wireLines(wire: WireReport, profile: string): string[] {
+/** @param profile - of the agent; null: the worker sends no more than we say. */
+export function wireLines(wire: WireReport, profile: string | null): string[] {
   const tools = wire.tools.reduce((sum, { bytes }) => sum + bytes, 0);
   const rows = [
     ['part', '', 'bytes', 'ours'],
@@ -27,7 +28,7 @@ export function wireLines(wire: WireReport, profile: string): string[] {
   return [
     ...columns(rows, 2).map((line) => `  ${line}`),
     ...indented(
-      `Boilerplate: ${grouped(wire.boilerplate)} bytes; ours: ${grouped(wire.ours)}. ${
+      `${profile === null ? 'Around it' : 'Boilerplate'}: ${grouped(wire.boilerplate)} bytes; ours: ${grouped(wire.ours)}. ${
         isWhole
           ? 'Prefix and message went out byte for byte.'
           : `Not found byte for byte: ${[...(holds.prefix ? [] : ['the prefix']), ...(holds.message ? [] : ['the message'])].join(', ')}.`
@@ -42,7 +43,9 @@ export function wireLines(wire: WireReport, profile: string): string[] {
     ...indented(`Betas: ${wire.betas.join(', ') || 'none'}.`),
     ...indented(
       `Sent to 127.0.0.1 with a dummy key, ${counted(wire.otherRequests, 'other request')} besides.${
-        profile === 'lean' ? '' : ' Your own settings and memory took no part: they belong to a login.'
+        profile === 'lean' || profile === null
+          ? ''
+          : ' Your own settings and memory took no part: they belong to a login.'
       }`,
     ),
   ];

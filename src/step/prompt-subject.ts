@@ -1,6 +1,7 @@
 /** Which prompts `regen prompt` looks at: the next step's, decided as the step decides it, and nothing is touched. */
 import path from 'node:path';
 import type { BaseTree } from '../model/base-tree.js';
+import type { Config } from '../model/config.js';
 import { RegenError } from '../model/errors.js';
 import { encodeId } from '../model/ids.js';
 import { planKey } from '../model/plan.js';
@@ -54,9 +55,10 @@ export async function promptSubject(
   if (chosen.kind === 'none') return chosen;
   const { items } = chosen;
   if (request.item !== null && !items.includes(request.item)) throw unknownItem(request.item, chosen);
-  const item = request.item ?? (isPlans ? firstOpen(plan) : (chosen.left[0] ?? items[0]));
+  const item = request.item ?? (isPlans ? firstOpen(plan, line.config.engine) : (chosen.left[0] ?? items[0]));
   if (item === undefined) {
-    return { kind: 'none', reason: `No item of ${chosen.target} is open; name one: ${items.join(', ')}.` };
+    const names = items.length > 8 ? `${items.slice(0, 8).join(', ')}, …` : items.join(', ');
+    return { kind: 'none', reason: `No item of ${chosen.target} is open; name one: ${names}.` };
   }
   const tree = isPlans ? await pinnedTree(line, plan, { item, tree: chosen.tree }) : chosen.tree;
   const targets = await line.stations.picker.targets(chosen.tree, signal);
@@ -143,7 +145,9 @@ async function ofNamedTarget(line: Planner, target: string, signal: AbortSignal)
 }
 
 /** undefined: every item is marked. */
-function firstOpen(plan: Plan): string | undefined {
+function firstOpen(plan: Plan, engine: Config['engine']): string | undefined {
+  // What is in a batch is with the API.
+  if (engine === 'worker') return plan.items.find(({ state }) => state === 'todo')?.id;
   const isOpen = plan.items.some(({ state }) => state === 'todo' || state === 'waiting');
   return isOpen ? nextItem(plan).id : undefined;
 }

@@ -64,7 +64,7 @@ async function subjectsOf(
   signal: AbortSignal,
 ): Promise<readonly Subject[]> {
   const { config, stations } = line;
-  const { facts: factsIn, complexity } = await stations.routing();
+  const routing = await stations.routing();
   const todo = plan.items.filter(({ skipped }) => skipped === undefined).map(({ id }) => id);
   const texts = await (config.engine === 'worker' ? blockTexts : fileTexts)(
     line,
@@ -73,8 +73,8 @@ async function subjectsOf(
   );
   return texts.map(({ id, kind, text, files }) => {
     const changeRequests = plan.changeRequests.filter(({ item }) => item === id).length;
-    const facts = { ...factsIn(text, kind), files, changeRequests };
-    return { id, kind, excerpt: text, complexity: complexity(facts, config.routing?.weights ?? {}) };
+    const facts = { ...routing.facts(text, kind), files, changeRequests };
+    return { id, kind, excerpt: text, complexity: routing.complexity(facts, config.routing?.weights ?? {}) };
   });
 }
 

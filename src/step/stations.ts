@@ -16,6 +16,7 @@ import type { Journals } from './journal-files.js';
 import type { Judge } from './judge-station.js';
 import type { Ledger } from './ledger-station.js';
 import type { Forge, ShipTexts } from './ship-station.js';
+import type { References } from './references-station.js';
 import type { Routing } from './routing-station.js';
 import type { Worker } from './worker-station.js';
 import type { Workspace } from './workspace-station.js';
@@ -37,6 +38,8 @@ export interface Stations {
   auditing(): Promise<Auditing>;
   worker(): Promise<Worker>;
   routing(): Promise<Routing>;
+  /** null: regen.yaml names no reference documents. */
+  references(place: { readonly tree: BaseTree; readonly target: string }): Promise<References | null>;
 }
 
 /** What plan mode asks a model with; made only when an audit is due. */

@@ -102,8 +102,7 @@ function eventsOf(name: string): number {
 }
 
 function* randomTrials(kills: number): Generator<Trial> {
-  for (let number = 1; total('kills') < kills; number += 1)
-    yield randomKills(seed, number, killed, lengths);
+  for (let number = 1; total('kills') < kills; number += 1) yield randomKills(seed, number, killed, lengths);
 }
 
 function* faultTrials(faults: number): Generator<Trial> {
@@ -117,7 +116,8 @@ function total(what: 'kills' | 'faults'): number {
 function trialNamed(id: string): Trial {
   const [kind, number, way, at] = id.split('/');
   if (kind === 'kill') return randomKills(seed, Number(number), killed, lengths);
-  if (kind === 'on') return killOn(id.slice('on/'.length), killed.find(({ name }) => name === values.of) ?? single);
+  if (kind === 'on')
+    return killOn(id.slice('on/'.length), killed.find(({ name }) => name === values.of) ?? single);
   if (kind === 'fault') return faultNamed(seed, id.slice('fault/'.length));
   const boundary = boundaries.find(
     (one) =>

@@ -1,8 +1,7 @@
 /** What a trial's line looks like: two poems to write anew, plainly, with a repair, judged and recorded, or one a copy. */
 import type { BatchOptions } from '../../src/demo/model/batch-options.js';
+import type { AskScript } from '../../src/demo/model/conversation.js';
 import { structured } from '../../src/demo/model/reply.js';
-import type { ScriptedReply } from '../../src/demo/model/reply.js';
-import type { ScriptedRequest } from '../../src/demo/model/request.js';
 import { replaceOnce } from '../support/example-files.js';
 import { isJudge, judgedBy } from '../support/judge.js';
 import { copiedPoems, poemConfig, poet } from '../support/poems.js';
@@ -14,7 +13,7 @@ export interface Variant {
   readonly files: Readonly<Record<string, string>>;
   readonly config: string;
   /** A fresh script: a judge counts. */
-  script(): (request: ScriptedRequest) => ScriptedReply;
+  script(): AskScript;
   /** The poem that ships. */
   text(item: string): string;
   /** On its pull request, in order. */

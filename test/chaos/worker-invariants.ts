@@ -54,9 +54,7 @@ function readPage(
   const name = /([^/]+)\.md$/.exec(file)?.[1] ?? '';
   if (before === undefined) return null;
   const lines = new Set(text.split('\n'));
-  const held = variant.items.filter(
-    (item) => item.startsWith(`${name}#`) && lines.has(variant.text(item)),
-  );
+  const held = variant.items.filter((item) => item.startsWith(`${name}#`) && lines.has(variant.text(item)));
   const expected = held.reduce((page, item) => {
     const result = variant.text(item);
     return page.replace(result.replace(/ Once\.$/, ''), result);

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { splitFile } from '../../src/blocks/split.js';
 import { ownTools } from '../../src/mcp/own-tools.js';
@@ -5,6 +6,7 @@ import type { OwnToolPorts } from '../../src/mcp/own-tools.js';
 import type { Tool } from '../../src/mcp/tool.js';
 import { blockItems, blockKinds } from '../../src/model/block.js';
 import type { BlockFile } from '../../src/model/block.js';
+import { openBridge } from '../../src/worker/bridge.js';
 import { answerSchema } from '../../src/worker/entries.js';
 
 const never = new AbortController().signal;
@@ -16,7 +18,7 @@ async function fileOf(name: string, text: string): Promise<BlockFile> {
 const guide = () => fileOf('guide', '# Guide\n\nWhat it is.\n\n## Usage\n\nHow to.\n\n- one\n- two\n');
 const faq = () => fileOf('faq', '# Questions\n\nWhy?\n');
 
-async function toolsFor(files: readonly BlockFile[], more: Partial<OwnToolPorts> = {}) {
+function toolsFor(files: readonly BlockFile[], more: Partial<OwnToolPorts> = {}) {
   const todo = new Set(blockItems(files).map(({ id }) => id));
   const tools = ownTools({
     isIsolated: false,
@@ -44,8 +46,8 @@ interface Page {
 
 describe('our own tools for the worker’s model', () => {
   it('are the same whatever they look at, and without references nothing is searched', async () => {
-    const { tools } = await toolsFor([]);
-    const { tools: more } = await toolsFor([await guide()], { references: () => Promise.resolve([]) });
+    const { tools } = toolsFor([]);
+    const { tools: more } = toolsFor([await guide()], { references: () => Promise.resolve([]) });
 
     const names = ['get_block_batch', 'get_schema_for_block_type', 'lookup_previous_results'];
     expect(tools.map(({ definition }) => definition.name)).toEqual(names);
@@ -55,8 +57,19 @@ describe('our own tools for the worker’s model', () => {
     );
   });
 
+  it('have the sizes that docs/mcp.md tells, and the tokens that follow', async () => {
+    const page = await readFile(new URL('../../docs/mcp.md', import.meta.url), 'utf8');
+    const { tools: own } = toolsFor([], { references: () => Promise.resolve([]) });
+    await using bridge = await openBridge({ servers: {}, own, env: {}, cwd: '.', version: '1.0.0' }, never);
+
+    for (const tool of bridge.tools) {
+      const size = JSON.stringify(tool).length;
+      expect(page).toContain(`| \`${tool.name}\` | ${size} | ${Math.ceil(size / 3.5)} |`);
+    }
+  });
+
   it('look an item’s past up by its id', async () => {
-    const { tools } = await toolsFor([]);
+    const { tools } = toolsFor([]);
     const lookup = tools[2];
 
     expect(await lookup?.call({ item: 'guide#usage' }, never)).toEqual({
@@ -71,13 +84,13 @@ describe('our own tools for the worker’s model', () => {
 
 describe('get_block_batch', () => {
   it('tells the blocks that are still to be done, with what places them', async () => {
-    const { tools, todo } = await toolsFor([await guide(), await faq()]);
-    todo.delete('guide#guide/1');
+    const { tools, todo } = toolsFor([await guide(), await faq()]);
+    todo.delete('guide#1');
 
     expect(await call(tools, 'get_block_batch', { kind: 'paragraph' })).toEqual({
       blocks: [
         { id: 'guide#usage/1', kind: 'paragraph', where: 'docs/guide.md > Guide > Usage', text: 'How to.' },
-        { id: 'faq#questions/1', kind: 'paragraph', where: 'docs/faq.md > Questions', text: 'Why?' },
+        { id: 'faq#1', kind: 'paragraph', where: 'docs/faq.md > Questions', text: 'Why?' },
       ],
       next: null,
       left: 0,
@@ -88,7 +101,7 @@ describe('get_block_batch', () => {
   });
 
   it('goes on after a block, also when that one is done by now', async () => {
-    const { tools, todo } = await toolsFor([await guide()]);
+    const { tools, todo } = toolsFor([await guide()]);
 
     const first = (await call(tools, 'get_block_batch', { count: 2 })) as Page;
     todo.delete(first.next ?? '');
@@ -105,7 +118,7 @@ describe('get_block_batch', () => {
     const paragraph = 'He said "no".\\ '.repeat(40).trim();
     const long = `${'"'.repeat(9000)} end`;
     const files = [await fileOf('a', [long, ...Array.from({ length: 60 }, () => paragraph)].join('\n\n'))];
-    const { tools } = await toolsFor(files);
+    const { tools } = toolsFor(files);
 
     const pages: Page[] = [];
     for (let after: string | null | undefined; after !== null; after = pages.at(-1)?.next) {
@@ -122,7 +135,7 @@ describe('get_block_batch', () => {
   });
 
   it('says so when nothing is left', async () => {
-    const { tools, todo } = await toolsFor([await guide()]);
+    const { tools, todo } = toolsFor([await guide()]);
     todo.clear();
 
     expect(await call(tools, 'get_block_batch')).toEqual({ blocks: [], next: null, left: 0 });
@@ -133,17 +146,17 @@ describe('get_block_batch', () => {
     [{ file: 'docs/guid.md' }, '"docs/guid.md" is no file of this target. Did you mean "docs/guide.md"?'],
     [
       { after: 'nowhere' },
-      '"nowhere" is no block. There are: guide#guide, guide#guide/1, guide#usage, guide#usage/1, guide#usage/list-1.',
+      '"nowhere" is no block. There are: guide#guide, guide#1, guide#usage, guide#usage/1, guide#usage/list-1.',
     ],
     [{ count: 41 }, 'get_block_batch takes {"file"?, "kind"?, "after"?: texts, "count"?: 1 to 40}.'],
   ])('refuses %j', async (input, words) => {
-    const { tools } = await toolsFor([await guide()]);
+    const { tools } = toolsFor([await guide()]);
 
     expect(await call(tools, 'get_block_batch', input)).toBe(`error: ${words}`);
   });
 
   it('tells nothing where items are kept from each other', async () => {
-    const { tools } = await toolsFor([await guide()], {
+    const { tools } = toolsFor([await guide()], {
       isIsolated: true,
       files: () => Promise.reject(new Error('read')),
     });
@@ -159,7 +172,7 @@ describe('get_block_batch', () => {
 
 describe('get_schema_for_block_type', () => {
   it('tells the entry, its form, and which shapes the target has', async () => {
-    const { tools } = await toolsFor([await guide()]);
+    const { tools } = toolsFor([await guide()]);
 
     expect(await call(tools, 'get_schema_for_block_type', { kind: 'heading' })).toEqual({
       kind: 'heading',
@@ -184,7 +197,7 @@ describe('get_schema_for_block_type', () => {
   });
 
   it('tells of every kind the entry that the answer’s schema asks for', async () => {
-    const { tools } = await toolsFor([]);
+    const { tools } = toolsFor([]);
     const { properties } = answerSchema as { properties: { results: { items: object } } };
 
     for (const kind of blockKinds) {
@@ -197,10 +210,10 @@ describe('get_schema_for_block_type', () => {
   });
 
   it('refuses a kind that there is none of', async () => {
-    const { tools } = await toolsFor([]);
+    const { tools } = toolsFor([]);
 
-    expect(await call(tools, 'get_schema_for_block_type', { kind: 'headline' })).toBe(
-      `error: "headline" is no kind of block. There are: ${blockKinds.join(', ')}.`,
+    expect(await call(tools, 'get_schema_for_block_type', { kind: 'caption' })).toBe(
+      `error: "caption" is no kind of block. There are: ${blockKinds.join(', ')}.`,
     );
   });
 });

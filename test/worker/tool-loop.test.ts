@@ -10,7 +10,7 @@ import { provider, worker } from '../../src/model/config-worker.js';
 import type { ModelMessage } from '../../src/model/usage.js';
 import { createApiAgent } from '../../src/worker/api-agent.js';
 import { openBridge } from '../../src/worker/bridge.js';
-import type { Bridge } from '../../src/worker/bridge.js';
+import type { Bridge, ProviderTool } from '../../src/worker/bridge.js';
 import { toolLoop } from '../../src/worker/tool-loop.js';
 import type { LoopLimits } from '../../src/worker/tool-loop.js';
 import { makeScratch } from '../support/scratch.js';
@@ -42,6 +42,8 @@ afterAll(async () => {
 
 interface Setting {
   readonly script: AskScript;
+  /** Made for the run's folder; left out: those of the bridge. */
+  readonly tools?: (directory: string) => readonly ProviderTool[];
   readonly limits?: Partial<LoopLimits>;
   readonly run?: Partial<AgentRun>;
   readonly signal?: AbortSignal;
@@ -56,7 +58,7 @@ interface Sent {
 }
 
 /** A run of the worker's model against a script. */
-async function run({ script, limits, run: more, signal = never, onMessage }: Setting) {
+async function run({ script, tools, limits, run: more, signal = never, onMessage }: Setting) {
   const model = await startScriptedModel({
     script,
     now: () => new Date('2026-05-02T14:00:00Z'),
@@ -68,7 +70,11 @@ async function run({ script, limits, run: more, signal = never, onMessage }: Set
     ...{ now: () => new Date('2026-05-02T14:00:00Z'), progress: () => undefined },
   };
   const config = { worker: worker.parse({ endpoint: model.url }), provider: provider.parse({}) };
-  const agent = createApiAgent({ surroundings, config, calls: toolLoop(bridge, { ...usual, ...limits }) });
+  const agent = createApiAgent({
+    surroundings,
+    config,
+    calls: toolLoop({ tools: tools?.(directory) ?? bridge.tools }, { ...usual, ...limits }),
+  });
   const attempt = {
     target: 'guide',
     item: null,
@@ -159,51 +165,18 @@ describe('the loop of calls with tools', () => {
 
   it('has a turn on disk before a tool is called', async () => {
     const seen: (readonly unknown[])[] = [];
-    const directory = { name: '' };
-    const looking = {
-      ...{ name: 'look', input_schema: { type: 'object' as const }, parse: () => ({}) },
+    const looking = (directory: string): ProviderTool => ({
+      ...{ name: 'look', input_schema: { type: 'object' }, parse: () => ({}) },
       run: async () => {
-        seen.push((await linesOf(directory.name, 'answer.jsonl')).map(({ type }) => type));
+        seen.push((await linesOf(directory, 'answer.jsonl')).map(({ type }) => type));
         return 'seen';
       },
-    };
-    const calls = toolLoop({ tools: [looking] }, usual);
-    const model = await startScriptedModel({
-      script: ({ turn }) => (turn === 1 ? use({ name: 'look', input: {} }) : answer),
-      now: () => new Date(),
-      newId: randomUUID,
     });
-    directory.name = scratch.in(randomUUID());
-    const config = { worker: worker.parse({ endpoint: model.url }), provider: provider.parse({}) };
-    const outside = {
-      root: '.',
-      env: {},
-      newId: randomUUID,
-      now: () => new Date(),
-      progress: () => undefined,
-    };
-    const agent = createApiAgent({ surroundings: outside, config, calls });
-    const attempt = {
-      target: 'guide',
-      item: null,
-      uuid: 'u',
-      number: 1,
-      plan: 'p',
-      base: '0',
-      sessionId: 's',
-    };
-    const place = { attempt: { ...attempt, directory: directory.name }, cwd: '.', directory: directory.name };
 
-    const facts = {
-      prefix: 'Rules.',
-      message: 'Rewrite.',
-      model: 'haiku',
-      resume: false,
-      maxUsd: null,
-      schema,
-    };
-    await agent.run({ ...place, ...facts }, () => undefined, never);
-    await model.close();
+    await run({
+      script: ({ turn }) => (turn === 1 ? use({ name: 'look', input: {} }) : answer),
+      tools: (directory) => [looking(directory)],
+    });
 
     expect(seen).toEqual([expect.arrayContaining(['message_start', 'message_delta', 'message_stop'])]);
   });

@@ -11,10 +11,13 @@ export interface RecordedCall {
   readonly body: Buffer;
 }
 
+/** `parts`: of a prefix that is sent in several blocks. */
+type SentPrompt = Pick<Prompt, 'prefix' | 'message'> & { readonly parts?: readonly string[] };
+
 /** @throws ZodError or SyntaxError when the body is no request for a message. */
 export function readWire(
   { path, headers, body }: RecordedCall,
-  { prefix, message }: Pick<Prompt, 'prefix' | 'message'>,
+  { prefix, message, parts = [prefix] }: SentPrompt,
   otherRequests: number,
 ): WireReport {
   const sent = requestSchema.parse(JSON.parse(body.toString('utf8')));
@@ -23,7 +26,8 @@ export function readWire(
     blocksOf(content).map((block) => ({ role, block })),
   );
   const tools = sent.tools.map((tool) => ({ name: tool.name, bytes: jsonBytes(tool) }));
-  const systemBlocks = system.map((block) => ({ ...measured(block, prefix) }));
+  const ownPart = (block: Block): string => parts.find((part) => holds([block], part)) ?? '';
+  const systemBlocks = system.map((block) => ({ ...measured(block, ownPart(block)) }));
   const messages = turns.map(({ role, block }) => ({ role, ...measured(block, message) }));
   const parts = [...tools, ...systemBlocks, ...messages].reduce((sum, { bytes }) => sum + bytes, 0);
   const ours = [...systemBlocks, ...messages].reduce((sum, block) => sum + block.ours, 0);
@@ -45,7 +49,7 @@ export function readWire(
     betas: (headers['anthropic-beta'] ?? '').split(',').filter((name) => name !== ''),
     client: headers['user-agent'] ?? null,
     holds: {
-      prefix: holds(system, prefix),
+      prefix: parts.every((part) => holds(system, part)),
       message: holds(
         turns.map(({ block }) => block),
         message,

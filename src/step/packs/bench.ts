@@ -107,8 +107,8 @@ function resultsOf(
   outcome: ReturnType<typeof resultOf>,
 ): ReadonlyMap<string, string> {
   const answer = answerOf(worker, outcome);
-  if (answer.kind === 'unusable')
-    surroundings.progress(`a call about ${items.length} items: ${answer.reason}`);
+  const about = items.length === 1 ? '1 item' : `${items.length} items`;
+  if (answer.kind === 'unusable') surroundings.progress(`a call about ${about}: ${answer.reason}`);
   const numbered = items.map((item, index) => ({ id: numberOf(index), item }));
   const { good } = worker.settle(numbered, answer, {
     flawOf: (_item, result) => flawOf(result),

@@ -8,6 +8,8 @@ import type { Line } from '../stage.js';
 import type { Worker } from '../worker-station.js';
 import { packsOf } from './pack-journals.js';
 import type { PackJournal } from './pack-journals.js';
+import { referencesFor } from './references.js';
+import type { PackReferences } from './references.js';
 
 /** One invocation's view: the plan, the base that it works on, and the blocks that the base has. */
 export interface PackLine {
@@ -18,6 +20,7 @@ export interface PackLine {
   readonly base: string;
   readonly files: readonly BlockFile[];
   readonly items: ReadonlyMap<string, BlockItem>;
+  readonly references: PackReferences;
   readonly signal: AbortSignal;
 }
 
@@ -29,7 +32,8 @@ export async function openPackLine(
 ): Promise<PackLine> {
   const files = await line.stations.picker.blocks(line.stations.workspace.tree(base), plan.target, signal);
   const items = new Map(blockItems(files).map((item) => [item.id, item]));
-  return { line, worker: await line.stations.worker(), plan, base, files, items, signal };
+  const packLine = { line, worker: await line.stations.worker(), plan, base, files, items, signal };
+  return { ...packLine, references: await referencesFor(packLine) };
 }
 
 /** What a booked run of the model for the pack needs. */

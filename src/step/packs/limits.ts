@@ -8,10 +8,19 @@ export async function packLimitsFor(packLine: PackLine): Promise<(model: string)
   const { line, worker, plan, base, signal } = packLine;
   const { worker: settings } = line.config;
   const tree = line.stations.workspace.tree(base);
-  const facts = { target: plan.target, tree, blocks: [], references: [], passages: [] };
+  const facts = {
+    target: plan.target,
+    tree,
+    blocks: [],
+    references: packLine.references.whole,
+    passages: [],
+  };
   const { parts, prefix } = await line.stations.prompts.pack(facts, signal);
   const counted = await worker.countPrefix({ model: settings.model, parts }, signal);
-  const system = (counted ?? Math.ceil(prefix.length / 3.5)) + (counted === null ? settings.system : 0);
+  // What is found for a call stands in its message, beside the blocks.
+  const found = packLine.references.search === null ? 0 : (line.config.retrieval?.tokens ?? 0);
+  const own = (counted ?? Math.ceil(prefix.length / 3.5)) + (counted === null ? settings.system : 0);
+  const system = own + found;
   return (model) => {
     const window = settings.context ?? modelWindow(model);
     return worker.limits({ window, system, tools: 0, maxOutput: settings.maxOutput }, settings.count);

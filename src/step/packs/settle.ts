@@ -100,7 +100,7 @@ function sorted({ good, again, failed }: Settled<AskedItem>): Omit<SettledPack, 
     good: changed,
     kept: good.map(({ item }) => item.item.id).filter((id) => !ids.has(id)),
     again: again.map((group) => group.map(({ item }) => item.id)),
-    failed: failed.map(({ item, reason }) => ({ id: item.item.id, reason })),
+    failed: failed.map(({ item, reason }) => ({ id: item.item.id, reason: `${reason}; asked alone twice` })),
   };
 }
 
@@ -144,6 +144,6 @@ export async function markSettled(
   }
   for (const { id, reason } of settled.failed) {
     surroundings.progress(`${id}: failed: ${reason}`);
-    await mark(id, 'failed', `FAILED: ${reason} (${which}, asked alone twice)`);
+    await mark(id, 'failed', `FAILED: ${reason} (${which})`);
   }
 }

@@ -6,8 +6,9 @@ import { askPack, packedBlocks } from './ask.js';
 import type { AskedItem } from './ask.js';
 import { packsOfPlan } from './context.js';
 import type { PackLine } from './context.js';
-import { historyOf, settledOf } from './history.js';
+import { asData, historyOf, settledOf, settleKey } from './history.js';
 import type { ItemHistory, SettledPack, WaitingAnswer } from './history.js';
+import { passagesFor } from './references.js';
 import { closePack, isPackClosed } from './pack-journals.js';
 import type { PackJournal } from './pack-journals.js';
 import { markSettled, settlePack } from './settle.js';
@@ -40,7 +41,8 @@ export async function workOn(packLine: PackLine, { pack, callsToCome }: PackWork
 async function asked(packLine: PackLine, { pack, callsToCome }: PackWork): Promise<SettledPack> {
   const { line, worker, signal } = packLine;
   const history = historyOf(await packsOfPlan(packLine));
-  const { items, prompt } = await questionOf(packLine, pack, history);
+  const { items, prompt, missed } = await questionOf(packLine, pack, history);
+  if (missed !== null) return failPack(pack, missed);
   const { number, members } = pack.attempt;
   line.surroundings.progress(
     `pack ${number}: asks ${pack.attempt.model} about ${members.length} item${members.length === 1 ? '' : 's'}`,
@@ -51,12 +53,35 @@ async function asked(packLine: PackLine, { pack, callsToCome }: PackWork): Promi
   return settlePack(packLine, pack, { items, reply: { ...reply, prefixTokens }, history });
 }
 
+/** Nothing is asked and nothing is paid. */
+async function failPack(pack: PackJournal, reason: string): Promise<SettledPack> {
+  const { members } = pack.attempt;
+  // One of several may be what nothing was found for: the halves tell.
+  const isAlone = members.length === 1;
+  const middle = Math.ceil(members.length / 2);
+  const settled: SettledPack = {
+    ...{ good: [], kept: [], call: null },
+    again: isAlone ? [] : [members.slice(0, middle), members.slice(middle)],
+    failed: isAlone ? members.map((id) => ({ id, reason })) : [],
+    reasons: Object.fromEntries(members.map((id) => [id, reason])),
+  };
+  await pack.append(settleKey, 'end', asData(settled));
+  return settled;
+}
+
+interface PackQuestion {
+  readonly items: readonly AskedItem[];
+  readonly prompt: PackPrompt;
+  /** Why it can't be asked: the references say nothing about it. null: it can. */
+  readonly missed: string | null;
+}
+
 /** The pack's members as they are numbered in its message; a block that the base has no longer is left out. */
 export async function questionOf(
   packLine: PackLine,
   pack: PackJournal,
   history: ReadonlyMap<string, ItemHistory>,
-): Promise<{ readonly items: readonly AskedItem[]; readonly prompt: PackPrompt }> {
+): Promise<PackQuestion> {
   const { line, plan, base, signal } = packLine;
   const items = pack.attempt.members.flatMap((member, index): AskedItem[] => {
     const item = packLine.items.get(member);
@@ -64,8 +89,15 @@ export async function questionOf(
   });
   const tree = line.stations.workspace.tree(base);
   const blocks = packedBlocks(items, packLine, history);
-  const facts = { target: plan.target, tree, blocks, references: [], passages: [] };
-  return { items, prompt: await line.stations.prompts.pack(facts, signal) };
+  const passages = await passagesFor(
+    packLine,
+    pack,
+    items.map(({ item }) => item.block.content),
+  );
+  const found = passages.kind === 'found' ? passages.passages : [];
+  const facts = { target: plan.target, tree, blocks, references: packLine.references.whole, passages: found };
+  const prompt = await line.stations.prompts.pack(facts, signal);
+  return { items, prompt, missed: passages.kind === 'missed' ? passages.reason : null };
 }
 
 /** One shipment after the other, until none of the pack's answers waits any more. */

@@ -74,6 +74,6 @@ it('gives up an item that has no result alone twice, and ticks the others at onc
     document: { outcome: 'failed', item: 'page-01#3', remaining: 0 },
   });
   expect(await world.read('.regen-plan.md')).toMatch(
-    /^- page-01#3: FAILED: the answer has no result for it \(pack 3, asked alone twice\) \(/m,
+    /^- page-01#3: FAILED: the answer has no result for it; asked alone twice \(pack 3\) \(/m,
   );
 });

@@ -1,0 +1,99 @@
+/** The part of the composition root for reference documents. */
+import type { BaseTree } from './model/base-tree.js';
+import type { Config } from './model/config.js';
+import { compileGlob } from './model/glob.js';
+import type { Surroundings } from './model/surroundings.js';
+import { afterSearch } from './retrieval/after-search.js';
+import { chooseReferences } from './retrieval/choose-references.js';
+import type { ReferenceDocument } from './retrieval/document.js';
+import { createRetrieval } from './retrieval/retrieval.js';
+import type { Retrieval } from './retrieval/retrieval.js';
+import { chunksText } from './retrieval/texts.js';
+import type { FoundReferences, References } from './step/references-station.js';
+
+export interface ReferencePlace {
+  readonly tree: BaseTree;
+  readonly target: string;
+}
+
+export function wireReferences(
+  surroundings: Surroundings,
+  config: Config,
+  { tree, target }: ReferencePlace,
+): References | null {
+  const settings = config.retrieval;
+  if (settings === undefined) return null;
+  const items = compileGlob(config.items.glob ?? '{item}', {}, 'item');
+  const retrieval = createRetrieval({
+    surroundings,
+    settings,
+    read: (signal) => readDocuments(tree, { globs: settings.documents, target }, signal),
+    isItemFile: (path) => items.match(path) !== null,
+  });
+  return {
+    embedder: settings.embeddings?.model ?? null,
+    spent: () => retrieval.spent(),
+    async choose({ queries, ...question }, signal) {
+      const facts = await retrieval.facts(queries, signal);
+      const { fullTokens, embeddingUsd, fullText } = facts;
+      const retrievedTokens = Math.min(settings.tokens, fullTokens);
+      const chosen = chooseReferences(
+        { ...question, fullTokens, retrievedTokens, embeddingUsd },
+        settings.use,
+      );
+      return { use: chosen.use, why: chosen.why, fits: chosen.fits, fullText };
+    },
+    find: (queries, fullFits, signal) => find(retrieval, { settings, queries, fullFits }, signal),
+  };
+}
+
+interface Search {
+  readonly settings: NonNullable<Config['retrieval']>;
+  readonly queries: readonly string[];
+  readonly fullFits: boolean;
+}
+
+async function find(
+  retrieval: Retrieval,
+  { settings, queries, fullFits }: Search,
+  signal: AbortSignal,
+): Promise<FoundReferences> {
+  const { topK, tokens, onMiss, leastCoverage, per } = settings;
+  const rule = { onMiss, leastCoverage, fullFits };
+  if (per === 'pack') {
+    const found = await retrieval.searchAll(queries, { topK, tokens }, signal);
+    const next = afterSearch(found, rule);
+    if (next.send !== 'retrieved') return next;
+    return { send: 'retrieved', texts: [{ path: 'references', text: chunksText(found.chunks) }] };
+  }
+  const texts: { readonly path: string; readonly text: string }[] = [];
+  const own = Math.floor(tokens / Math.max(1, queries.length));
+  for (const [index, query] of queries.entries()) {
+    const found = await retrieval.search(query, { topK, tokens: own }, signal);
+    const next = afterSearch(found, rule);
+    if (next.send !== 'retrieved') return next;
+    texts.push({ path: `references for block ${index + 1}`, text: chunksText(found.chunks) });
+  }
+  return { send: 'retrieved', texts };
+}
+
+async function readDocuments(
+  tree: BaseTree,
+  { globs, target }: { readonly globs: readonly string[]; readonly target: string },
+  signal: AbortSignal,
+): Promise<readonly ReferenceDocument[]> {
+  const compiled = globs.map((source) => compileGlob(source, { target }));
+  const entries = await tree.entries(signal);
+  const paths = entries
+    .map((entry) => entry.path)
+    .filter((path) => compiled.some((glob) => glob.match(path) !== null));
+  const documents: ReferenceDocument[] = [];
+  await tree.read(
+    paths,
+    (path, content) => {
+      if (content !== null) documents.push({ path, text: content.toString('utf8') });
+    },
+    signal,
+  );
+  return documents;
+}

@@ -1,0 +1,109 @@
+/** Reference documents: whole in the cached prefix, or only what is found for a pack, whichever costs less. */
+import { expect, it } from 'vitest';
+import { packScript } from '../../../src/demo/model/packs.js';
+import { startEmbeddings } from '../../support/embeddings.js';
+import { guideConfig, guideFiles } from '../../support/guide.js';
+import { makeWorld } from '../../support/world.js';
+
+const once = ({ text }: { readonly text: string }): string => `${text} Once.`;
+
+/** A glossary so long that sending it whole costs more than what a pack needs of it. */
+function glossary(entries: number): string {
+  const text = Array.from({ length: entries }, (_, index) => {
+    const word = `topic${index}`;
+    return `## ${word}\n\nThe ${word} is explained here at some length: ${`${word} matters, `.repeat(12)}and so on.`;
+  });
+  return `# Glossary\n\n${text.join('\n\n')}\n`;
+}
+
+function files(entries: number) {
+  return {
+    ...guideFiles({ pages: 1, paragraphs: 2 }),
+    'docs/guide/page-01.md':
+      '# One\n\nThe topic3 comes up in this paragraph about topic3.\n\nAnd topic7 in the other one, topic7.\n',
+    'reference/glossary.md': glossary(entries),
+    'docs/guide/page-02.md':
+      '# Two\n\nA neighbour about topic3 that nobody may be shown, topic3 and topic7 at length.\n',
+  };
+}
+
+const retrieval = (more: string): string =>
+  `retrieval: { documents: ['reference/*.md', 'docs/guide/*.md'], leastCoverage: 0.1${more} }\n`;
+
+it('sends what is found where that is cheaper, says so with both sums, and never shows a sibling', async () => {
+  await using world = await makeWorld({
+    files: files(400),
+    config: guideConfig({ worker: 'count: 1', more: retrieval('') }),
+    script: packScript({ answer: once }),
+  });
+  await world.regen(['plan', 'guide']);
+
+  const step = await world.regen(['--json']);
+
+  const body = JSON.stringify(
+    world.model.requests.find(({ path }) => path.startsWith('/v1/messages?') || path === '/v1/messages')
+      ?.scripted?.request.body,
+  );
+  expect(step.stderr).toMatch(
+    /guide: references: what is found costs less than all references: \S+ for all, \S+ for what is found \(for 3 calls\)/,
+  );
+  expect(body).toContain('The topic3 is explained here');
+  expect(body).not.toContain('The topic44 is explained here');
+  expect(body).not.toContain('A neighbour about');
+});
+
+it('puts all of a short corpus into the prefix, since that costs no more', async () => {
+  await using world = await makeWorld({
+    files: files(3),
+    config: guideConfig({ worker: 'count: 1', more: retrieval('') }),
+    script: packScript({ answer: once }),
+  });
+  await world.regen(['plan', 'guide']);
+
+  const step = await world.regen(['--json']);
+
+  expect(step.stderr).toContain('references: all references cost no more than what is found');
+  expect(world.model.requests.at(-1)?.scripted?.request.system).toContain('The topic2 is explained here');
+});
+
+it('fails an item that the references say nothing about, if so configured, and asks no model for it', async () => {
+  await using world = await makeWorld({
+    files: {
+      ...files(30),
+      'docs/guide/page-01.md': '# One\n\nZebras quarrel with xylophones beyond jagged quicksand.\n',
+    },
+    config: guideConfig({ worker: 'count: 5', more: retrieval(', use: always, onMiss: fail') }),
+    script: packScript({ answer: once }),
+  });
+  await world.regen(['plan', 'guide']);
+
+  const step = await world.regen(['--json']);
+
+  expect(step).toMatchObject({ exitCode: 1, document: { outcome: 'failed', item: 'page-01#1' } });
+  expect(await world.read('.regen-plan.md')).toContain(
+    'FAILED: the references say nothing about it; onMiss: fail',
+  );
+});
+
+it('searches by vectors of an endpoint as well, keeps them, and books what they cost', async () => {
+  await using endpoint = await startEmbeddings({});
+  await using world = await makeWorld({
+    files: files(30),
+    config: guideConfig({
+      worker: 'count: 1',
+      more: retrieval(
+        `, use: always, embeddings: { url: '${endpoint.url}/v1/embeddings', model: toy, usdPerMillionTokens: 0.1 }`,
+      ),
+    }),
+    script: packScript({ answer: once }),
+  });
+  await world.regen(['plan', 'guide']);
+
+  await world.regen(['--json']);
+  const first = endpoint.requests.length;
+  await world.regen(['--json']);
+  const cost = await world.regen(['cost', '--by', 'stage', '--json']);
+
+  expect(endpoint.requests.length - first).toBe(1);
+  expect(cost.document).toMatchObject({ groups: [{ key: 'embed' }, { key: 'worker' }] });
+});
