@@ -12,6 +12,7 @@ import { createBenchAsker } from './step/packs/bench.js';
 import { openBenchPlace } from './step/packs/bench-place.js';
 import { createLedger } from './usage/ledger.js';
 import { isPriced } from './usage/priced.js';
+import { wireReferences } from './wire-references.js';
 import { wireWorker } from './wire-worker.js';
 
 /** What is to be measured, and for how much. */
@@ -43,13 +44,17 @@ export async function runPackingBench(
   await workspace.ensureIgnored(signal);
   const ledger = createLedger({ surroundings, prices: config.prices });
   await ledger.ensureWritable();
-  const worker = wireWorker(surroundings, config);
+  const worker = wireWorker({ surroundings, config, stations });
   const recoverer = { surroundings, stations: { agent: worker.model, ledger } };
   await using place = await openBenchPlace(recoverer, { target, base: tree.sha }, signal);
-  const ask = createBenchAsker({
-    ...{ config, surroundings, worker, tree, maxUsd, signal, journal: place.journal },
-    stations: { ledger, plans, prompts },
-  });
+  const references = wireReferences(surroundings, config, { tree, target });
+  const ask = createBenchAsker(
+    {
+      ...{ config, surroundings, worker, references, tree, maxUsd, signal, journal: place.journal },
+      stations: { ledger, plans, prompts },
+    },
+    set.entries,
+  );
   const measured = await measure(
     { entries: set.entries, wanted, mode: agreement },
     {

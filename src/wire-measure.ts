@@ -5,7 +5,8 @@ import type { BaseTree } from './model/base-tree.js';
 import type { Config } from './model/config.js';
 import { RegenError } from './model/errors.js';
 import type { WireReport } from './model/prompt-report.js';
-import type { Prompt } from './model/prompt.js';
+import type { Ttl } from './model/cache-mode.js';
+import type { PackPrompt, Prompt } from './model/prompt.js';
 import type { Surroundings } from './model/surroundings.js';
 import { makeScratch } from './system/temporaries.js';
 import { agentParts } from './wire-agent.js';
@@ -56,18 +57,82 @@ export async function measureRequest(
       signal,
     );
     signal.throwIfAborted();
-    const calls = model.requests.filter(({ path: asked }) => asked.startsWith('/v1/messages'));
-    // Small requests of the binary's own may come first.
-    const main = calls.reduce<(typeof calls)[number] | null>(
-      (largest, call) => (largest === null || call.body.length > largest.body.length ? call : largest),
-      null,
-    );
+    const { main, others } = callsOf(model.requests);
     if (main === null) throw nothingSent(report.outcome);
-    return readWire(main, step.prompt, calls.length - 1);
+    return readWire(main, step.prompt, others);
   } finally {
     await model.close();
     await rm(scratch, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+export interface MeasuredPack {
+  readonly target: string;
+  readonly base: string;
+  readonly model: string;
+  readonly prompt: PackPrompt;
+  readonly ttl: Ttl;
+}
+
+/** The same of the worker: a call of the API as a step makes it, but for the tools of MCP servers, which nobody starts. */
+export async function measurePack(
+  surroundings: Surroundings,
+  config: Config,
+  pack: MeasuredPack,
+  signal: AbortSignal,
+): Promise<WireReport> {
+  const [{ createWorker }, { startScriptedModel }, { say }, { readWire }] = await Promise.all([
+    import('./worker/worker.js'),
+    import('./demo/model/server.js'),
+    import('./demo/model/reply.js'),
+    import('./prompt/analysis/wire.js'),
+  ]);
+  const scratch = await makeScratch('wire');
+  const model = await startScriptedModel({
+    script: () => say('{"results":[]}'),
+    now: () => surroundings.now(),
+    newId: () => surroundings.newId(),
+  });
+  try {
+    const place = { ...surroundings, env: loopbackEnv(surroundings.env, scratch, model.url) };
+    const settings = { ...config, worker: { ...config.worker, endpoint: model.url } };
+    const worker = createWorker({ surroundings: place, config: settings });
+    const { prefix, parts, message } = pack.prompt;
+    const report = await worker.model.run(
+      {
+        ...{ cwd: scratch, prefix, parts, message, model: pack.model, resume: false, maxUsd: null },
+        ...{ schema: worker.schema, ttl: pack.ttl, directory: path.join(scratch, 'run') },
+        attempt: {
+          ...{ target: pack.target, item: null, plan: 'wire', number: 1, base: pack.base },
+          ...{ uuid: surroundings.newId(), sessionId: surroundings.newId(), directory: scratch },
+        },
+      },
+      () => undefined,
+      signal,
+    );
+    signal.throwIfAborted();
+    const { main, others } = callsOf(model.requests);
+    if (main === null) throw nothingSent(report.outcome);
+    return readWire(main, pack.prompt, others);
+  } finally {
+    await model.close();
+    await rm(scratch, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+interface Recorded {
+  readonly path: string;
+  readonly body: Buffer;
+}
+
+/** Small requests of the binary's own may come first. */
+function callsOf<Call extends Recorded>(requests: readonly Call[]) {
+  const calls = requests.filter(({ path: asked }) => asked.startsWith('/v1/messages'));
+  const main = calls.reduce<Call | null>(
+    (largest, call) => (largest === null || call.body.length > largest.body.length ? call : largest),
+    null,
+  );
+  return { main, others: calls.length - 1 };
 }
 
 /** Only where the config names one: it brings settings of its own. */

@@ -11,6 +11,7 @@ import type {
   FilePromptReport,
   ItemPromptReport,
   NoPromptReport,
+  PackPromptReport,
   TokenScale,
 } from './model/prompt-report.js';
 import type { Prompt } from './model/prompt.js';
@@ -53,11 +54,17 @@ export async function promptOfItem(
   surroundings: Surroundings,
   request: ItemRequest,
   signal: AbortSignal,
-): Promise<ItemPromptReport | NoPromptReport> {
+): Promise<ItemPromptReport | PackPromptReport | NoPromptReport> {
   const planner = await wirePlanner(surroundings, request.configFile);
   const subject = await promptSubject(planner, request, signal);
   if (subject.kind === 'none') return subject;
   const { config } = planner;
+  if (config.engine === 'worker')
+    return (await import('./wire-prompt-pack.js')).promptOfPack(
+      surroundings,
+      { ...request, subject },
+      signal,
+    );
   const prompts = subjectPrompts(planner, subject);
   const prompt = await prompts.of(subject.item, signal);
   const history = await readPromptHistory(surroundings.root, subject);
@@ -157,7 +164,8 @@ async function ttlOf(
   return ttl;
 }
 
-function moneyOf(model: string, prices: Config['prices'], now: Date): Money {
+/** Prices of the day. */
+export function moneyOf(model: string, prices: Config['prices'], now: Date): Money {
   const rates = createRates(prices);
   const at = now.toISOString();
   return { model, asOf: at.slice(0, 10), rate: (tokens) => rates(model, tokens, at) };

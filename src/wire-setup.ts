@@ -37,6 +37,20 @@ export async function wireDoctor(
       const { createAgent } = await import('./agent/claude.js');
       return createAgent({ surroundings, config }).version(signal);
     },
+    askApi: async (surroundings, config, signal) => {
+      const { probeApi } = await import('./worker/probe.js');
+      return probeApi({ surroundings, config }, signal);
+    },
+    firstBlocks: async (surroundings, signal) => {
+      const { wirePlanner } = await import('./wire.js');
+      const { picker, workspace } = (await wirePlanner(surroundings, configFile)).stations;
+      const tree = workspace.tree((await workspace.knownBase(signal)).sha);
+      const [target] = await picker.targets(tree, signal);
+      if (target === undefined) return null;
+      const files = await picker.blocks(tree, target, signal);
+      const blocks = files.reduce((sum, { split }) => sum + split.blocks.length, 0);
+      return { target, files: files.length, blocks };
+    },
     ensureForge: async (request, signal) => {
       const { createForge } = await import('./ship/forge.js');
       await createForge(request).ensureAccess(signal);

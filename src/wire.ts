@@ -33,23 +33,29 @@ export async function wirePlanner(surroundings: Surroundings, configFile?: strin
   const plans = createPlanStore({ surroundings, headings: [config.items.heading] });
   const prompts = createPrompts({ config });
   const workspace = createWorkspace({ surroundings, config, configFile });
+  const picker = createPicker({
+    config,
+    surroundings,
+    goodWork: (target) => readGood(surroundings, target),
+    split: async (...file) => (await import('./blocks/split.js')).splitFile(...file),
+  });
   return {
     config,
     surroundings,
     stations: {
       plans,
-      picker: createPicker({
-        config,
-        surroundings,
-        goodWork: (target) => readGood(surroundings, target),
-        split: async (...file) => (await import('./blocks/split.js')).splitFile(...file),
-      }),
+      picker,
       prompts,
       workspace,
       forge: () => wireForge(surroundings, config, workspace),
       auditing: async () =>
         (await import('./wire-audit.js')).wireAudit(surroundings, { config, configFile, plans, prompts }),
-      worker: async () => (await import('./wire-worker.js')).wireWorker(surroundings, config),
+      worker: async () =>
+        (await import('./wire-worker.js')).wireWorker({
+          surroundings,
+          config,
+          stations: { plans, picker, workspace },
+        }),
       routing: async () => (await import('./wire-routing.js')).routing,
     },
   };

@@ -5,6 +5,7 @@ import { createInvocation } from './invocation.js';
 import type { CommonOptions, Invocation } from './invocation.js';
 import { reportError } from './problem.js';
 import type { RunFlags } from './run.js';
+import { addBatchCommands } from './batch-commands.js';
 import { addBenchCommands } from './bench-commands.js';
 import { addLookingCommands } from './looking-commands.js';
 import { createReporter } from './reporter.js';
@@ -72,6 +73,7 @@ export function buildProgram(choose: Choose): Command {
   addEditCommands(program, choose);
   addItemCommands(program, choose);
   addLookingCommands(program, choose);
+  addBatchCommands(program, choose);
   addBenchCommands(program, choose);
   addHelperCommands(program, choose);
   return program;

@@ -32,7 +32,7 @@ export async function examineCommands(root: string, site: Site, signal: AbortSig
       );
 }
 
-function programsOf({ checks, publish, record, targets }: Config) {
+function programsOf({ checks, engine, publish, record, targets, worker }: Config) {
   const { setup } = checks;
   const fields = Object.values(record?.fields ?? {});
   const others = [
@@ -41,9 +41,13 @@ function programsOf({ checks, publish, record, targets }: Config) {
     publish?.run,
     targets.command,
   ];
+  const servers =
+    engine === 'worker'
+      ? Object.values(worker.mcp?.servers ?? {}).flatMap(({ command }) => command?.[0] ?? [])
+      : [];
   return {
     setup: [setup?.check, setup?.fix].flatMap((line) => programOf(line ?? '') ?? []),
-    others: others.flatMap((line) => programOf(line ?? '') ?? []),
+    others: [...others.flatMap((line) => programOf(line ?? '') ?? []), ...servers],
   };
 }
 

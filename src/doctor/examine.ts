@@ -14,6 +14,7 @@ import { askRemote, examineBase, examineRemote, isCutOff } from './remote.js';
 import { examineCheckout, examineGit, examineIdentity } from './repository.js';
 import type { Place, Site, Tools } from './site.js';
 import { examineTools } from './tools.js';
+import { examineApi, examineBlocks, isWorkers } from './worker.js';
 
 export interface Diagnosis {
   readonly ok: boolean;
@@ -44,8 +45,15 @@ export async function examine(tools: Tools, place: Place, signal: AbortSignal): 
     inRepository('base', async () => examineBase(await present(remote), await isCutOff(site, signal))),
     inRepository('prompt files', () => examinePromptFiles(site, signal)),
     look('identity', () => examineIdentity(site, signal), signal),
-    look('claude', () => examineClaude(tools, site, signal), signal),
-    look('login', () => examineLogin(site), signal),
+    ...(isWorkers(site)
+      ? [
+          look('api', () => examineApi(tools, site, signal), signal),
+          inRepository('blocks', (folder) => examineBlocks(tools, site, folder, signal)),
+        ]
+      : [
+          look('claude', () => examineClaude(tools, site, signal), signal),
+          look('login', () => examineLogin(site), signal),
+        ]),
     inRepository('forge', async (folder) => {
       const { pushUrl } = await present(remote);
       return examineForge(tools, site, { root: folder, remoteUrl: pushUrl }, signal);

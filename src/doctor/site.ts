@@ -28,8 +28,18 @@ export interface Tools {
   readPlan(root: string): Promise<Plan | null>;
   /** @throws RegenError `environment` when the agent can't be started. */
   agentVersion(surroundings: Surroundings, settings: Settings, signal: AbortSignal): Promise<string>;
+  /** For the worker: says what was seen. @throws RegenError when the API doesn't answer or refuses the key. */
+  askApi(surroundings: Surroundings, config: Config, signal: AbortSignal): Promise<string>;
+  /** For the worker: what items are cut out of the first target; null: there is no target. */
+  firstBlocks(surroundings: Surroundings, signal: AbortSignal): Promise<FirstBlocks | null>;
   /** @throws RegenError when the repository can't be derived, the token is missing or is refused. */
   ensureForge(request: ForgeRequest, signal: AbortSignal): Promise<void>;
+}
+
+interface FirstBlocks {
+  readonly target: string;
+  readonly files: number;
+  readonly blocks: number;
 }
 
 interface ForgeRequest {

@@ -25,13 +25,25 @@ export const blocks = z
     'What of a file is an item: file, {markdown: blocks | leaves | {sections: N}}, {code: docs | functions | declarations} or {pattern: …}.',
   );
 
-const server = z.strictObject({
-  command: texts.min(1).optional().describe('Started by regen and spoken to over stdio.'),
-  url: z.url({ protocol: /^https?$/, error: 'an http or https URL' }).optional(),
-  env: envNames.default([]).describe('Environment variables passed on to it.'),
-  tools: texts.optional().describe('Which of its tools the model gets; left out: all of them.'),
-  timeout: duration.prefault('1m').describe('Of one call.'),
-});
+const server = z
+  .strictObject({
+    command: texts.min(1).optional().describe('Started by regen and spoken to over stdio.'),
+    url: z.url({ protocol: /^https?$/, error: 'an http or https URL' }).optional(),
+    env: envNames.default([]).describe('Environment variables passed on to it.'),
+    tools: texts.optional().describe('Which of its tools the model gets; left out: all of them.'),
+    timeout: duration.prefault('1m').describe('Of one call.'),
+  })
+  .superRefine(({ command, url, env }, context) => {
+    const message =
+      command === undefined && url === undefined
+        ? 'needs a command or a url'
+        : command !== undefined && url !== undefined
+          ? 'has command and url; give one of them'
+          : url !== undefined && env.length > 0
+            ? 'names env, which says nothing beside url; remove it'
+            : null;
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  });
 
 const mcp = z.strictObject({
   regen: z

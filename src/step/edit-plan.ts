@@ -16,6 +16,7 @@ import { withRunLock } from './run-lock.js';
 import type { Line } from './stage.js';
 import { settleSessions } from './session-books.js';
 import type { PlanStore } from './stations.js';
+import { sweepBatches } from './packs/sweep-batches.js';
 import { sweepPacks } from './sweep-packs.js';
 import { refreshTables } from './token-tables.js';
 
@@ -72,6 +73,7 @@ export async function abandonPlan(
     await ensureNobodyWorks(line.surroundings);
     await sweepAttempts(line, null, signal);
     await sweepPacks(line, null, signal);
+    await sweepBatches(line, null, signal);
     await sweepAudit(line, true, signal);
     await settleSessions(line);
     await refreshTables(line, { plan: planKey(plan), target: plan.target }, signal);

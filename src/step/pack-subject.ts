@@ -37,6 +37,8 @@ export interface PackSubject {
   readonly model: string;
   readonly members: readonly string[];
   readonly prompt: PackPrompt;
+  /** Of the members: what each takes. */
+  readonly own: readonly Packable[];
   /** Every call that the plan's open items need, this one among them. */
   readonly calls: readonly PlannedCall[];
   readonly isBatch: boolean;
@@ -94,6 +96,10 @@ export async function packSubject(
       model: call.model,
       items: call.items.map((one) => sizeOf(one, scaleOf(call.model))),
     })),
+    own: members.flatMap((id) => {
+      const member = packLine.items.get(id);
+      return member === undefined ? [] : [sizeOf(member, scaleOf(model))];
+    }),
     isBatch: isByBatch(config, plan, surroundings.now()),
     scale: scaleOf(model),
     samples: samplesOf(packs, model).length,

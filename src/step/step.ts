@@ -18,6 +18,7 @@ import { writePlan } from './plan-mode.js';
 import { planResult } from './plan-result.js';
 import { withRunLock } from './run-lock.js';
 import { settleSessions } from './session-books.js';
+import { sweepBatches } from './packs/sweep-batches.js';
 import { sweepPacks } from './sweep-packs.js';
 import type { Line } from './stage.js';
 import { ensureUntouched } from './watch.js';
@@ -60,6 +61,7 @@ async function stepUnderLock(line: Line, request: StepRequest, signal: AbortSign
   await ensureUntouched(line.surroundings, line.stations.workspace, signal);
   await sweepAttempts(line, plan, signal);
   await sweepPacks(line, plan, signal);
+  await sweepBatches(line, plan, signal);
   await sweepAudit(line, plan !== null, signal);
   const mode = modeOf(plan);
   if (mode !== 'execute') await ensureNobodyWorks(line.surroundings);

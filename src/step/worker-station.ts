@@ -92,6 +92,8 @@ export interface Batches {
     signal: AbortSignal,
   ): Promise<readonly SubmittedBatch[]>;
   state(id: string, signal: AbortSignal): Promise<BatchState>;
+  /** Ends it before its time: what was answered by then is paid for. */
+  cancel(id: string, signal: AbortSignal): Promise<void>;
   /** Calls for each result, in whatever order they come. */
   results(id: string, each: (result: BatchResult) => Promise<void>, signal: AbortSignal): Promise<void>;
 }
@@ -114,6 +116,8 @@ export interface BatchState {
   readonly kind: 'running' | 'ended' | 'gone';
   readonly counts: { readonly done: number; readonly all: number };
   readonly expiresAt: Date | null;
+  /** Somebody has called it off. */
+  readonly isCanceling: boolean;
 }
 
 export type BatchResult = { readonly customId: string } & (

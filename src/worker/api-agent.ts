@@ -60,8 +60,9 @@ async function call(
         await recorder.write(event);
         told.event(event);
       };
+      const owner = run.attempt.uuid;
       const moneyUsedUp = run.moneyUsedUp ?? null;
-      const cutShort = await calls({ client, request, directory, record, moneyUsedUp }, signal);
+      const cutShort = await calls({ client, request, owner, directory, record, moneyUsedUp }, signal);
       if (cutShort !== null) fault = { kind: 'failed', ...cutShort };
     } catch (error) {
       fault = signal.aborted ? { kind: 'interrupted' } : faultOf(error, surroundings.now());
@@ -126,7 +127,8 @@ async function recover({ attempt, directory }: AgentPlace): Promise<RecoveredRun
   if (last === undefined) {
     // It may have been charged for: nobody was told.
     const tokens = { ...noTokens, input: estimateTokens(request.characters) };
-    const id = `${attempt.uuid}:unanswered`;
+    // A pack that is asked again after a kill has another session.
+    const id = `${attempt.sessionId}:unanswered`;
     const asked = { id, model: request.model, tokens, isSidechain: false, isEstimate: true };
     return { ...nothing, messages: [asked], lastSeenAt };
   }

@@ -26,6 +26,7 @@ export interface BatchState {
   readonly kind: 'running' | 'ended' | 'gone';
   readonly counts: { readonly done: number; readonly all: number };
   readonly expiresAt: Date | null;
+  readonly isCanceling: boolean;
 }
 
 export type BatchResult = { readonly customId: string } & (
@@ -78,9 +79,14 @@ export function createBatches({ surroundings, config }: WorkerParts, connected: 
         async () => stateOf(await connected().messages.batches.retrieve(id, {}, { signal })),
         signal,
       ).catch((error: unknown) => {
-        if (isNotFound(error)) return { kind: 'gone', counts: { done: 0, all: 0 }, expiresAt: null };
+        if (isNotFound(error))
+          return { kind: 'gone', counts: { done: 0, all: 0 }, expiresAt: null, isCanceling: false };
         throw error;
       }),
+    cancel: (id: string, signal: AbortSignal): Promise<void> =>
+      asked(async () => {
+        await connected().messages.batches.cancel(id, {}, { signal });
+      }, signal),
     /** All of them are there before the first is handed on: a download can break off. */
     results: (id: string, each: (result: BatchResult) => Promise<void>, signal: AbortSignal): Promise<void> =>
       asked(async () => {
@@ -104,6 +110,7 @@ function stateOf(batch: MessageBatch): BatchState {
     kind: batch.processing_status === 'ended' ? 'ended' : 'running',
     counts: countsOf(batch),
     expiresAt: new Date(batch.expires_at),
+    isCanceling: batch.processing_status === 'canceling',
   };
 }
 

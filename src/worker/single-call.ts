@@ -6,6 +6,8 @@ import type { AgentOutcome } from '../model/agent.js';
 export interface Calling {
   readonly client: Anthropic;
   readonly request: MessageCreateParamsNonStreaming;
+  /** Whom the processes of the run belong to, a UUID. */
+  readonly owner: string;
   /** The run's folder. */
   readonly directory: string;
   /** Takes down an event of the answer; on disk when it returns. */

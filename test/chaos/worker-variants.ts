@@ -74,7 +74,13 @@ export const lostAnswer = worker({
   },
 });
 
+const onePage = {
+  items: itemsOf(1),
+  files: guideFiles({ pages: 1, paragraphs }) as Record<string, string>, // as above
+};
+
 const failing = 'page-01#3';
+const kept = 'page-01#4';
 
 /** One result doesn't pass the check: the others of its pack are shipped in parts, and it is asked for once more. */
 export const bisected: Variant = {
@@ -91,12 +97,29 @@ export const bisected: Variant = {
       failure: /^(?:page-01#3: )?check "style" failed/,
     },
   }),
-  items: itemsOf(1),
-  files: guideFiles({ pages: 1, paragraphs }) as Record<string, string>, // as above
+  ...onePage,
   script: () =>
     packScript({
       answer: ({ text }) => (text === paragraphText(1, 3) ? `${text} Never.` : `${text} Once.`),
     }),
 };
 
-export const workerVariants: readonly Variant[] = [perTarget, perPack, batch, bisected];
+/** One item never gets a result and is given up, another one is left as it is. */
+export const givenUp: Variant = {
+  ...worker({
+    name: 'worker-given-up',
+    config: {},
+    facts: {
+      ...{ calls: 3, commits: null, failure: /^page-01#3: the answer has no result for it/ },
+      fate: (item) => (item === failing ? 'failed' : item === kept ? 'unchanged' : fate(item)),
+    },
+  }),
+  ...onePage,
+  script: () =>
+    packScript({
+      answer: ({ text }) =>
+        text === paragraphText(1, 3) ? null : text === paragraphText(1, 4) ? text : `${text} Once.`,
+    }),
+};
+
+export const workerVariants: readonly Variant[] = [perTarget, perPack, batch, bisected, givenUp];

@@ -30,8 +30,18 @@ function paidModels(config: Config): PaidModel[] {
   const limits = Object.entries({ itemUsd, targetUsd, dayUsd })
     .filter(([, limit]) => limit !== undefined)
     .map(([key]) => `budget.${key}`);
+  const routed = routedModels(config).map((model) => ({ ...model, limits }));
+  if (config.engine === 'worker') {
+    const { model, maxUsd } = config.worker;
+    const own = maxUsd === undefined ? limits : [...limits, 'worker.maxUsd'];
+    return [
+      { model, path: ['worker', 'model'], limits: own },
+      ...routed.map((one) => ({ ...one, limits: own })),
+    ];
+  }
   return [
     { model: agent.model, path: ['agent', 'model'], limits },
+    ...routed,
     ...fallbackModels(agent.command).map((fallback) => ({ ...fallback, limits })),
     ...(evaluate === undefined
       ? []
@@ -51,6 +61,17 @@ function paidModels(config: Config): PaidModel[] {
             limits: [...limits, 'audit.maxUsd'],
           },
         ]),
+  ];
+}
+
+/** The classifier is the first of them unless it is named. */
+function routedModels({ routing }: Config): Pick<PaidModel, 'model' | 'path'>[] {
+  if (routing === undefined) return [];
+  const { models, classifier, classify } = routing;
+  const isAsked = classify !== 'never' && !models.includes(classifier);
+  return [
+    ...models.map((model, index) => ({ model, path: ['routing', 'models', index] })),
+    ...(isAsked ? [{ model: classifier, path: ['routing', 'classifier'] }] : []),
   ];
 }
 

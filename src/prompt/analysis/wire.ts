@@ -29,7 +29,7 @@ export function readWire(
   const ownPart = (block: Block): string => parts.find((part) => holds([block], part)) ?? '';
   const systemBlocks = system.map((block) => ({ ...measured(block, ownPart(block)) }));
   const messages = turns.map(({ role, block }) => ({ role, ...measured(block, message) }));
-  const parts = [...tools, ...systemBlocks, ...messages].reduce((sum, { bytes }) => sum + bytes, 0);
+  const inParts = [...tools, ...systemBlocks, ...messages].reduce((sum, { bytes }) => sum + bytes, 0);
   const ours = [...systemBlocks, ...messages].reduce((sum, block) => sum + block.ours, 0);
   return {
     ...{ bytes: body.length, path, model: sent.model, maxTokens: sent.max_tokens ?? null },
@@ -37,7 +37,7 @@ export function readWire(
       tools,
       system: systemBlocks,
       messages,
-      rest: body.length - parts,
+      rest: body.length - inParts,
       ours,
       boilerplate: body.length - ours,
     },

@@ -145,8 +145,9 @@ export function packedBlocks(
   });
 }
 
-/** What the prompt of the last answer took, less the prefix that all packs share. */
+/** What the prompt of the call took, less the prefix that all packs share. */
 export function variableTokens({ messages }: Pick<PackReply, 'messages'>, prefix: number): number {
-  const last = messages.at(-1);
-  return last === undefined ? 0 : Math.max(1, promptTokens(last.tokens) - prefix);
+  // Later calls of a loop have what tools answered in their prompts.
+  const [first] = messages;
+  return first === undefined ? 0 : Math.max(1, promptTokens(first.tokens) - prefix);
 }

@@ -78,11 +78,12 @@ export async function openBatch(surroundings: Surroundings, start: NewBatch): Pr
   const directory = path.join(folder, String(number));
   await mkdir(directory, { recursive: true });
   const opening = { ...start, uuid: surroundings.newId(), sessionId: surroundings.newId(), number };
+  const journal = journalOf<Batch>({ ...opening, item: null, directory }, [], surroundings);
+  await journal.append(openKey, 'begin', opening);
+  // After the journal: a kill in between leaves no pointer to nothing, and nothing that was submitted.
   await mkdir(pointersIn(surroundings), { recursive: true });
   const pointer = path.join(pointersIn(surroundings), opening.uuid);
   await writeAtomically(pointer, `${path.relative(surroundings.root, directory)}\n`);
-  const journal = journalOf<Batch>({ ...opening, item: null, directory }, [], surroundings);
-  await journal.append(openKey, 'begin', opening);
   return journal;
 }
 

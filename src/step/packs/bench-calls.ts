@@ -6,6 +6,7 @@ import type { PackPrompt } from '../../model/prompt.js';
 import { hashOf } from '../../system/content-hash.js';
 import { runBooked } from '../agent-run.js';
 import type { BookedRun } from '../agent-run.js';
+import type { References } from '../references-station.js';
 import type { RunContext } from '../run-context.js';
 import type { Worker } from '../worker-station.js';
 import { benchStage } from './bench-place.js';
@@ -14,6 +15,8 @@ import { benchStage } from './bench-place.js';
 export interface BenchLine extends Pick<RunContext, 'config' | 'surroundings' | 'journal' | 'signal'> {
   readonly stations: Omit<RunContext['stations'], 'agent'>;
   readonly worker: Worker;
+  /** null: there are no reference documents. */
+  readonly references: References | null;
   readonly tree: BaseTree;
   /** US dollars for all calls together; null: no limit. */
   readonly maxUsd: number | null;
@@ -30,6 +33,8 @@ export interface BenchCaller {
   call(call: BenchCall): Promise<BookedRun>;
   /** Writes the prefix to the cache. */
   warm(call: BenchCall): Promise<void>;
+  /** What was spent beside the calls. */
+  add(costUsd: number | null): void;
 }
 
 /** Keeps count of the calls and of the money. */
@@ -62,6 +67,9 @@ export function createBenchCaller(line: BenchLine): BenchCaller {
   };
   return {
     call: (call: BenchCall) => make(call, { message: call.prompt.message }),
+    add: (costUsd) => {
+      spent += costUsd ?? 0;
+    },
     async warm(call: BenchCall): Promise<void> {
       try {
         await make(call, { message: '.', isPrewarm: true });

@@ -15,8 +15,10 @@ import type { BookedRun } from '../agent-run.js';
 import { failureText } from '../taxonomy.js';
 import type { PackAnswer, Worker } from '../worker-station.js';
 import { createBenchCaller } from './bench-calls.js';
-import type { BenchLine } from './bench-calls.js';
+import type { BenchCall, BenchLine } from './bench-calls.js';
 import { pauseMs } from './bench-pause.js';
+import { benchReferences } from './bench-references.js';
+import type { BenchReferences } from './bench-references.js';
 
 export interface BenchQuestion {
   readonly model: string;
@@ -33,30 +35,53 @@ export interface BenchAnswer {
 
 export type AskBench = (question: BenchQuestion) => Promise<BenchAnswer>;
 
-/** The function throws a RegenError `wait` when the money doesn't cover the next call, or the API can't answer for long. */
-export function createBenchAsker(line: BenchLine): AskBench {
+/**
+ * The function throws a RegenError `wait` when the money doesn't cover the next call, or the API can't answer for long.
+ *
+ * @param entries - the whole set: what is chosen for all calls alike goes by it.
+ */
+export function createBenchAsker(line: BenchLine, entries: readonly LabelledItem[]): AskBench {
   const caller = createBenchCaller(line);
+  const referencesFor = benchReferences(line, textsOf(entries));
   const warmed = new Set<string>();
-  return async (question) => {
-    const { model, items, callsToCome } = question;
-    const prompt = await promptFor(line, items);
-    if (!warmed.has(model) && isWorthWarming(line, question, prompt)) {
+  return async ({ model, items, callsToCome }) => {
+    const references = await referencesFor(model, textsOf(items));
+    caller.add(references.usage.costUsd);
+    if (references.missed !== null) {
+      line.surroundings.progress(`nothing is asked about ${itemsText(items)}: ${references.missed}`);
+      return { results: new Map(), usage: references.usage };
+    }
+    const prompt = await promptFor(line, items, references);
+    const call = { model, prompt, callsToCome };
+    if (!warmed.has(model) && isWorthWarming(line, call)) {
       line.surroundings.progress(`${model}: writes the prefix to the cache, so that every call reads it`);
-      await caller.warm({ model, prompt, callsToCome });
+      await caller.warm(call);
     }
     warmed.add(model);
-    const { outcome, usage } = await insist(line, () => caller.call({ model, prompt, callsToCome }));
-    return { results: resultsOf(line, items, outcome), usage };
+    const { outcome, usage } = await insist(line, () => caller.call(call));
+    return { results: resultsOf(line, items, outcome), usage: addUsage(usage, references.usage) };
   };
 }
 
-function promptFor({ journal, signal, stations, tree }: BenchLine, items: readonly LabelledItem[]) {
+function textsOf(items: readonly LabelledItem[]): readonly string[] {
+  return items.map(({ text }) => text);
+}
+
+function itemsText({ length }: readonly LabelledItem[]): string {
+  return length === 1 ? '1 item' : `${length} items`;
+}
+
+function promptFor(
+  { journal, signal, stations, tree }: BenchLine,
+  items: readonly LabelledItem[],
+  { whole, passages }: BenchReferences,
+): Promise<PackPrompt> {
   const blocks = items.map(({ text }, index): PackedBlock => ({
     ...{ id: numberOf(index), text: text.replace(/\n$/, '') },
     ...{ path: '', context: '', shape: '', changeRequests: [] },
   }));
   const { target } = journal.attempt;
-  return stations.prompts.pack({ target, tree, blocks, references: [], passages: [] }, signal);
+  return stations.prompts.pack({ target, tree, blocks, references: whole, passages }, signal);
 }
 
 function numberOf(index: number): string {
@@ -64,7 +89,7 @@ function numberOf(index: number): string {
 }
 
 /** Else the cell that comes first would pay for what all others read, and cells couldn't be compared. */
-function isWorthWarming({ config }: BenchLine, { model, callsToCome }: BenchQuestion, prompt: PackPrompt) {
+function isWorthWarming({ config }: BenchLine, { model, prompt, callsToCome }: BenchCall): boolean {
   const tokens = prompt.prefix.length / usualCharactersPerToken;
   const isCached = configuredMode(model, config.cache) !== 'off';
   return (
@@ -107,8 +132,7 @@ function resultsOf(
   outcome: ReturnType<typeof resultOf>,
 ): ReadonlyMap<string, string> {
   const answer = answerOf(worker, outcome);
-  const about = items.length === 1 ? '1 item' : `${items.length} items`;
-  if (answer.kind === 'unusable') surroundings.progress(`a call about ${about}: ${answer.reason}`);
+  if (answer.kind === 'unusable') surroundings.progress(`a call about ${itemsText(items)}: ${answer.reason}`);
   const numbered = items.map((item, index) => ({ id: numberOf(index), item }));
   const { good } = worker.settle(numbered, answer, {
     flawOf: (_item, result) => flawOf(result),

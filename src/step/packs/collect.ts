@@ -1,17 +1,14 @@
 /** Takes a batch's results by their packs' ids, in whatever order they come, each booked before anything is made of it. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { formatInstant } from '../../model/instant.js';
 import { planKey } from '../../model/plan.js';
 import type { PlanMarks } from '../../model/plan.js';
-import { createBooker } from '../booking.js';
 import { ended } from '../journal.js';
 import type { BatchResult } from '../worker-station.js';
-import { workerStage } from './ask.js';
 import type { PackReply } from './ask.js';
 import { batchId, closeBatch, collectKey } from './batch-journals.js';
 import type { BatchJournal } from './batch-journals.js';
-import { packsOfPlan, runContextOf } from './context.js';
+import { bookAnswer } from './book-answer.js';
+import { packsOfPlan } from './context.js';
 import type { PackLine } from './context.js';
 import { asData, historyOf, settledOf, settleKey } from './history.js';
 import type { SettledPack } from './history.js';
@@ -117,39 +114,6 @@ async function settleReply(packLine: PackLine, pack: PackJournal, reply: PackRep
 async function waitingItems({ line }: PackLine): Promise<ReadonlySet<string>> {
   const plan = await line.stations.plans.read();
   return new Set(plan?.items.filter(({ state }) => state === 'waiting').map(({ id }) => id));
-}
-
-/** Kept as a realtime answer is, and read by the same code. */
-async function bookAnswer(packLine: PackLine, pack: PackJournal, message: object): Promise<PackReply> {
-  const { line, worker, signal } = packLine;
-  const { sessionId, directory } = pack.attempt;
-  const run = `${workerStage}-0-batch`;
-  const folder = path.join(directory, run);
-  await mkdir(folder, { recursive: true });
-  await writeFile(
-    path.join(folder, 'request.json'),
-    `${JSON.stringify({ model: pack.attempt.model, output_config: {} })}\n`,
-  );
-  await writeFile(path.join(folder, 'answer.jsonl'), `${JSON.stringify(message)}\n`);
-  const place = { attempt: pack.attempt, cwd: directory, directory: folder };
-  const { ended: over, messages } = await worker.model.recover(place, signal);
-  const booked = messages.map((one) => ({ ...one, isBatch: true }));
-  const now = line.surroundings.now();
-  const booker = createBooker(runContextOf(packLine, pack), {
-    ...{ stage: workerStage, round: 0, session: sessionId, run, prefixHash: '' },
-    ...{ startedAt: now, answeredBy: now },
-  });
-  booked.forEach(booker.onMessage);
-  const outcome = over?.outcome;
-  const isAnswer = outcome?.kind === 'completed' || outcome?.kind === 'failed';
-  await booker.end({
-    at: now,
-    outcome: isAnswer ? outcome.kind : 'no_result',
-    durationMs: 0,
-    reported: null,
-  });
-  const nothing = { kind: 'failed', failure: 'no_result', detail: 'the answer has no end' } as const;
-  return { outcome: isAnswer ? outcome : nothing, messages: booked, characters: 0 };
 }
 
 interface Lost {

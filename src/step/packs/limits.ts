@@ -21,8 +21,12 @@ export async function packLimitsFor(packLine: PackLine): Promise<(model: string)
   const found = packLine.references.search === null ? 0 : (line.config.retrieval?.tokens ?? 0);
   const own = (counted ?? Math.ceil(prefix.length / 3.5)) + (counted === null ? settings.system : 0);
   const system = own + found;
+  const tools = settings.mcp === undefined ? 0 : toolTokens;
   return (model) => {
     const window = settings.context ?? modelWindow(model);
-    return worker.limits({ window, system, tools: 0, maxOutput: settings.maxOutput }, settings.count);
+    return worker.limits({ window, system, tools, maxOutput: settings.maxOutput }, settings.count);
   };
 }
+
+/** Kept free for the schemas of tools and for what they answer, where there are any. */
+const toolTokens = 20_000;

@@ -70,11 +70,12 @@ export async function openPack(surroundings: Surroundings, start: NewPack): Prom
   const { number, directory } = await freeFolder(folder);
   const ids = { uuid: surroundings.newId(), sessionId: surroundings.newId() };
   const opening = { ...start, ...ids, number };
+  const journal = journalOf<Pack>({ ...opening, item: null, directory }, [], surroundings);
+  await journal.append(openingKey, 'begin', opening);
+  // After the journal: a kill in between leaves no pointer to nothing, and the plan's packs are found without.
   await mkdir(pointersIn(surroundings), { recursive: true });
   const relative = path.relative(surroundings.root, directory);
   await writeAtomically(path.join(pointersIn(surroundings), ids.uuid), `${relative}\n`);
-  const journal = journalOf<Pack>({ ...opening, item: null, directory }, [], surroundings);
-  await journal.append(openingKey, 'begin', opening);
   return journal;
 }
 

@@ -18,7 +18,7 @@ import { isByBatch, pendingWait, pollBatches } from './batch-step.js';
 import type { PendingBatch } from './batch-step.js';
 import { openPackLine, packsOfPlan } from './context.js';
 import type { PackLine } from './context.js';
-import { historyOf, noHistory, samplesOf, settledOf } from './history.js';
+import { historyOf, noHistory, samplesOf } from './history.js';
 import { holdItems } from './locks.js';
 import type { HeldItems } from './locks.js';
 import { allPacks, nextPack, sizeOf } from './next-pack.js';
@@ -118,8 +118,9 @@ async function begunPack(packLine: PackLine, held: HeldItems) {
   const todo = new Set(plan.items.filter(({ state }) => state === 'todo').map(({ id }) => id));
   for (const pack of packs) {
     const { number, members, batch } = pack.attempt;
-    const isAsking = settledOf(pack) === null && batch === null && !isPackClosed(pack);
-    if (!waiting.has(number) && !isAsking) continue;
+    // To be asked, or killed before its answer was marked.
+    const isUnfinished = batch === null && !isPackClosed(pack);
+    if (!waiting.has(number) && !isUnfinished) continue;
     const wanted = members.filter((id) => todo.has(id));
     if (wanted.length === 0) continue;
     const taken = await held.take(members);

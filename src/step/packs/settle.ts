@@ -1,8 +1,10 @@
 /** What a pack's answer comes to, item by item: in the journal first, then marked in the plan. */
 import { formatInstant } from '../../model/instant.js';
 import { planKey } from '../../model/plan.js';
-import type { ItemState } from '../../model/plan.js';
+import type { ItemState, PlanMarks } from '../../model/plan.js';
 import { textDigest } from '../../system/work-digests.js';
+import { ended } from '../journal.js';
+import type { EffectKey } from '../journal.js';
 import { failureText } from '../taxonomy.js';
 import type { PackAnswer, Settled } from '../worker-station.js';
 import type { AskedItem, PackReply } from './ask.js';
@@ -125,25 +127,33 @@ function callOf(reply: Reply): SettledPack['call'] {
   };
 }
 
-/** What a pack marks by itself: items that stay as they are, and those that are given up. A person's edit wins. */
+const markKey: EffectKey = { stage: 'pack', round: 0, effect: 'mark' };
+
+/**
+ * What a pack marks by itself, once: items that stay as they are, and those that are given up. A person's edit wins, also
+ * one that is made before the pack's other answers are shipped.
+ */
 export async function markSettled(
   { line, plan, signal }: PackLine,
   pack: PackJournal,
   settled: SettledPack,
 ): Promise<void> {
+  if (settled.kept.length + settled.failed.length === 0 || ended(pack, markKey) !== null) return;
   const { config, stations, surroundings } = line;
   const isFault = config.items.unchanged === 'fail';
-  const mark = async (item: string, to: ItemState, text: string): Promise<void> => {
+  const markAs = (item: string, to: ItemState, text: string): PlanMarks['marks'][number] => {
     const log = `${text} (${formatInstant(surroundings.now())})`;
-    await stations.plans.mark({ plan: planKey(plan), item, from: ['todo', 'waiting'], to, log }, signal);
+    return { item, from: ['todo', 'waiting'], to, log };
   };
   const which = `pack ${pack.attempt.number}`;
-  for (const id of settled.kept) {
+  const kept = settled.kept.map((id) => {
     const text = `unchanged: the model left it as it was (${which})`;
-    await mark(id, isFault ? 'failed' : 'skipped', isFault ? `FAILED: ${text}` : text);
-  }
-  for (const { id, reason } of settled.failed) {
+    return markAs(id, isFault ? 'failed' : 'skipped', isFault ? `FAILED: ${text}` : text);
+  });
+  const failed = settled.failed.map(({ id, reason }) => {
     surroundings.progress(`${id}: failed: ${reason}`);
-    await mark(id, 'failed', `FAILED: ${reason} (${which})`);
-  }
+    return markAs(id, 'failed', `FAILED: ${reason} (${which})`);
+  });
+  await stations.plans.markAll({ plan: planKey(plan), marks: [...kept, ...failed] }, signal);
+  await pack.append(markKey, 'end');
 }

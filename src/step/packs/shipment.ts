@@ -158,7 +158,7 @@ async function markMembers(
     at: surroundings.now(),
     evidence: null,
   };
-  for (const item of shipped.members) {
+  const marks = shipped.members.map((item) => {
     const usage = shares[pack.attempt.members.indexOf(item)] ?? whole;
     const company =
       shipped.members.length === 1 ? null : `in ${shipped.unit} with ${shipped.members.length - 1} others`;
@@ -166,8 +166,10 @@ async function markMembers(
       to === 'failed'
         ? `FAILED: ${shipped.reason ?? ''} (${formatInstant(facts.at)})`
         : logLine({ ...facts, usage, company });
-    await stations.plans.mark({ plan: planKey(plan), item, from: ['todo'], to, log }, signal);
-  }
+    return { item, from: ['todo'] as const, to, log };
+  });
+  // All at once: after a kill in between, the others' answers would be shipped once more.
+  await stations.plans.markAll({ plan: planKey(plan), marks }, signal);
 }
 
 function markOf(outcome: ShipmentEnd['outcome']): ItemState | null {

@@ -72,4 +72,85 @@ describe('a batch', () => {
     expect([found.exitCode, after.exitCode]).toContain(0);
     expect(model.batches()).toHaveLength(1);
   });
+
+  it('keeps what succeeded, and handles errored, expired and canceled requests each in its own way', async () => {
+    const ends = ['errored', 'expired', 'canceled', 'succeeded'] as const;
+    let results = 0;
+    const { world, model } = await batchWorld(
+      { polls: 1, results: () => ends[results++] ?? 'succeeded' },
+      { worker: 'mode: batch, count: 3, poll: 1s, prewarm: false' },
+    );
+    await world.regen(['--json']);
+
+    const collected = await world.regen(['--json', '--no-wait-state']);
+    const plan = await world.read('.regen-plan.md');
+    const again = await world.regen(['--json', '--no-wait-state']);
+    const rest = await world.regen(['--json', '--no-wait-state']);
+
+    expect(collected).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', item: 'pack-4' } });
+    expect(plan?.match(/^- \[x\] page/gm)).toHaveLength(3);
+    expect(plan?.match(/^- \[-\] page-02#[123]$/gm)).toHaveLength(3);
+    expect(plan).toContain('skipped: its batch was canceled');
+    expect(plan?.match(/^- \[ \] page-01#\d$/gm)).toHaveLength(6);
+    expect(again).toMatchObject({ exitCode: 75, document: { outcome: 'waiting' } });
+    expect(rest).toMatchObject({ exitCode: 0, document: { outcome: 'shipped' } });
+    expect(model.batches()).toHaveLength(2);
+  });
+
+  it('leaves an item that a person has set to [ ] meanwhile alone, and asks anew for it', async () => {
+    const { world, model } = await batchWorld({ polls: 1 });
+    await world.regen(['--json']);
+    const waiting = (await world.read('.regen-plan.md')) ?? '';
+    await world.write({ '.regen-plan.md': waiting.replace('- [~] page-01#2\n', '- [ ] page-01#2\n') });
+
+    await world.regen(['--json']);
+    const plan = await world.read('.regen-plan.md');
+
+    expect(plan).toContain('- [x] page-01#1\n- [ ] page-01#2\n- [x] page-01#3\n');
+    expect(model.bill).toHaveLength(2);
+  });
+
+  it('is collected by its id, and refused by another', async () => {
+    const { world, model } = await batchWorld({ polls: 3 });
+    await world.regen(['--json']);
+    const id = model.batches()[0]?.id ?? '';
+
+    const stranger = await world.regen(['batch', 'collect', 'msgbatch_other', '--json']);
+    const early = await world.regen(['batch', 'collect', id, '--json']);
+    await model.endBatch(id);
+    const collected = await world.regen(['batch', 'collect', id, '--json']);
+    const twice = await world.regen(['batch', 'collect', id, '--json']);
+
+    expect(stranger).toMatchObject({ exitCode: 2, document: { error: { code: 'usage' } } });
+    expect(early).toMatchObject({ exitCode: 75 });
+    expect(collected).toMatchObject({
+      exitCode: 0,
+      document: {
+        batch: id,
+        target: 'guide',
+        succeeded: 2,
+        errored: 0,
+        expired: 0,
+        canceled: 0,
+        answered: 12,
+      },
+    });
+    expect(twice.exitCode).toBe(2);
+  });
+
+  it('is called off when its plan is abandoned, and what it has cost by then is booked', async () => {
+    const { world, model } = await batchWorld({ polls: 2, doneBeforeCancel: (_id, index) => index === 0 });
+    await world.regen(['--json']);
+
+    await world.regen(['abandon']);
+    await world.regen(['plan', 'guide']);
+    await world.regen(['--json', '--no-wait-state']);
+    const step = await world.regen(['--json', '--no-wait-state']);
+    const cost = await world.regen(['cost', '--json']);
+
+    const [first] = model.batches();
+    expect(first?.status).toBe('ended');
+    expect(step.exitCode).toBe(75);
+    expect(cost.document).toMatchObject({ total: { usage: { requests: 1 } } });
+  });
 });

@@ -140,6 +140,27 @@ describe('regen bench packing', () => {
     });
   });
 
+  it('sends the reference documents that a step would send, and asks nothing where they have to say something', async () => {
+    const answers = script(careful(() => 99));
+    const search = "{ documents: ['reference/*.md'], use: always, onMiss: fail, leastCoverage: 0.1 }";
+    await using world = await benchWorld(answers, {
+      files: {
+        ...guideFiles({ pages: 1, paragraphs: 1 }),
+        'reference/words.md': '# Words\n\n## text\n\nA text is what is written: text 1, text 2.\n',
+      },
+      config: guideConfig({ worker: 'prewarm: false', more: `retrieval: ${search}\n` }),
+    });
+    const entries = ['text 1', 'zebra'].map((text) => ({ id: text, text, expected: text.toUpperCase() }));
+    await world.write({ 'labels.jsonl': entries.map((entry) => JSON.stringify(entry)).join('\n') });
+
+    const run = await world.regen([...bench, '--sizes', '1', '--json']);
+
+    expect(run.document).toMatchObject({ models: [{ rows: [{ cell: { outcomes: 'af', requests: 1 } }] }] });
+    expect(run.stderr).toContain('nothing is asked about 1 item');
+    const [asked] = world.model.requests.flatMap(({ scripted }) => scripted?.request.body.messages ?? []);
+    expect(JSON.stringify(asked)).toContain('A text is what is written');
+  });
+
   it('takes null for the text as it is, and a refusal for a failure of all that was asked', async () => {
     const kept = JSON.stringify({ results: [{ id: '1', result: null }] });
     await using world = await benchWorld(

@@ -1,0 +1,134 @@
+/** Reference documents of a packing bench: what a plan of the set's items would send of them. */
+import { cacheMinimum } from '../../model/cache-minimum.js';
+import type { Enclosed } from '../../model/enclosure.js';
+import { modelWindow } from '../../model/model-name.js';
+import { noTokens, noUsage } from '../../model/usage.js';
+import type { TokenCounts, Usage } from '../../model/usage.js';
+import type { ChosenReferences, References } from '../references-station.js';
+import type { BenchLine } from './bench-calls.js';
+import { benchStage } from './bench-place.js';
+
+/** What one call gets, and what it took to find it. */
+export interface BenchReferences {
+  /** In the prefix. */
+  readonly whole: readonly Enclosed[];
+  /** In the message. */
+  readonly passages: readonly Enclosed[];
+  /** Why the items can't be asked about; null: they can. */
+  readonly missed: string | null;
+  readonly usage: Usage;
+}
+
+export type FindBenchReferences = (model: string, texts: readonly string[]) => Promise<BenchReferences>;
+
+const nothing: BenchReferences = { whole: [], passages: [], missed: null, usage: noUsage };
+
+/**
+ * Whole or searched is decided once for a model, with `worker.count` items in a call: every size is asked with the same.
+ *
+ * @param texts - of all items.
+ */
+export function benchReferences(line: BenchLine, texts: readonly string[]): FindBenchReferences {
+  const { references, surroundings } = line;
+  if (references === null) return () => Promise.resolve(nothing);
+  const choices = new Map<string, ChosenReferences>();
+  const chosenFor = async (model: string): Promise<ChosenReferences> => {
+    const known = choices.get(model);
+    if (known !== undefined) return known;
+    const chosen = await choose(line, references, { model, texts });
+    surroundings.progress(`${model}: references: ${chosen.why}`);
+    choices.set(model, chosen);
+    // What is made once for all documents isn't one size's to pay for.
+    const [first] = texts;
+    if (chosen.use === 'retrieved' && first !== undefined)
+      await found(line, references, { ...chosen, texts: [first] });
+    return chosen;
+  };
+  return async (model, own) => {
+    const chosen = await chosenFor(model);
+    if (chosen.use === 'full') return { ...nothing, whole: [{ path: 'references', text: chosen.fullText }] };
+    return found(line, references, { ...chosen, texts: own });
+  };
+}
+
+interface Asked {
+  readonly model: string;
+  readonly texts: readonly string[];
+}
+
+async function choose(
+  { config, journal, signal, stations, surroundings, tree }: BenchLine,
+  references: References,
+  { model, texts }: Asked,
+): Promise<ChosenReferences> {
+  const { target } = journal.attempt;
+  const { prefix } = await stations.prompts.pack(
+    { target, tree, blocks: [], references: [], passages: [] },
+    signal,
+  );
+  const { context, count, maxOutput } = config.worker;
+  const some = 1000;
+  const per = (kind: keyof TokenCounts): number | null => {
+    const usd = stations.ledger.price(model, { ...noTokens, [kind]: some }, surroundings.now());
+    return usd === null ? null : usd / some;
+  };
+  const [input, cacheRead, cacheWrite] = [per('input'), per('cacheRead'), per('cacheWrite5m')];
+  const isPriced = input !== null && cacheRead !== null && cacheWrite !== null;
+  return references.choose(
+    {
+      queries: texts,
+      prefixTokens: Math.ceil(prefix.length / 3.5),
+      calls: Math.ceil(texts.length / count),
+      rates: isPriced ? { input, cacheRead, cacheWrite } : null,
+      cacheMinimum: cacheMinimum(model, config.cache).tokens,
+      roomTokens: Math.floor(((context ?? modelWindow(model)) - maxOutput) / 2),
+    },
+    signal,
+  );
+}
+
+async function found(
+  line: BenchLine,
+  references: References,
+  { texts, fits, fullText }: Pick<ChosenReferences, 'fits' | 'fullText'> & Pick<Asked, 'texts'>,
+): Promise<BenchReferences> {
+  const before = references.spent();
+  const result = await references.find(texts, fits, line.signal);
+  const usage = await bookEmbedding(line, references, before);
+  switch (result.send) {
+    case 'retrieved':
+      return { ...nothing, passages: result.texts, usage };
+    case 'full':
+      return { ...nothing, passages: [{ path: 'references', text: fullText }], usage };
+    case 'nothing':
+      return { ...nothing, missed: result.reason, usage };
+  }
+}
+
+/** What was embedded for the search since then. */
+async function bookEmbedding(
+  { journal, stations, surroundings }: BenchLine,
+  references: References,
+  before: ReturnType<References['spent']>,
+): Promise<Usage> {
+  const after = references.spent();
+  const input = after.tokens - before.tokens;
+  if (input === 0 || references.embedder === null) return noUsage;
+  const costUsd = after.usd === null || before.usd === null ? null : after.usd - before.usd;
+  const { plan, target, uuid, sessionId } = journal.attempt;
+  await stations.ledger.book([
+    {
+      ...{ v: 2, kind: 'message', at: surroundings.now().toISOString(), plan, target, item: null },
+      ...{ stage: benchStage, round: 0, attempt: uuid, session: sessionId },
+      ...{
+        message: `embed_${surroundings.newId()}`,
+        model: references.embedder,
+        ...noTokens,
+        input,
+        costUsd,
+      },
+      ...{ prefixHash: null, isSidechain: false, isEstimate: false },
+    },
+  ]);
+  return { ...noUsage, input, costUsd };
+}

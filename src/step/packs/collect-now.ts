@@ -1,0 +1,52 @@
+/** `regen batch collect <id>`: what a step does about one batch, and nothing else. */
+import { RegenError } from '../../model/errors.js';
+import { existingPlan } from '../edit-plan.js';
+import { withRunLock } from '../run-lock.js';
+import type { Line } from '../stage.js';
+import { baseFor } from './base.js';
+import { batchId, openBatches } from './batch-journals.js';
+import { pendingWait, pollBatches } from './batch-step.js';
+import { openPackLine } from './context.js';
+
+export interface CollectedBatch {
+  readonly batch: string;
+  readonly target: string;
+  /** Requests. */
+  readonly succeeded: number;
+  readonly errored: number;
+  readonly expired: number;
+  readonly canceled: number;
+  /** Items with a result that the next steps ship. */
+  readonly answered: number;
+}
+
+/**
+ * @throws RegenError `usage` when the plan's journals have no such batch, or have collected it already; `wait` while it is
+ * at work.
+ */
+export async function collectNow(line: Line, id: string, signal: AbortSignal): Promise<CollectedBatch> {
+  return withRunLock(line.surroundings, async () => {
+    const plan = await existingPlan(line.stations.plans);
+    const known = (await openBatches(line.surroundings)).map(batchId);
+    if (!known.includes(id)) throw unknown(id, known);
+    await line.stations.ledger.ensureWritable();
+    const packLine = await openPackLine(line, { plan, base: await baseFor(line, plan, signal) }, signal);
+    const { pending, collected } = await pollBatches(packLine, id);
+    const [done] = collected;
+    if (done === undefined) {
+      throw pendingWait(pending, { now: line.surroundings.now(), pollMs: line.config.worker.poll });
+    }
+    const { succeeded, errored, expired, canceled, ends } = done;
+    const answered = ends.reduce((sum, { settled }) => sum + settled.good.length, 0);
+    return { batch: id, target: plan.target, succeeded, errored, expired, canceled, answered };
+  });
+}
+
+function unknown(id: string, known: readonly (string | null)[]): RegenError {
+  const others = known.filter((one) => one !== null);
+  const hint =
+    others.length === 0
+      ? 'No batch of this plan is waited for; "regen status" shows where it stands.'
+      : `Waited for: ${others.join(', ')}.`;
+  return new RegenError('usage', `"${id}" is no batch that is waited for`, { hint });
+}

@@ -1,0 +1,128 @@
+/** What a person does to a plan of the worker: look, retry, skip, abandon. */
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { once } from 'node:events';
+import { expect, it } from 'vitest';
+import { packScript } from '../../../src/demo/model/packs.js';
+import { guideConfig, guideFiles } from '../../support/guide.js';
+import { holdAt } from '../../support/holding.js';
+import { makeWorld } from '../../support/world.js';
+
+const shorter = ({ text }: { readonly text: string }): string => text.replace(/, in more words.*$/, '.');
+
+interface Standing {
+  readonly items: readonly { readonly id: string; readonly state: string; readonly reason: string | null }[];
+  readonly running: readonly object[];
+}
+
+function statesOf(document: unknown): string[] {
+  return (document as Standing).items
+    .filter(({ id }) => /#\d+$/.test(id))
+    .map(({ id, state }) => `${id} ${state}`);
+}
+
+it('status says which pack is at work; abandon after a kill books its call and leaves nothing open', async () => {
+  const held = holdAt([1], packScript({ answer: shorter }));
+  await using world = await makeWorld({
+    files: guideFiles({ pages: 1, paragraphs: 3 }),
+    config: guideConfig(),
+    script: held.script,
+  });
+  await world.regen(['plan']);
+
+  const step = world.start([]);
+  const ended = once(step, 'exit');
+  await held.reached();
+  const [text, json] = [await world.regen(['status']), await world.regen(['status', '--json'])];
+  const inTheWay = await world.regen(['abandon']);
+  step.kill('SIGKILL');
+  await ended;
+  const idle = await world.regen(['status', '--json']);
+  const abandoned = await world.regen(['abandon']);
+
+  expect(text.stdout).toMatch(/^Running: pack-1 \(3 items\), worker \(pid \d+\) since \S+$/m);
+  expect(text.stdout).toContain('Next: nothing more to begin while these are at work.');
+  expect((json.document as Standing).running).toEqual([
+    {
+      ...{ item: 'pack-1', stage: 'worker', pid: step.pid, since: expect.any(String) as string },
+      members: ['page-01#1', 'page-01#2', 'page-01#3'],
+    },
+  ]);
+  expect(inTheWay.exitCode).toBe(75);
+  expect((idle.document as Standing).running).toEqual([]);
+  expect(abandoned.exitCode, abandoned.stderr).toBe(0);
+  expect(await readdir(path.join(world.root, '.regen', 'open-packs'))).toEqual([]);
+  expect(await world.read('.regen/ledger.jsonl')).toContain('"outcome":"killed"');
+});
+
+it('abandon drops the worktree of what a pack was shipping', async () => {
+  await using world = await makeWorld({
+    files: guideFiles({ pages: 1, paragraphs: 3 }),
+    config: guideConfig({
+      checks: '  run: [{ name: deadly, run: "kill -9 $PPID" }]',
+    }),
+    script: packScript({ answer: shorter }),
+  });
+  await world.regen(['plan']);
+
+  await world.regen([]);
+  const left = await readdir(path.join(world.root, '.worktrees', 'guide')).catch(() => []);
+  const abandoned = await world.regen(['abandon']);
+
+  expect(left).toEqual(['pack-1']);
+  expect(abandoned.exitCode, abandoned.stderr).toBe(0);
+  expect(await readdir(path.join(world.root, '.worktrees', 'guide')).catch(() => [])).toEqual([]);
+  expect(await readdir(path.join(world.root, '.regen', 'open'))).toEqual([]);
+  expect(await readdir(path.join(world.root, '.regen', 'open-packs'))).toEqual([]);
+  expect((await world.repository.git('worktree', 'list')).split('\n')).toHaveLength(1);
+});
+
+it('an item that was skipped isn’t asked about; one that is tried again after it failed is', async () => {
+  let asked = 0;
+  await using world = await makeWorld({
+    files: guideFiles({ pages: 1, paragraphs: 4 }),
+    config: guideConfig(),
+    script: packScript({
+      answer: (block) => {
+        if (!block.text.startsWith('Paragraph 2')) return shorter(block);
+        asked += 1;
+        return asked > 3 ? shorter(block) : null;
+      },
+    }),
+  });
+  await world.regen(['plan']);
+
+  const skipped = await world.regen(['skip', 'page-01#4', 'not ours']);
+  const first = await world.regen(['run', '--max-steps', '2']);
+  const before = await world.regen(['status', '--json']);
+  const retried = await world.regen(['retry', '--failed']);
+  const second = await world.regen(['--json']);
+  const after = await world.regen(['status', '--json']);
+
+  expect([skipped.exitCode, retried.exitCode]).toEqual([0, 0]);
+  expect(first.exitCode, first.stderr).toBe(1);
+  expect(statesOf(before.document)).toEqual([
+    ...['page-01#1 done', 'page-01#2 failed', 'page-01#3 done', 'page-01#4 skipped'],
+  ]);
+  expect(second.document).toMatchObject({ outcome: 'shipped', items: [{ id: 'page-01#2' }] });
+  expect(statesOf(after.document)).toEqual([
+    ...['page-01#1 done', 'page-01#2 done', 'page-01#3 done', 'page-01#4 skipped'],
+  ]);
+});
+
+it('an item can’t be driven by hand, and the sentence says what to do instead', async () => {
+  await using world = await makeWorld({
+    files: guideFiles({ pages: 1, paragraphs: 2 }),
+    config: guideConfig(),
+  });
+  await world.regen(['plan']);
+
+  for (const stage of ['start', 'ship']) {
+    const { exitCode, stderr } = await world.regen(['item', stage]);
+
+    expect({ stage, exitCode }).toEqual({ stage, exitCode: 2 });
+    expect(stderr).toContain('engine: worker asks about many at once');
+    expect(stderr).toContain('Run "regen" for the next pack');
+  }
+  expect((await world.regen(['item', 'fail', 'page-01#1', 'no reason'])).exitCode).toBe(2);
+});
