@@ -130,9 +130,17 @@ function parentIssueLine(issue: string | null): string {
 
 function itemLines(items: readonly string[]): string {
   if (items.length === 0) return '';
-  const shown = items.slice(0, mostItems).map((item) => `- ${quote(item)}`);
+  const shown = items.slice(0, mostItems).map((item) => `- ${code(item)}`);
   const more = items.length > shown.length ? [`- and ${items.length - shown.length} more`] : [];
   return ['**Items:**', '', ...shown, ...more].join('\n');
+}
+
+/** As a span of code, which an id can't end. */
+function code(text: string): string {
+  const longest = Math.max(0, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const pad = text.includes('`') ? ' ' : '';
+  return `${fence}${pad}${cut(oneLine(text), maxQuote)}${pad}${fence}`;
 }
 
 function changeRequestLines(requests: readonly string[]): string {

@@ -88,10 +88,13 @@ export async function packSubject(
   };
   const begun = packs.find((pack) => isBegun(pack) && pack.attempt.members.includes(item));
   const { model, members } = begun?.attempt ?? { ...own, members: own.items.map(({ id }) => id) };
+  const question = await questionOf(packLine, phantom(packLine, members, model), history);
+  if (question.missed !== null)
+    return { kind: 'none', reason: `${members.join(', ')}: ${question.missed}. Nothing is sent.` };
   const scaleOf = (name: string): TokenScale => packLine.worker.calibrate(samplesOf(packs, name));
   return {
     ...{ kind: 'pack', target: plan.target, base: subject.tree.sha, model, members, rows, prefixTokens },
-    prompt: (await questionOf(packLine, phantom(packLine, members, model), history)).prompt,
+    prompt: question.prompt,
     calls: calls.map((call) => ({
       model: call.model,
       items: call.items.map((one) => sizeOf(one, scaleOf(call.model))),

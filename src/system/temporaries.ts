@@ -23,11 +23,19 @@ export function makeScratch(kind: string): Promise<string> {
 /** Removes what killed processes left in the repository's own places, and their scratch folders. */
 export async function removeLeftovers(root: string): Promise<void> {
   const own = path.join(root, '.regen');
-  const below = (await entriesOf(own))
-    .filter((entry) => entry.isDirectory() && entry.name !== 'runs') // ever growing, and all of it evidence
-    .map(({ name }) => path.join(own, name));
-  await Promise.all([root, own, ...below].map(removeTemporaries));
+  const below = (await foldersIn(own)).filter((folder) => !evidence.has(path.basename(folder)));
+  // What is noted of items lies in a folder of their target.
+  const deeper = (await Promise.all(below.map(foldersIn))).flat();
+  await Promise.all([root, own, ...below, ...deeper].map(removeTemporaries));
   await removeNamed(tmpdir(), /^regen-[a-z]+-(\d+)-(\d+)\.[^.]+$/);
+}
+
+/** Ever growing, and nothing in them is moved into place. */
+const evidence: ReadonlySet<string> = new Set(['runs', 'packs', 'batches']);
+
+async function foldersIn(folder: string): Promise<readonly string[]> {
+  const entries = (await entriesOf(folder)).filter((entry) => entry.isDirectory());
+  return entries.map(({ name }) => path.join(folder, name));
 }
 
 /** The same for the files that were to be moved into place in one folder. */

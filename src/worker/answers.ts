@@ -1,6 +1,6 @@
 /** The API's events as messages: what each cost, what it said, how it ended. Pure. */
 import * as z from 'zod';
-import { tokensOf, usageSchema } from '../model/api-usage.js';
+import { mergeCounts, tokensOf, usageSchema } from '../model/api-usage.js';
 import { usualCharactersPerToken } from '../model/context-fit.js';
 import type { ModelMessage, TokenCounts } from '../model/usage.js';
 
@@ -73,16 +73,14 @@ function step(event: ApiEvent, last: Answer | undefined): Answer | null {
       const added = event.delta.text ?? event.delta.partial_json;
       return last === undefined || added === undefined ? null : { ...last, text: last.text + added };
     }
-    case 'message_delta':
-      return last === undefined
-        ? null
-        : {
-            ...last,
-            tokens: { ...last.tokens, output: tokensOf(event.usage).output },
-            stopReason: event.delta.stop_reason ?? 'end_turn',
-          };
+    case 'message_delta': {
+      if (last === undefined) return null;
+      const before = { tokens: last.tokens, isEstimate: true };
+      const { tokens } = mergeCounts(before, { tokens: tokensOf(event.usage), isEstimate: false });
+      return { ...last, tokens, stopReason: event.delta.stop_reason ?? last.stopReason };
+    }
     case 'message_stop':
-      return null;
+      return last?.stopReason === null ? { ...last, stopReason: 'end_turn' } : null;
   }
 }
 

@@ -101,7 +101,7 @@ describe('parseConfig', () => {
     expectProblems('base: origin/main\nprompt:\n  static: []\n', [
       '1:1: version: is missing; write 1',
       '1:1: targets: is missing; add a mapping of glob, list, command, title, updated, order and minAge (The groups to redo, and in which order.)',
-      '1:1: items: is missing; add a mapping of glob, list, exclude, heading, writes, isolate, unchanged and skip (The units of a target: one is redone at a time.)',
+      '1:1: items: is missing; add a mapping of glob, list, exclude, blocks, heading, writes, isolate, unchanged and skip (The units of a target: one is redone at a time.)',
       '3:3: prompt.task: is missing; add a text (What to do: a file, or the text itself.)',
     ]);
   });

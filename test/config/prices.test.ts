@@ -42,6 +42,21 @@ describe('a limit in US dollars', () => {
         '8:28: agent.command[1]: "qwen3" has no price, so budget.itemUsd can’t be kept; add it under prices (0 for what costs nothing), or take the limit out',
       ],
     ],
+    [
+      'a model that items are routed to, and for the classifier',
+      'routing: { models: [haiku, qwen3], classifier: tiny }\nbudget: { itemUsd: 2 }\n',
+      [
+        '8:28: routing.models[1]: "qwen3" has no price, so budget.itemUsd can’t be kept; add it under prices (0 for what costs nothing), or take the limit out',
+        '8:48: routing.classifier: "tiny" has no price, so budget.itemUsd can’t be kept; add it under prices (0 for what costs nothing), or take the limit out',
+      ],
+    ],
+    [
+      'the worker, and not for the agent that it does without',
+      'engine: worker\nagent: { model: other }\nworker: { model: qwen3, maxUsd: 1 }\nbudget: { targetUsd: 2 }\n',
+      [
+        '10:18: worker.model: "qwen3" has no price, so budget.targetUsd and worker.maxUsd can’t be kept; add it under prices (0 for what costs nothing), or take the limit out',
+      ],
+    ],
   ])('needs a price for %s', (_, more, problems) => {
     expect(problemsOf(`${sound}${more}`)).toEqual(problems);
   });

@@ -125,7 +125,7 @@ describe('the pre-filter', () => {
 
 describe('a rule', () => {
   it.each([
-    ['{ name: x }', '6:7: items.skip[0]: needs a condition: when, fewerWords, item, run'],
+    ['{ name: x }', '6:7: items.skip[0]: needs a condition: when, kind, fewerWords, item, run'],
     ["{ when: empty, item: ['a'] }", '6:22: items.skip[0].item: has when and item; make two rules of it'],
     ['{ when: missing }', '6:7: items.skip[0]: needs a path for when: missing'],
     [

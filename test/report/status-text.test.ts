@@ -23,6 +23,27 @@ describe('the last line of the status', () => {
   });
 });
 
+it('a pack is one line, and its items aren’t next', () => {
+  const running = { item: 'pack-2', stage: 'worker', pid: 7, since: '2026-05-02T14:00:00.000Z' };
+  const packed = { ...running, members: ['bold', 'calm'] };
+
+  const lines = statusText({
+    ...status({ bold: 'todo', calm: 'todo', wry: 'todo' }, []),
+    running: [packed],
+  }).split('\n');
+
+  expect(lines.at(-2)).toBe('Running: pack-2 (2 items), worker (pid 7) since 2026-05-02T14:00:00.000Z');
+  expect(lines.at(-1)).toBe('Next: regen does wry.');
+});
+
+it('an audit is told of before there is a plan', () => {
+  const audit = { item: 'autumn', stage: 'audit', pid: 7, since: '2026-05-02T14:00:00.000Z' };
+
+  const text = statusText({ ...status({}, []), target: null, running: [audit] });
+
+  expect(text).toBe('No plan yet.\nRunning: autumn, audit (pid 7) since 2026-05-02T14:00:00.000Z');
+});
+
 function status(states: Readonly<Record<string, ItemState>>, running: readonly string[]): Status {
   const all = Object.entries(states);
   const count = (state: ItemState) => all.filter(([, own]) => own === state).length;

@@ -31,6 +31,23 @@ function after(ends: readonly StepEnd[], limits = noLimits, state: RunState = in
 const killed: StepEnd = { kind: 'killed', signal: 'SIGKILL' };
 const at = (minutes: number): Date => new Date(startedAt.getTime() + minutes * 60_000);
 
+describe('the count of outcomes', () => {
+  it('is one of items: a pack counts for each of those that it marked', () => {
+    const pack = step('failed');
+    const items = [
+      { id: 'a', outcome: 'shipped', reason: null },
+      { id: 'b', outcome: 'shipped', reason: null },
+      { id: 'c', outcome: 'failed', reason: 'no result' },
+    ] as const;
+    if (pack.kind !== 'step') throw new Error('a step is a step');
+
+    const { counts, steps } = after([{ ...pack, result: { ...pack.result, items } }, step('shipped')]);
+
+    expect(steps).toBe(2);
+    expect(counts).toMatchObject({ shipped: 3, failed: 1 });
+  });
+});
+
 describe('the next move of a run', () => {
   it('starts one step at a time unless told otherwise', () => {
     expect(nextMove(initialState(), view(), noLimits)).toEqual({ kind: 'start' });

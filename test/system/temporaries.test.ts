@@ -18,12 +18,15 @@ test('what a process that is gone left behind is removed, and nothing else', asy
   const others = ['plan.md', 'notes.tmp', own, elsewhere];
   for (const name of [...others, dead]) await writeFile(path.join(root, name), '');
   for (const name of [own, dead]) await writeFile(path.join(root, '.regen', 'shipped', name), '');
+  await mkdir(path.join(root, '.regen', 'shipped', 'target'));
+  await writeFile(path.join(root, '.regen', 'shipped', 'target', dead), '');
   await writeFile(path.join(root, '.regen', 'runs', dead), '');
 
   await removeLeftovers(root);
 
   expect((await readdir(root)).toSorted()).toEqual(['.regen', ...others].toSorted());
-  expect(await readdir(path.join(root, '.regen', 'shipped'))).toEqual([own]);
+  expect((await readdir(path.join(root, '.regen', 'shipped'))).toSorted()).toEqual([own, 'target'].toSorted());
+  expect(await readdir(path.join(root, '.regen', 'shipped', 'target'))).toEqual([]);
   expect(await readdir(path.join(root, '.regen', 'runs'))).toEqual([dead]);
 });
 

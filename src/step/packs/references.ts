@@ -13,6 +13,7 @@ import type { TokenCounts } from '../../model/usage.js';
 import { writeAtomically } from '../../system/atomic-write.js';
 import { hashOf } from '../../system/content-hash.js';
 import { readOptional } from '../../system/read-optional.js';
+import { removeTemporaries } from '../../system/temporaries.js';
 import type { ChosenReferences, References } from '../references-station.js';
 import type { Line } from '../stage.js';
 import type { PackLine } from './context.js';
@@ -74,6 +75,7 @@ async function keptChoice(
   if (kept.data?.of === of) return kept.data.use;
   surroundings.progress(`${plan.target}: references: ${why}`);
   await mkdir(folder, { recursive: true });
+  await removeTemporaries(folder);
   await writeAtomically(file, `${JSON.stringify({ use, of, why })}\n`);
   return use;
 }

@@ -12,7 +12,7 @@ import { parentIssue } from './parent-issue.js';
 import { prepared } from './prepare.js';
 import { changeRequests } from './prompt-facts.js';
 import { openPullRequest } from './pull-request.js';
-import { asCommit, asNothing } from './shipped-data.js';
+import { asCommit, asNothing, shippedData } from './shipped-data.js';
 import type { Commit } from './shipped-data.js';
 
 export const ship: Stage = { name: 'ship', run };
@@ -107,6 +107,16 @@ async function branchOnce(context: StageContext, sha: string, branch: string): P
   return isOurs;
 }
 
+/** What the pull request holds: of a target's one branch also what was shipped to it before. */
+async function itemsOf({ attempt, config, journals }: StageContext): Promise<readonly string[]> {
+  const own = attempt.members ?? [];
+  if (attempt.pack === undefined || config.ship.per !== 'target') return own;
+  const before = (await journals.attempts(attempt.plan, attempt)).filter(
+    (journal) => journal.attempt.number < attempt.number && shippedData(journal).sha !== undefined,
+  );
+  return [...new Set([...before.flatMap((journal) => journal.attempt.members ?? []), ...own])];
+}
+
 async function shipFacts(context: StageContext, commit: Commit): Promise<ShipFacts> {
   const { attempt, journal, surroundings } = context;
   const evaluation = currentEvaluation(journal);
@@ -118,7 +128,7 @@ async function shipFacts(context: StageContext, commit: Commit): Promise<ShipFac
     breakdown: evaluation?.breakdown ?? null,
     parentIssue: await parentIssue(context),
     changeRequests: await changeRequests(context),
-    items: attempt.members ?? [],
+    items: await itemsOf(context),
     targetFiles: commit.targetFiles,
     checkNotes: [...lastResults(journal), ...lastResults(journal, 'record')].flatMap(({ name, notes }) =>
       notes.map((note) => `${name}: ${note}`),

@@ -83,7 +83,7 @@ test('the table in a pack’s pull request is about its items, and all tables co
   const env = { GITHUB_TOKEN: forge.token, GITHUB_API_URL: forge.apiUrl };
 
   const { exitCode, stderr } = await world.regen(['run'], env);
-  const bodies = (await forge.pullRequests()).map(({ body }) => body ?? '');
+  const bodies = (await forge.pullRequests()).map(({ body }) => body);
 
   expect(exitCode, stderr).toBe(0);
   expect(bodies).toHaveLength(2);

@@ -61,7 +61,6 @@ it('takes 1/15 of the calls and 1/4 of the money of one call per block, cached o
   expect(planned.document).toMatchObject({ items: { length: 400 } });
   expect(run).toMatchObject({ exitCode: 0, document: { counts: { shipped: 280 } } });
   expect(packed.length).toBe(7);
-  (await import('node:fs')).writeFileSync('/tmp/thrift.txt', JSON.stringify([usd(plain), usd(cached), usd(packed), plain.length]));
   expect(cached.length / packed.length).toBeGreaterThanOrEqual(15);
   expect(usd(plain) / usd(packed)).toBeGreaterThanOrEqual(4);
   expect(usd(cached) / usd(packed)).toBeGreaterThanOrEqual(4);
