@@ -72,6 +72,8 @@ async function call(
   const answers = answersOf((await readAnswer(directory))?.list ?? []);
   told.rest(answers);
   const last = answers.at(-1);
+  // The client ends a stream that is aborted as if it had come to its end.
+  if (signal.aborted && (last?.stopReason ?? null) === null) fault ??= { kind: 'interrupted' };
   return {
     outcome: fault ?? endOf(last, { isPrewarm, isStructured: schema !== undefined }),
     sessionId: run.attempt.sessionId,

@@ -64,25 +64,27 @@ function ofApi(
   if (isTooLong(status, detail)) return { kind: 'failed', failure: 'prompt_too_long', detail };
   switch (status) {
     case 401:
+    case 402:
     case 403:
       return {
         kind: 'not_ready',
         detail: `the API refuses the key: ${detail}`,
         hint: 'Check ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN, and what the key may use.',
       };
-    case 400:
-    case 404:
-    case 422:
-      throw new RegenError('config', `the API refuses the request: ${detail}`, {
-        hint: 'Look at worker.model, worker.maxOutput and provider.betas in regen.yaml.',
-        cause: error,
-      });
     case 429:
       return waiting('rate_limit', `the API’s rate limit: ${detail}`, retryAt(headers, now));
     default:
-      return waiting('overloaded', `the API failed (${status}): ${detail}`, retryAt(headers, now));
+      if (status >= 500 || passing.has(status))
+        return waiting('overloaded', `the API failed (${status}): ${detail}`, retryAt(headers, now));
+      throw new RegenError('config', `the API refuses the request (${status}): ${detail}`, {
+        hint: 'Look at worker.model, worker.maxOutput and provider.betas in regen.yaml, and at where the API is.',
+        cause: error,
+      });
   }
 }
+
+/** Timeout and conflict: the same request may succeed later. */
+const passing: ReadonlySet<number> = new Set([408, 409]);
 
 function waiting(reason: WaitReason, detail: string, at: Date | null): AgentOutcome {
   return { kind: 'waiting', reason, detail, retryAt: at };
@@ -96,7 +98,10 @@ function isTooLong(status: number, detail: string): boolean {
   );
 }
 
+/** Of `retry-after`: seconds or a date; null: it is missing, or says neither. */
 function retryAt(headers: Headers | null, now: Date): Date | null {
-  const seconds = Number(headers?.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) ? new Date(now.getTime() + seconds * 1000) : null;
+  const told = headers?.get('retry-after')?.trim() ?? '';
+  if (/^\d{1,9}(?:\.\d+)?$/.test(told)) return new Date(now.getTime() + Number(told) * 1000);
+  const date = new Date(told);
+  return /[a-z]/i.test(told) && !Number.isNaN(date.getTime()) ? date : null;
 }

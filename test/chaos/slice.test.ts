@@ -6,6 +6,7 @@ import { pinProgram } from './program.js';
 import type { Program } from './program.js';
 import { runTrial } from './trial.js';
 import { single } from './variants.js';
+import { batch, lostAnswer, perTarget } from './worker-variants.js';
 
 describe('nothing is lost and nothing is done twice', () => {
   let program: Program;
@@ -24,6 +25,17 @@ describe('nothing is lost and nothing is done twice', () => {
     ['the mark in the plan', '^rename .regen-plan.md'],
   ])('when everything is killed right after %s', async (_name, pattern) => {
     const result = await runTrial(program, killOn(pattern, single));
+
+    expect(result).toMatchObject({ kills: 1, violations: [] });
+  });
+
+  it.each([
+    ['the answer has begun', 'appendFile .*answer.jsonl', perTarget],
+    ['its items are marked', '^rename .regen-plan.md', perTarget],
+    ['the batch was made', '^answered POST /v1/messages/batches 200', batch],
+    ['a part of its results was booked', '^writeFile .*worker-0-batch/answer.jsonl', lostAnswer],
+  ])('in a worker, when everything is killed right after %s', async (_name, pattern, variant) => {
+    const result = await runTrial(program, killOn(pattern, variant));
 
     expect(result).toMatchObject({ kills: 1, violations: [] });
   });

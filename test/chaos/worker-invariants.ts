@@ -1,4 +1,6 @@
 /** What must hold after a worker's trial in the repository and at the API. Each returns what doesn't, in words. */
+import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
 import { readOwner } from '../../src/workspace/trailers.js';
 import { runGit } from '../support/git-repo.js';
 import type { Scene } from './scene.js';
@@ -42,7 +44,18 @@ export async function checkShipments(
     const wanted = fate(item) === 'open' ? 1 : 0;
     if (times !== wanted) violations.push(`${item} was shipped ${times} times, not ${wanted}`);
   }
-  return violations;
+  return [...violations, ...(await checkGoodNotes(scene))];
+}
+
+/** What the pre-filter goes by the next time is the text before and after the result, from whichever base it was shipped. */
+async function checkGoodNotes({ root }: Scene): Promise<readonly string[]> {
+  const folder = path.join(root, '.regen', 'good', 'guide');
+  const names = (await readdir(folder)).filter((name) => !name.endsWith('.tmp'));
+  const texts = await Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')));
+  return names.filter((_name, index) => {
+    const { before, after } = JSON.parse(texts[index] ?? '{}') as { before: unknown; after: unknown }; // keepGood's
+    return before === after;
+  }).map((name) => `.regen/good/guide/${name} takes the result for the text before it`);
 }
 
 /** The items whose results the page holds; null: it differs in something else. */

@@ -25,7 +25,9 @@ test('what a process that is gone left behind is removed, and nothing else', asy
   await removeLeftovers(root);
 
   expect((await readdir(root)).toSorted()).toEqual(['.regen', ...others].toSorted());
-  expect((await readdir(path.join(root, '.regen', 'shipped'))).toSorted()).toEqual([own, 'target'].toSorted());
+  expect((await readdir(path.join(root, '.regen', 'shipped'))).toSorted()).toEqual(
+    [own, 'target'].toSorted(),
+  );
   expect(await readdir(path.join(root, '.regen', 'shipped', 'target'))).toEqual([]);
   expect(await readdir(path.join(root, '.regen', 'runs'))).toEqual([dead]);
 });

@@ -103,6 +103,8 @@ export function historyOf(packs: readonly PackJournal[]): ReadonlyMap<string, It
         const { answer } = items.get(id) ?? noHistory;
         if (outcome === 'shipped' || outcome === 'unchanged' || outcome === 'skipped')
           items.set(id, noHistory);
+        // A person who sets it to [ ] has it asked about anew.
+        else if (outcome === 'given-up') items.set(id, noHistory);
         else if (outcome === 'split' && answer !== null)
           change(id, { answer: { ...answer, group: halfOf(members, id) } });
         else if (outcome === 'rejected') fail(id, { group: [id], reason, digest }, true);

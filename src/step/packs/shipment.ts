@@ -1,5 +1,6 @@
 /** What is shipped together: an attempt at several items, whose work is the answers of their pack. */
 import { membersOf } from '../../model/attempt.js';
+import { blockItems } from '../../model/block.js';
 import { apportionUsage } from '../../model/apportion.js';
 import { formatInstant } from '../../model/instant.js';
 import { planKey } from '../../model/plan.js';
@@ -192,15 +193,19 @@ function markOf(outcome: ShipmentEnd['outcome']): ItemState | null {
 
 /** What `when: unchanged` goes by next time. */
 async function noteGoodBlocks(
-  { line, items, base, signal }: PackLine,
+  { line, signal }: PackLine,
   journal: Journal,
   members: readonly string[],
 ): Promise<void> {
   const { config, stations, surroundings } = line;
   const { sha } = shippedData(journal);
   if (sha === undefined) return;
-  const { target } = journal.attempt;
-  const entries = await stations.workspace.tree(base).entries(signal);
+  const { target, base } = journal.attempt;
+  // Not the line's base: after a kill that may be what the attempt itself has pushed.
+  const tree = stations.workspace.tree(base);
+  const entries = await tree.entries(signal);
+  const blocks = blockItems(await stations.picker.blocks(tree, target, signal));
+  const items = new Map(blocks.map((item) => [item.id, item]));
   const after = await stations.picker.blocks(stations.workspace.tree(sha), target, signal);
   const texts = new Map(
     after.flatMap(({ name, split }) => split.blocks.map((block) => [`${name}#${block.key}`, block.text])),
