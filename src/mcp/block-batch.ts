@@ -81,7 +81,7 @@ function isOf({ file }: BlockItem, name: string): boolean {
 }
 
 /** A JSON document: blocks in their order, what comes next, and how many are left. Pure. */
-export function batchText(all: readonly BlockItem[], { file, kind, after, count, todo }: Wish): string {
+function batchText(all: readonly BlockItem[], { file, kind, after, count, todo }: Wish): string {
   // Whatever became of that block meanwhile, the place where it stands is still there.
   const from = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
   const fitting = all

@@ -33,7 +33,7 @@ const named: ReadonlySet<BlockKind> = new Set(['docstring', 'function', 'class']
 const mostShapes = 12;
 
 /** Pure. */
-export function schemaOf(kind: BlockKind, all: readonly BlockItem[]): object {
+function schemaOf(kind: BlockKind, all: readonly BlockItem[]): object {
   const own = all.filter(({ block }) => block.kind === kind);
   const shapes = named.has(kind) ? [] : [...new Set(own.map(({ block }) => block.shape))];
   return {

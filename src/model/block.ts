@@ -1,5 +1,7 @@
 /** Files cut into blocks, and what comes back written into them. Offsets count UTF-16 code units, as strings do. */
 
+import { encodeId } from './ids.js';
+
 /** What a block is: the pre-filter goes by it. */
 export const blockKinds = [
   'file',
@@ -125,10 +127,13 @@ export function blockItems(files: readonly BlockFile[]): readonly BlockItem[] {
 
 /** Headings can be as long as paragraphs, and an id is part of the names of files and branches. */
 const longestKey = 60;
+/** Bytes of a key as such names have it. */
+const longestEncoded = 2 * longestKey;
 
 function shortened(key: string): string {
-  if (key.length <= longestKey && encodeURIComponent(key).length <= 2 * longestKey) return key;
-  const kept = key.replace(/[^A-Za-z0-9/._-]+/g, '-').slice(0, longestKey);
+  if (key.length <= longestKey && encodeId(key).length <= longestEncoded) return key;
+  let kept = key.replace(/[^A-Za-z0-9/._-]+/g, '-').slice(0, longestKey);
+  while (encodeId(kept).length > longestEncoded) kept = kept.slice(0, -1);
   return `${kept}~${fingerprint(key)}`;
 }
 

@@ -31,6 +31,12 @@ export function encloseBlock(
   return `<${tag}${told.join('')}>\n${text}\n</${tag}>`;
 }
 
+/** What is demanded of the block of that number, beside it. */
+export function encloseDemand(id: string, text: string): string {
+  const tag = freeTag('must', text);
+  return `<${tag} id="${escaped(id)}">${text}</${tag}>`;
+}
+
 function escaped(value: string): string {
   return value.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('\n', ' ');
 }
@@ -51,7 +57,7 @@ export function disclose(prompt: string): readonly Enclosed[] {
   return found;
 }
 
-function freeTag(name: TagName | 'block', text: string): string {
+function freeTag(name: TagName | 'block' | 'must', text: string): string {
   let tag: string = name;
   for (let number = 2; text.includes(`</${tag}>`); number += 1) tag = `${name}-${number}`;
   return tag;

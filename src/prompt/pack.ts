@@ -1,7 +1,7 @@
 /** What is sent for a pack: rules, task and documents as a prefix that all packs share, the blocks as its message. */
 import type { BaseTree } from '../model/base-tree.js';
 import type { Config } from '../model/config.js';
-import { enclose, encloseBlock } from '../model/enclosure.js';
+import { enclose, encloseBlock, encloseDemand } from '../model/enclosure.js';
 import type { Enclosed } from '../model/enclosure.js';
 import type { Layer, PackedBlock, PackPrompt, Segment } from '../model/prompt.js';
 import { isTaskFile } from '../model/prompt.js';
@@ -62,7 +62,7 @@ function taskOf({ prompt }: Pick<Config, 'prompt'>, read: readonly Segment[], ta
 }
 
 function blockSegment({ id, text, path, context, shape, changeRequests }: PackedBlock): Segment {
-  const demands = changeRequests.map((request) => `\n<must id="${id}">${request}</must>`).join('');
+  const demands = changeRequests.map((request) => `\n${encloseDemand(id, request)}`).join('');
   return {
     layer: 'item',
     source: `${path} (${id})`,

@@ -12,7 +12,7 @@ import type {
  * Chosen by hand: an ordinary paragraph or table stays below 0.35, a page of some length comes into the grey band, and what
  * is long, of several files and nested goes above 0.65. They add up to more than 1, since nothing is complex in every way.
  */
-export const usualWeights: ComplexityWeights = {
+const usualWeights: ComplexityWeights = {
   size: 0.5,
   kind: 0.2,
   files: 0.2,

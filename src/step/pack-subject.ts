@@ -6,15 +6,14 @@ import type { Plan, PlanItem } from '../model/plan.js';
 import type { PackPrompt } from '../model/prompt.js';
 import { measuredTokens } from './cache-history.js';
 import { cacheRows } from './expected-ttl.js';
-import { itemModel } from './item-model.js';
 import { journalOf } from './journal-file.js';
 import { workerStage } from './packs/ask.js';
 import { isByBatch } from './packs/batch-step.js';
 import { openPackLine, packsOfPlan } from './packs/context.js';
 import type { PackLine } from './packs/context.js';
-import { historyOf, noHistory, samplesOf, settledOf } from './packs/history.js';
+import { historyOf, samplesOf, settledOf } from './packs/history.js';
 import type { ItemHistory } from './packs/history.js';
-import { packLimitsFor } from './packs/limits.js';
+import { candidatesFor } from './packs/fresh-packs.js';
 import { allPacks, sizeOf } from './packs/next-pack.js';
 import { isPackClosed } from './packs/pack-journals.js';
 import type { Pack, PackJournal } from './packs/pack-journals.js';
@@ -64,7 +63,7 @@ export async function packSubject(
 ): Promise<PackSubject | NoPack> {
   const { stations, surroundings, config } = line;
   const plan = (await planOf(line, subject)) ?? unwritten(subject);
-  const packLine = await openPackLine(line, { plan, base: subject.tree.sha }, signal);
+  const packLine = await openPackLine(line, { plan, base: subject.tree.sha, isLooking: true }, signal);
   const packs = subject.plan === null ? [] : await packsOfPlan(packLine);
   const history = historyOf(packs);
   const item = asked ?? nextOpen(plan, history);
@@ -146,29 +145,12 @@ async function callsOf(
   packLine: PackLine,
   { plan, packs, history, item, prefixTokens }: Calling,
 ): Promise<readonly { readonly items: readonly BlockItem[]; readonly model: string }[]> {
-  const { line, worker } = packLine;
   const isAnswered = (id: string): boolean => (history.get(id)?.answer ?? null) !== null;
   const open = plan.items.filter(({ id, state }) => id === item || (state === 'todo' && !isAnswered(id)));
-  const byId = new Map(open.map((one) => [one.id, one]));
-  const routing = await line.stations.routing();
   // Nobody is asked to count: what was billed tells, or an estimate does.
   const countPrefix = (): Promise<number | null> => Promise.resolve(prefixTokens);
-  const limits = await packLimitsFor({ ...packLine, worker: { ...worker, countPrefix } });
-  const { config } = line;
-  return allPacks({
-    history,
-    items: open.flatMap(({ id }) => packLine.items.get(id) ?? []),
-    modelOf: ({ id }) => {
-      const failures = (history.get(id) ?? noHistory).alone;
-      const routed = { item: byId.get(id), failures, usual: config.worker.model };
-      return itemModel(routed, { routing, settings: config.routing }).model;
-    },
-    pack: (some, model) => {
-      const scale = worker.calibrate(samplesOf(packs, model));
-      const sized = some.map((one) => ({ item: one, ...sizeOf(one, scale) }));
-      return worker.pack(sized, limits(model)).map((call) => call.map((entry) => entry.item));
-    },
-  });
+  const looking = { ...packLine, worker: { ...packLine.worker, countPrefix } };
+  return allPacks(await candidatesFor(looking, { packs, open }));
 }
 
 /** A pack that was never opened. */

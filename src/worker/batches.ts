@@ -1,5 +1,5 @@
 /** The API's Message Batches: half the price, some time within a day. */
-import type Anthropic from '@anthropic-ai/sdk';
+import Anthropic from '@anthropic-ai/sdk';
 import type { MessageBatch } from '@anthropic-ai/sdk/resources/messages/batches';
 import type { Ttl } from '../model/cache-mode.js';
 import { RegenError } from '../model/errors.js';
@@ -75,14 +75,14 @@ export function createBatches({ surroundings, config }: WorkerParts, connected: 
         return found;
       }, signal),
     state: (id: string, signal: AbortSignal): Promise<BatchState> =>
-      asked(
-        async () => stateOf(await connected().messages.batches.retrieve(id, {}, { signal })),
-        signal,
-      ).catch((error: unknown) => {
-        if (isNotFound(error))
-          return { kind: 'gone', counts: { done: 0, all: 0 }, expiresAt: null, isCanceling: false };
-        throw error;
-      }),
+      asked(async () => {
+        try {
+          return stateOf(await connected().messages.batches.retrieve(id, {}, { signal }));
+        } catch (error) {
+          if (error instanceof Anthropic.NotFoundError) return gone;
+          throw error;
+        }
+      }, signal),
     cancel: (id: string, signal: AbortSignal): Promise<void> =>
       asked(async () => {
         await connected().messages.batches.cancel(id, {}, { signal });
@@ -105,7 +105,11 @@ function submitted({ id, created_at }: MessageBatch): SubmittedBatch {
   return { id, at: new Date(created_at) };
 }
 
+const gone: BatchState = { kind: 'gone', counts: { done: 0, all: 0 }, expiresAt: null, isCanceling: false };
+
 function stateOf(batch: MessageBatch): BatchState {
+  // After 29 days the results go away.
+  if (batch.archived_at !== null) return gone;
   return {
     kind: batch.processing_status === 'ended' ? 'ended' : 'running',
     counts: countsOf(batch),
@@ -143,7 +147,7 @@ function resultOf({ custom_id: customId, result }: ResultLine): BatchResult {
 /** What stops the step: a wait, the environment, or a request that can never be right. */
 function stepError(error: unknown, now: Date): unknown {
   if (error instanceof RegenError) return error;
-  const fault = isNotFound(error) ? null : faultOf(error, now);
+  const fault = faultOf(error, now);
   switch (fault?.kind) {
     case 'waiting':
       return new RegenError('wait', fault.detail, {
@@ -162,8 +166,4 @@ function stepError(error: unknown, now: Date): unknown {
     default:
       return error;
   }
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof Error && 'status' in error && error.status === 404;
 }

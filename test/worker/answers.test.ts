@@ -54,7 +54,15 @@ describe('the events of an answer', () => {
   });
 
   it('of several messages are one answer each', () => {
-    const events = [start('a'), text('x'), end('tool_use', 5), stop, start('b'), text('y'), end('end_turn', 6)];
+    const events = [
+      start('a'),
+      text('x'),
+      end('tool_use', 5),
+      stop,
+      start('b'),
+      text('y'),
+      end('end_turn', 6),
+    ];
 
     expect(answersOf(events).map(({ id, text: said, stopReason }) => [id, said, stopReason])).toEqual([
       ['a', 'x', 'tool_use'],
@@ -63,9 +71,15 @@ describe('the events of an answer', () => {
   });
 
   it('count also when the prompt’s tokens are told at the end alone', () => {
-    const late = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { input_tokens: 70, output_tokens: 5 } };
+    const late = {
+      type: 'message_delta',
+      delta: { stop_reason: 'end_turn' },
+      usage: { input_tokens: 70, output_tokens: 5 },
+    };
 
-    expect(answersOf([start('m', { input_tokens: 0, output_tokens: 0 }), text('x'), late])[0]?.tokens).toEqual({
+    expect(
+      answersOf([start('m', { input_tokens: 0, output_tokens: 0 }), text('x'), late])[0]?.tokens,
+    ).toEqual({
       ...noTokens,
       input: 70,
       output: 5,
@@ -109,9 +123,9 @@ describe('the events of an answer', () => {
         const answers = answersOf(noisy);
 
         expect(answers).toEqual(answersOf(events));
-        expect(answers.map(({ text: said, stopReason, tokens }) => [said, stopReason, tokens.output])).toEqual(
-          messages.map((one) => [one.pieces.join(''), one.stop, one.output]),
-        );
+        expect(
+          answers.map(({ text: said, stopReason, tokens }) => [said, stopReason, tokens.output]),
+        ).toEqual(messages.map((one) => [one.pieces.join(''), one.stop, one.output]));
       }),
     );
   });

@@ -33,8 +33,7 @@ async function run(script: Script, { run: more, signal = never }: Setting = {}) 
 }
 
 /** The same with a call that always ends the same way. */
-const outcomeFor = async (reply: ScriptedReply): Promise<unknown> =>
-  (await run(() => reply)).report.outcome;
+const outcomeFor = async (reply: ScriptedReply): Promise<unknown> => (await run(() => reply)).report.outcome;
 
 describe('a run', () => {
   it('is one call, told and booked once, as the API has billed it', async () => {
@@ -88,12 +87,24 @@ describe('a run', () => {
   });
 
   it.each<readonly [string, ScriptedReply, object]>([
-    ['the answer’s limit', say('{"results":[', { stopReason: 'max_tokens' }), { kind: 'failed', failure: 'max_tokens' }],
+    [
+      'the answer’s limit',
+      say('{"results":[', { stopReason: 'max_tokens' }),
+      { kind: 'failed', failure: 'max_tokens' },
+    ],
     ['a refusal', refuse(), { kind: 'failed', failure: 'refusal' }],
     ['prose', say('Sure!'), { kind: 'failed', failure: 'no_structured_output' }],
-    ['too long a prompt', failWith(400, 'prompt is too long'), { kind: 'failed', failure: 'prompt_too_long' }],
+    [
+      'too long a prompt',
+      failWith(400, 'prompt is too long'),
+      { kind: 'failed', failure: 'prompt_too_long' },
+    ],
     ['a bad key', failWith(401), { kind: 'not_ready' }],
-    ['a limit', failWith(429, 'x', { ...atOnce, 'retry-after': '5' }), { kind: 'waiting', reason: 'rate_limit', retryAt: new Date('2026-05-02T14:00:05Z') }],
+    [
+      'a limit',
+      failWith(429, 'x', { ...atOnce, 'retry-after': '5' }),
+      { kind: 'waiting', reason: 'rate_limit', retryAt: new Date('2026-05-02T14:00:05Z') },
+    ],
     ['overload', failWith(529, 'x', atOnce), { kind: 'waiting', reason: 'overloaded' }],
     ['an error event in the stream', broken(answer, 'error'), { kind: 'waiting', reason: 'overloaded' }],
     ['a connection that drops', broken(answer, 'drop'), { kind: 'waiting', reason: 'network' }],
@@ -122,7 +133,14 @@ describe('a run', () => {
     const stopping = new AbortController();
 
     const { report, told } = await run(() => broken(answer, 'stall'), {
-      ...{ signal: stopping.signal, run: { onAnswering: () => { stopping.abort(); } } },
+      ...{
+        signal: stopping.signal,
+        run: {
+          onAnswering: () => {
+            stopping.abort();
+          },
+        },
+      },
     });
 
     expect(report.outcome).toEqual({ kind: 'interrupted' });

@@ -98,10 +98,26 @@ describe('a limit', () => {
 
 describe('what the connection does', () => {
   it.each([
-    ['nobody listens', new Anthropic.APIConnectionError({ message: 'Connection error.' }), 'the API doesn’t answer: Connection error.'],
-    ['nobody answers in time', new Anthropic.APIConnectionTimeoutError(), 'the API doesn’t answer: Request timed out.'],
-    ['it ends within an answer', new TypeError('terminated', { cause: new Error('other side closed') }), 'the answer broke off: terminated'],
-    ['it is reset within an answer', new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'ECONNRESET' }) }), 'the answer broke off: fetch failed'],
+    [
+      'nobody listens',
+      new Anthropic.APIConnectionError({ message: 'Connection error.' }),
+      'the API doesn’t answer: Connection error.',
+    ],
+    [
+      'nobody answers in time',
+      new Anthropic.APIConnectionTimeoutError(),
+      'the API doesn’t answer: Request timed out.',
+    ],
+    [
+      'it ends within an answer',
+      new TypeError('terminated', { cause: new Error('other side closed') }),
+      'the answer broke off: terminated',
+    ],
+    [
+      'it is reset within an answer',
+      new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'ECONNRESET' }) }),
+      'the answer broke off: fetch failed',
+    ],
   ])('is waited for: %s', (_what, error, detail) => {
     expect(faultOf(error, now)).toEqual(waiting('network', detail));
   });

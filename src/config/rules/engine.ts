@@ -1,6 +1,5 @@
 /** What only one of the two engines can do. */
 import type { Config } from '../../model/config.js';
-import { isTaskFile } from '../../model/prompt.js';
 import { placeholdersOf } from '../../model/template.js';
 import { showValue } from '../problem.js';
 import type { ConfigPath, Problem } from '../problem.js';
@@ -53,11 +52,9 @@ function prompts({ prompt }: Config): Problem[] {
             'differs by item, and a pack has many; move what is needed to prompt.target',
           ),
         ];
-  const names = isTaskFile(prompt.task) ? [] : placeholdersOf(prompt.task).filter((name) => name === 'item');
-  const task =
-    names.length === 0
-      ? []
-      : [value(['prompt', 'task'], `${showValue(prompt.task)} names {item}, and a pack has many; remove it`)];
+  const task = !placeholdersOf(prompt.task).includes('item')
+    ? []
+    : [value(['prompt', 'task'], `${showValue(prompt.task)} names {item}, and a pack has many; remove it`)];
   return [...item, ...task];
 }
 

@@ -27,7 +27,7 @@ export type NewBatch = Pick<Batch, 'plan' | 'target' | 'base' | 'members'>;
 
 const key = (effect: string): EffectKey => ({ stage: 'batch', round: 0, effect });
 
-export const openKey = key('open');
+const openKey = key('open');
 /** Begun before the request is sent, ended with the batch's id. */
 export const submitKey = key('submit');
 export const markKey = key('mark');

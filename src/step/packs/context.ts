@@ -24,16 +24,23 @@ export interface PackLine {
   readonly signal: AbortSignal;
 }
 
-/** @param base - what blocks are read from, and what shipments are made on. */
+interface OpenedFor {
+  readonly plan: Plan;
+  /** What blocks are read from, and what shipments are made on. */
+  readonly base: string;
+  /** Nothing is written, not even what was chosen. */
+  readonly isLooking?: boolean;
+}
+
 export async function openPackLine(
   line: Line,
-  { plan, base }: { readonly plan: Plan; readonly base: string },
+  { plan, base, isLooking = false }: OpenedFor,
   signal: AbortSignal,
 ): Promise<PackLine> {
   const files = await line.stations.picker.blocks(line.stations.workspace.tree(base), plan.target, signal);
   const items = new Map(blockItems(files).map((item) => [item.id, item]));
   const packLine = { line, worker: await line.stations.worker(), plan, base, files, items, signal };
-  return { ...packLine, references: await referencesFor(packLine) };
+  return { ...packLine, references: await referencesFor(packLine, isLooking) };
 }
 
 /** What a booked run of the model for the pack needs. */

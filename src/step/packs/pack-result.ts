@@ -11,12 +11,14 @@ import type { PackEnd } from './work.js';
 interface PackFacts {
   readonly plan: Plan;
   readonly ends: readonly PackEnd[];
+  /** Failed before anything was asked. */
+  readonly overspent: readonly PackedItem[];
   readonly startedAt: Date;
 }
 
 export async function packResult(
   { stations, surroundings }: Line,
-  { plan, ends, startedAt }: PackFacts,
+  { plan, ends, overspent, startedAt }: PackFacts,
 ): Promise<StepResult> {
   let usage = noUsage;
   for (const pack of new Set(ends.map((end) => end.pack))) {
@@ -25,7 +27,9 @@ export async function packResult(
   const now = await stations.plans.read();
   const counts = now === null ? null : countStates(now.items);
   // A pack of a batch is settled when it is collected, and shipped after that.
-  const items = [...new Map(ends.flatMap(itemsOf).map((item) => [item.id, item])).values()];
+  const items = [
+    ...new Map([...overspent, ...ends.flatMap(itemsOf)].map((item) => [item.id, item])).values(),
+  ];
   const shipped = ends.flatMap((end) => end.shipped);
   const last = shipped.findLast(({ end }) => end.outcome === 'shipped') ?? shipped.at(-1);
   const failed = items.filter(({ outcome }) => outcome === 'failed');

@@ -30,10 +30,13 @@ export interface PackReferences {
   } | null;
 }
 
-export const noReferences: PackReferences = { whole: [], search: null };
+const noReferences: PackReferences = { whole: [], search: null };
 
 /** What is the same for the plan's whole life, as long as base and regen.yaml are: the prefix must not change between packs. */
-export async function referencesFor(packLine: Omit<PackLine, 'references'>): Promise<PackReferences> {
+export async function referencesFor(
+  packLine: Omit<PackLine, 'references'>,
+  isLooking: boolean,
+): Promise<PackReferences> {
   const { line, plan, base, signal } = packLine;
   const tree = line.stations.workspace.tree(base);
   const references = await line.stations.references({ tree, target: plan.target });
@@ -55,7 +58,7 @@ export async function referencesFor(packLine: Omit<PackLine, 'references'>): Pro
     },
     signal,
   );
-  const use = await keptChoice(packLine, chosen);
+  const use = isLooking ? chosen.use : await keptChoice(packLine, chosen);
   if (use === 'full') return { whole: [{ path: 'references', text: chosen.fullText }], search: null };
   return { whole: [], search: { references, fullText: chosen.fullText, fits: chosen.fits } };
 }

@@ -27,3 +27,25 @@ it('asks about all paragraphs of a target in two calls, and ships each pack', as
   const page = await world.repository.git('show', 'origin/regen/guide/pack-1:docs/guide/page-01.md');
   expect(page).toContain(paragraphText(1, 1).replace(/, in more words.*$/, '.'));
 });
+
+it.each(['pack', 'target'])(
+  'works at several packs side by side, shipping per %s, and writes the prefix once',
+  async (per) => {
+    await using world = await makeWorld({
+      files: guideFiles({ pages: 2, paragraphs: 9 }),
+      config: guideConfig({ worker: 'count: 3', ship: `{ to: branch, per: ${per} }` }),
+      script: packScript({ answer: shorter }),
+    });
+    await world.regen(['plan', 'guide']);
+
+    const run = await world.regen(['run', '--jobs', '3', '--json']);
+
+    const written = world.model.bill.filter(({ tokens }) => tokens.cacheWrite5m > 0);
+    const plan = await world.repository.git('ls-remote', 'origin', 'refs/heads/regen/*');
+    expect(run).toMatchObject({ exitCode: 0, document: { counts: { shipped: 18 } } });
+    expect(world.model.bill).toHaveLength(6);
+    expect(written).toHaveLength(1);
+    expect(plan.trim().split('\n')).toHaveLength(per === 'pack' ? 6 : 1);
+  },
+  60_000,
+);

@@ -1,0 +1,125 @@
+/** What is asked about next, of what has no answer yet: as one pack, or all of it as a batch. */
+import { RegenError } from '../../model/errors.js';
+import type { BlockItem } from '../../model/block.js';
+import { planKey } from '../../model/plan.js';
+import type { PlanItem } from '../../model/plan.js';
+import { budgetGate } from '../budget.js';
+import { itemModel } from '../item-model.js';
+import { ensureShippable } from '../stages/prepare.js';
+import type { BatchJournal } from './batch-journals.js';
+import { packsOfPlan } from './context.js';
+import type { PackLine } from './context.js';
+import { historyOf, noHistory, samplesOf } from './history.js';
+import { packLimitsFor } from './limits.js';
+import type { HeldItems } from './locks.js';
+import { allPacks, nextPack, sizeOf } from './next-pack.js';
+import type { Candidates } from './next-pack.js';
+import { openPack } from './pack-journals.js';
+import type { PackJournal } from './pack-journals.js';
+import { submitBatch } from './submit.js';
+import type { PackWork } from './work.js';
+
+/** What is to be done and has no answer yet; null: nothing. */
+export async function freshItems(packLine: PackLine): Promise<Candidates | null> {
+  const { line, signal } = packLine;
+  const plan = await line.stations.plans.read();
+  if (plan === null) return null;
+  const packs = await packsOfPlan(packLine);
+  const history = historyOf(packs);
+  const open = plan.items.filter(
+    ({ id, state }) => state === 'todo' && (history.get(id)?.answer ?? null) === null,
+  );
+  if (open.length === 0) return null;
+  ensureKnown(packLine, open);
+  await ensureShippable(line, signal);
+  await budgetGate(line, { key: planKey(plan), target: plan.target });
+  return candidatesFor(packLine, { packs, open });
+}
+
+interface Open {
+  readonly packs: readonly PackJournal[];
+  /** To be done, and without an answer. */
+  readonly open: readonly PlanItem[];
+}
+
+/** How the open items would be packed now; nothing is written. */
+export async function candidatesFor(packLine: PackLine, { packs, open }: Open): Promise<Candidates> {
+  const { line } = packLine;
+  const history = historyOf(packs);
+  const limits = await packLimitsFor(packLine);
+  const settings = line.config.routing;
+  const routing = await line.stations.routing();
+  const byId = new Map(open.map((item) => [item.id, item]));
+  return {
+    history,
+    items: open.flatMap(({ id }) => packLine.items.get(id) ?? []),
+    modelOf: ({ id }) => {
+      // What failed with others may have failed because of them.
+      const failures = (history.get(id) ?? noHistory).alone;
+      const item = byId.get(id);
+      return itemModel({ item, failures, usual: line.config.worker.model }, { routing, settings }).model;
+    },
+    pack: (some, model) => {
+      const scale = packLine.worker.calibrate(samplesOf(packs, model));
+      const sized = some.map((item) => ({ item, ...sizeOf(item, scale) }));
+      return packLine.worker.pack(sized, limits(model)).map((call) => call.map(({ item }) => item));
+    },
+  };
+}
+
+/** Opens the next pack; null: somebody else took its items. */
+export async function freshPack(
+  packLine: PackLine,
+  held: HeldItems,
+  candidates: Candidates,
+): Promise<PackWork | null> {
+  const { line, plan, base } = packLine;
+  const next = nextPack(candidates);
+  if (next === null) return null;
+  const members = (await takeOpen(packLine, held, next.items)).map(({ id }) => id);
+  if (members.length === 0) return null;
+  const start = { plan: planKey(plan), target: plan.target, base, members, model: next.model, batch: null };
+  return { pack: await openPack(line.surroundings, start), callsToCome: next.callsToCome };
+}
+
+/** Everything that is open as one batch. */
+export async function submitFresh(
+  packLine: PackLine,
+  held: HeldItems,
+  candidates: Candidates,
+): Promise<BatchJournal | null> {
+  const calls: { readonly items: readonly BlockItem[]; readonly model: string }[] = [];
+  for (const { items, model } of allPacks(candidates).slice(0, mostRequests)) {
+    const taken = await takeOpen(packLine, held, items);
+    if (taken.length > 0) calls.push({ items: taken, model });
+  }
+  return calls.length === 0 ? null : submitBatch(packLine, calls);
+}
+
+/** The API takes 100,000 requests or 256 MB; what is left over goes with the next. */
+const mostRequests = 5000;
+
+/** Those that are this process's to do now. */
+async function takeOpen(
+  { line }: PackLine,
+  held: HeldItems,
+  items: readonly BlockItem[],
+): Promise<readonly BlockItem[]> {
+  const taken = await held.take(items.map(({ id }) => id));
+  const now = await line.stations.plans.read();
+  const todo = new Set(now?.items.filter(({ state }) => state === 'todo').map(({ id }) => id));
+  return items.filter(({ id }) => taken.has(id) && todo.has(id));
+}
+
+/** An item that somebody wrote into the plan must be a block of the base. */
+function ensureKnown({ items, line, base }: PackLine, open: readonly PlanItem[]): void {
+  const stray = open.find(({ id }) => !items.has(id));
+  if (stray === undefined) return;
+  throw new RegenError(
+    'plan',
+    `.regen-plan.md:${stray.line}: "${stray.id}" is no block of ${line.config.base} (${base.slice(0, 7)})`,
+    {
+      hint: 'Correct the id, take the line out, or mark it [-]; blocks move when their file changes on the base.',
+    },
+  );
+}
