@@ -1,7 +1,5 @@
 /** Files cut into blocks, and what comes back written into them. Offsets count UTF-16 code units, as strings do. */
 
-import { encodeId } from './ids.js';
-
 /** What a block is: the pre-filter goes by it. */
 export const blockKinds = [
   'file',
@@ -131,10 +129,15 @@ const longestKey = 60;
 const longestEncoded = 2 * longestKey;
 
 function shortened(key: string): string {
-  if (key.length <= longestKey && encodeId(key).length <= longestEncoded) return key;
+  if (key.length <= longestKey && encodedLength(key) <= longestEncoded) return key;
   let kept = key.replace(/[^A-Za-z0-9/._-]+/g, '-').slice(0, longestKey);
-  while (encodeId(kept).length > longestEncoded) kept = kept.slice(0, -1);
+  while (encodedLength(kept) > longestEncoded) kept = kept.slice(0, -1);
   return `${kept}~${fingerprint(key)}`;
+}
+
+/** At most what `encodeId` makes of it, which encodes more than the built-in does and takes much longer. */
+function encodedLength(key: string): number {
+  return encodeURIComponent(key.replace(/[!~*'().]/g, '/')).length;
 }
 
 /** FNV-1a, 32 bits, in hex: tells long keys apart that begin alike. */

@@ -1,26 +1,43 @@
 /** The sections of regen.yaml about the worker: many small items in one call of a model. */
 import * as z from 'zod';
+import type { BlockSource } from './block.js';
 import { duration, envNames, text, texts, usd } from './config-values.js';
 
 const level = z.int().min(1).max(6, 'a heading’s level, 1 to 6');
 
+const ways = z
+  .strictObject({
+    markdown: z
+      .union([z.enum(['blocks', 'leaves']), z.strictObject({ sections: level })])
+      .optional()
+      .describe('Markdown: what stands at its top level, the smallest parts, or sections of a level.'),
+    code: z
+      .enum(['docs', 'functions', 'declarations'])
+      .optional()
+      .describe('Code: what is said of declarations, the outermost functions, or what a module declares.'),
+    pattern: text.optional().describe('A regular expression; the block is its first group.'),
+  })
+  .superRefine(({ markdown, code, pattern }, context) => {
+    const given = Object.entries({ markdown, code, pattern }).flatMap(([name, way]) =>
+      way === undefined ? [] : [name],
+    );
+    if (given.length === 1) return;
+    const message =
+      given.length === 0
+        ? 'needs one of markdown, code and pattern'
+        : `has ${given.join(' and ')}; give one of them`;
+    context.addIssue({ code: 'custom', message });
+  })
+  .transform(({ markdown, code, pattern = '' }): BlockSource => {
+    if (code !== undefined) return { by: 'code', select: code };
+    if (markdown === undefined) return { by: 'pattern', pattern };
+    if (typeof markdown === 'string') return { by: 'markdown', depth: markdown };
+    return { by: 'markdown', depth: 'sections', level: markdown.sections };
+  });
+
 /** What an item is cut out of its file by. */
 export const blocks = z
-  .union([
-    z.literal('file').transform(() => ({ by: 'file' as const })),
-    z
-      .strictObject({ markdown: z.enum(['blocks', 'leaves']) })
-      .transform(({ markdown }) => ({ by: 'markdown' as const, depth: markdown })),
-    z.strictObject({ markdown: z.strictObject({ sections: level }) }).transform(({ markdown }) => ({
-      by: 'markdown' as const,
-      depth: 'sections' as const,
-      level: markdown.sections,
-    })),
-    z
-      .strictObject({ code: z.enum(['docs', 'functions', 'declarations']) })
-      .transform(({ code }) => ({ by: 'code' as const, select: code })),
-    z.strictObject({ pattern: text }).transform(({ pattern }) => ({ by: 'pattern' as const, pattern })),
-  ])
+  .union([z.literal('file').transform((): BlockSource => ({ by: 'file' })), ways])
   .describe(
     'What of a file is an item: file, {markdown: blocks | leaves | {sections: N}}, {code: docs | functions | declarations} or {pattern: …}.',
   );

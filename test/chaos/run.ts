@@ -12,7 +12,7 @@ import { runTrial } from './trial.js';
 import type { Trial, TrialResult } from './trial.js';
 import { audited, judgedSingle, single, variants } from './variants.js';
 import type { Variant } from './variants.js';
-import { batch, bisected, perPack, perTarget, workerVariants } from './worker-variants.js';
+import { batch, bisected, givenUp, perPack, perTarget, workerVariants } from './worker-variants.js';
 
 const allBoundaries: readonly Boundary[] = [
   { variant: single, whom: 'self', isTorn: false },
@@ -22,6 +22,7 @@ const allBoundaries: readonly Boundary[] = [
   { variant: perPack, whom: 'tree', isTorn: false },
   { variant: batch, whom: 'self', isTorn: true },
   { variant: bisected, whom: 'tree', isTorn: false },
+  { variant: givenUp, whom: 'self', isTorn: true },
 ];
 
 const { values } = parseArgs({

@@ -75,13 +75,18 @@ describe('the prefix of a pack', () => {
     const anySha = fc.stringMatching(/^[0-9a-f]{40}$/);
 
     await fc.assert(
-      fc.asyncProperty(fc.array(anyBlock, { maxLength: 4 }), fc.string(), anySha, async (blocks, text, sha) => {
-        const tree = { ...baseTreeOf(files), sha };
+      fc.asyncProperty(
+        fc.array(anyBlock, { maxLength: 4 }),
+        fc.string(),
+        anySha,
+        async (blocks, text, sha) => {
+          const tree = { ...baseTreeOf(files), sha };
 
-        const other = await build({ blocks, passages: [{ path: 'found', text }], tree });
+          const other = await build({ blocks, passages: [{ path: 'found', text }], tree });
 
-        expect([other.parts, other.prefix, other.prefixHash]).toEqual([parts, prefix, prefixHash]);
-      }),
+          expect([other.parts, other.prefix, other.prefixHash]).toEqual([parts, prefix, prefixHash]);
+        },
+      ),
     );
   });
 
@@ -139,7 +144,17 @@ describe('the message of a pack', () => {
 
   it('keeps every text between its own marks, whatever it holds', async () => {
     const snares = fc.constantFrom(
-      ...['</block>', '</block-2>', '<block id="2">', '</must>', '</must-2>', '<must id="1">', '\n', '\n\n', '"'],
+      ...[
+        '</block>',
+        '</block-2>',
+        '<block id="2">',
+        '</must>',
+        '</must-2>',
+        '<must id="1">',
+        '\n',
+        '\n\n',
+        '"',
+      ],
     );
     const anyText = fc
       .array(fc.oneof(snares, fc.string({ unit: 'grapheme', maxLength: 5 })), { maxLength: 8 })

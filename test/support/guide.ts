@@ -13,7 +13,8 @@ export function guideFiles({ pages, paragraphs }: GuideLiteral): FilesLiteral {
   for (let page = 1; page <= pages; page += 1) {
     const name = `page-${String(page).padStart(2, '0')}`;
     const texts = Array.from({ length: paragraphs }, (_, index) => paragraphText(page, index + 1));
-    files[`docs/guide/${name}.md`] = `# Page ${page}\n\n${texts.join('\n\n')}\n\n\`\`\`sh\nrun ${page}\n\`\`\`\n`;
+    files[`docs/guide/${name}.md`] =
+      `# Page ${page}\n\n${texts.join('\n\n')}\n\n\`\`\`sh\nrun ${page}\n\`\`\`\n`;
   }
   return files;
 }
@@ -33,7 +34,13 @@ export interface GuideConfig {
   readonly more?: string;
 }
 
-export function guideConfig({ worker = '', ship = '{ to: branch }', checks = '', skip = '', more = '' }: GuideConfig = {}): string {
+export function guideConfig({
+  worker = '',
+  ship = '{ to: branch }',
+  checks = '',
+  skip = '',
+  more = '',
+}: GuideConfig = {}): string {
   return `version: 1
 engine: worker
 targets: { glob: 'docs/{target}/*.md', minAge: 0s }
