@@ -2,14 +2,15 @@
 import path from 'node:path';
 import { RegenError } from '../model/errors.js';
 import { planKey } from '../model/plan.js';
-import type { MarkResult, NewPlan, Plan, PlanMark, PlanMarks } from '../model/plan.js';
+import type { ItemState, MarkResult, NewPlan, Plan, PlanMark, PlanMarks } from '../model/plan.js';
 import type { Surroundings } from '../model/surroundings.js';
 import { createAtomically, replaceAtomically } from '../system/atomic-write.js';
 import { isSystemError } from '../system/errno.js';
 import { acquireLockWithin } from '../system/lock.js';
 import type { LockHolder } from '../system/lock.js';
 import { historyFolder, moveToHistory, readHistory } from './archive.js';
-import { appendLog, markItem } from './edit-plan.js';
+import { appendLog, appendLogs, markItem, markItems } from './edit-plan.js';
+import type { Entry } from './entry-line.js';
 import { parsePlan } from './parse-plan.js';
 import { planFile } from './plan-error.js';
 import { readPlanText, removeLeftovers } from './plan-file.js';
@@ -59,8 +60,9 @@ export function createPlanStore(parts: PlanStoreParts): PlanFileStore {
     mark: ({ plan, ...mark }, signal) => edit(plan, (text, current) => marked(text, current, mark), signal),
     async markAll({ plan, marks }, signal) {
       let done: readonly string[] = [];
-      await edit(plan, (text) => allMarked(text, { marks, parse, tell: (ids) => (done = ids) }), signal);
-      return done;
+      const tell = (ids: readonly string[]) => (done = ids);
+      const result = await edit(plan, (text, current) => allMarked(text, current, { marks, tell }), signal);
+      return result === 'marked' ? done : [];
     },
     log: ({ plan, ...entry }, signal) => edit(plan, (text) => appendLog(text, entry), signal),
     archive: (plan, signal, { isAbandoned } = { isAbandoned: false }) =>
@@ -100,22 +102,25 @@ function marked(text: string, plan: Plan, { item, from, to, log }: Omit<PlanMark
 
 interface Marking {
   readonly marks: PlanMarks['marks'];
-  readonly parse: (text: string) => Plan;
   readonly tell: (ids: readonly string[]) => void;
 }
 
-/** One after the other; those that a person's edit is in the way of are left out. */
-function allMarked(text: string, { marks, parse, tell }: Marking): string | null {
-  let current = text;
+/** In one pass, however many: those that a person's edit is in the way of are left out. */
+function allMarked(text: string, plan: Plan, { marks, tell }: Marking): string | null {
+  const items = new Map(plan.items.map(({ id, line, state }) => [id, { line, state }]));
+  const states = new Map<number, ItemState>();
+  const logs: Entry[] = [];
   const done: string[] = [];
-  for (const mark of marks) {
-    const next = marked(current, parse(current), mark);
-    if (next === null) continue;
-    current = next;
-    done.push(mark.item);
+  for (const { item, from, to, log } of marks) {
+    const current = items.get(item);
+    if (current === undefined || !from.includes(current.state)) continue;
+    items.set(item, { ...current, state: to });
+    states.set(current.line, to);
+    if (log !== null) logs.push({ item, text: log });
+    done.push(item);
   }
   tell(done);
-  return done.length === 0 ? null : current;
+  return done.length === 0 ? null : appendLogs(markItems(text, states), logs);
 }
 
 /** An editor knows nothing of the lock: when it saves while the change is made, the change is made again from that. */

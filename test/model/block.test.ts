@@ -5,9 +5,13 @@ import { blockItems } from '../../src/model/block.js';
 import type { BlockSource } from '../../src/model/block.js';
 import { decodePlanId, encodeId, encodePlanId } from '../../src/model/ids.js';
 
-const blocks: BlockSource = { by: 'markdown', depth: 'blocks' };
+const blocks = { by: 'markdown', depth: 'blocks' } as const;
 
-const idsOf = async (name: string, text: string, source = blocks): Promise<readonly string[]> => {
+const idsOf = async (
+  name: string,
+  text: string,
+  source: BlockSource = blocks,
+): Promise<readonly string[]> => {
   const split = await splitFile(text, source, `${name}.md`);
   return blockItems([{ name, split }]).map(({ id }) => id);
 };

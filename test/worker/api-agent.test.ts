@@ -24,7 +24,7 @@ interface Setting {
 async function run(script: Script, { run: more, signal = never }: Setting = {}) {
   await using scripted = await startScripted({ script });
   const agent = createApiAgent(scripted.parts);
-  const one = runIn(scripted, { schema: answerSchema, ...more });
+  const one = runIn(scripted, more ?? { schema: answerSchema });
   const told: ModelMessage[] = [];
   const report = await agent.run(one, (message) => told.push(message), signal);
   const recovered = await agent.recover(one);
@@ -38,7 +38,7 @@ const outcomeFor = async (reply: ScriptedReply): Promise<unknown> => (await run(
 describe('a run', () => {
   it('is one call, told and booked once, as the API has billed it', async () => {
     const { report, told, sent, bill } = await run(() => answer, {
-      run: { parts: ['Rules.', 'Target.'], ttl: '5m' },
+      run: { parts: ['Rules.', 'Target.'], ttl: '5m', schema: answerSchema },
     });
 
     expect(report).toMatchObject({
@@ -62,7 +62,7 @@ describe('a run', () => {
   });
 
   it('without a schema ends with the text', async () => {
-    const { report } = await run(() => say('simple'), { run: { schema: undefined } });
+    const { report } = await run(() => say('simple'), { run: {} });
 
     expect(report.outcome).toEqual({ kind: 'completed', text: 'simple', structured: null });
   });
@@ -77,7 +77,7 @@ describe('a run', () => {
 
   it('that warms the cache up asks for a token, and needs no answer', async () => {
     const { report, sent, told } = await run(() => say('{', { stopReason: 'max_tokens' }), {
-      run: { isPrewarm: true, ttl: '1h' },
+      run: { isPrewarm: true, ttl: '1h', schema: answerSchema },
     });
 
     expect(report.outcome).toEqual({ kind: 'completed', text: '', structured: null });

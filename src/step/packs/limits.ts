@@ -1,5 +1,6 @@
 /** How much goes into one call of each model. */
 import { modelWindow } from '../../model/model-name.js';
+import { noTokens } from '../../model/usage.js';
 import type { PackLimits } from '../worker-station.js';
 import type { PackLine } from './context.js';
 
@@ -23,10 +24,24 @@ export async function packLimitsFor(packLine: PackLine): Promise<(model: string)
   const system = own + found;
   const tools = settings.mcp === undefined ? 0 : toolTokens;
   return (model) => {
-    const window = settings.context ?? modelWindow(model);
+    const window = Math.min(
+      settings.context ?? modelWindow(model),
+      cheapPrompt(line, model) + settings.maxOutput,
+    );
     return worker.limits({ window, system, tools, maxOutput: settings.maxOutput }, settings.count);
   };
 }
 
 /** Kept free for the schemas of tools and for what they answer, where there are any. */
 const toolTokens = 20_000;
+
+/** Where the price list has such a step, a longer prompt makes the whole request dearer. In tokens. */
+const priceStep = 100_000;
+
+/** The longest prompt at the model's lower price; Infinity: it has but one. */
+function cheapPrompt({ stations, surroundings }: PackLine['line'], model: string): number {
+  const price = (input: number): number | null =>
+    stations.ledger.price(model, { ...noTokens, input }, surroundings.now());
+  const [short, long] = [price(priceStep), price(priceStep + 1)];
+  return short !== null && long !== null && long > 1.5 * short ? priceStep : Infinity;
+}

@@ -4,6 +4,9 @@ import type { Surroundings } from '../../model/surroundings.js';
 import type { HeldLock, LockHolder } from '../../system/lock.js';
 import { lockItem } from '../item-lock.js';
 
+/** What is worked on as a whole, under names that no item has. */
+export const wholes = { branch: '\n branch', batches: '\n batches' } as const;
+
 export interface HeldItems extends AsyncDisposable {
   /** Those of them that are held now; the others are in somebody's hands. */
   take(items: readonly string[]): Promise<ReadonlySet<string>>;

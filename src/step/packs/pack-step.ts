@@ -12,12 +12,12 @@ import { endWaiting } from '../waiting.js';
 import { baseFor } from './base.js';
 import { batchId } from './batch-journals.js';
 import { isByBatch, pendingWait, pollBatches } from './batch-step.js';
-import type { PendingBatch } from './batch-step.js';
+import type { PendingBatch, Polled } from './batch-step.js';
 import { openPackLine, packsOfPlan } from './context.js';
 import type { PackLine } from './context.js';
 import { historyOf } from './history.js';
 import { freshItems, freshPack, submitFresh } from './fresh-packs.js';
-import { holdItems } from './locks.js';
+import { holdItems, wholes } from './locks.js';
 import type { HeldItems } from './locks.js';
 import { isPackClosed } from './pack-journals.js';
 import { packResult } from './pack-result.js';
@@ -35,7 +35,8 @@ export async function packStep(line: Line, plan: Plan, signal: AbortSignal): Pro
     await line.stations.ledger.ensureWritable();
     if (line.config.ship.per === 'target') await holdBranch(held);
     const packLine = await openPackLine(line, { plan, base: await baseFor(line, plan, signal) }, signal);
-    const { pending, collected } = await pollBatches(packLine);
+    const isMine = (await held.take([wholes.batches])).size > 0;
+    const { pending, collected } = isMine ? await pollBatches(packLine) : nothingPolled;
     const overspent = await failOverspent(packLine);
     const settled = collected.flatMap(({ ends }) => ends.map((end) => ({ ...end, shipped: [] })));
     const work = await workOnNext(packLine, held);
@@ -48,6 +49,9 @@ export async function packStep(line: Line, plan: Plan, signal: AbortSignal): Pro
     return await endWaiting(line.surroundings, plan, { error, ref: null, startedAt });
   }
 }
+
+/** A step beside this one asks for the batches. */
+const nothingPolled: Polled = { pending: [], collected: [] };
 
 /** Items whose share of what was paid has reached the limit are asked about no more. */
 async function failOverspent({ line, plan, signal }: PackLine): Promise<readonly PackedItem[]> {
@@ -69,9 +73,9 @@ async function failOverspent({ line, plan, signal }: PackLine): Promise<readonly
 
 /** Each pack adds a commit to the target's one branch: side by side they would write over each other. */
 async function holdBranch(held: HeldItems): Promise<void> {
-  await held.take(['all']);
+  const isMine = (await held.take([wholes.branch])).size > 0;
   const holder = held.holder();
-  if (holder !== null) throw heldError('the target’s branch is being worked on', holder);
+  if (!isMine && holder !== null) throw heldError('the target’s branch is being worked on', holder);
 }
 
 /** A pack whose answer was no good at all is asked for anew, in halves, until something has come of it. */
@@ -112,7 +116,8 @@ async function takePack(packLine: PackLine, held: HeldItems): Promise<PackWork |
   if (candidates === null) return null;
   const { line } = packLine;
   if (isByBatch(line.config, packLine.plan, line.surroundings.now())) {
-    const batch = await submitFresh(packLine, held, candidates);
+    const isMine = (await held.take([wholes.batches])).size > 0;
+    const batch = isMine ? await submitFresh(packLine, held, candidates) : null;
     if (batch === null) return null;
     const members = batch.attempt.members.length;
     const at = { now: line.surroundings.now(), pollMs: line.config.worker.poll };

@@ -32,8 +32,10 @@ describe('an item', () => {
   });
 
   it('whose result fails a check alone is asked anew alone, with what the check said', () => {
-    const end = { outcome: 'rejected', members: ['a'], reason: 'failed', digest: 'line 3' } as const;
-    const pack = packOf({ members: ['a'], settled: { good: goodFor('a') }, shipments: [end] });
+    const pack = packOf({
+      ...{ members: ['a'], settled: { good: goodFor('a') } },
+      shipments: [{ outcome: 'rejected', members: ['a'], reason: 'failed', digest: 'line 3' }],
+    });
 
     expect(of([pack], 'a')).toEqual({
       ...{ answer: null, group: ['a'], failures: 1, alone: 1, reason: 'failed', digest: 'line 3' },
