@@ -79,10 +79,10 @@ describe('items that are blocks', () => {
       'docs/guide/a.md': 'Alone.\n',
       'docs/guide/b.md': Buffer.from([0x57, 0xf6, 0x72, 0x74]),
     });
-    const { ids, lines } = picker();
+    const own = picker();
 
-    expect(await ids(odd, 'guide', signal)).toEqual(['a#1']);
-    expect(lines).toEqual(['warning: docs/guide/b.md is no UTF-8 text: it has no blocks']);
+    expect(await own.ids(odd, 'guide', signal)).toEqual(['a#1']);
+    expect(own.lines).toEqual(['warning: docs/guide/b.md is no UTF-8 text: it has no blocks']);
   });
 
   it('keep every byte of their file: a byte order mark, line ends', async () => {

@@ -111,22 +111,26 @@ describe('the events of an answer', () => {
     });
     const noise = fc.array(fc.constantFrom(...others), { maxLength: 3 });
     fc.assert(
-      fc.property(fc.array(message, { maxLength: 4 }), fc.infiniteStream(noise), (messages, among) => {
-        const events = messages.flatMap((one, index) => [
-          start(`m${index}`),
-          ...one.pieces.map(text),
-          end(one.stop, one.output),
-          stop,
-        ]);
-        const noisy = events.flatMap((event) => [...(among.next().value ?? []), event]);
+      fc.property(
+        fc.array(message, { maxLength: 4 }),
+        fc.array(noise, { minLength: 40 }),
+        (messages, among) => {
+          const events = messages.flatMap((one, index) => [
+            start(`m${index}`),
+            ...one.pieces.map(text),
+            end(one.stop, one.output),
+            stop,
+          ]);
+          const noisy = events.flatMap((event, index) => [...(among[index] ?? []), event]);
 
-        const answers = answersOf(noisy);
+          const answers = answersOf(noisy);
 
-        expect(answers).toEqual(answersOf(events));
-        expect(
-          answers.map(({ text: said, stopReason, tokens }) => [said, stopReason, tokens.output]),
-        ).toEqual(messages.map((one) => [one.pieces.join(''), one.stop, one.output]));
-      }),
+          expect(answers).toEqual(answersOf(events));
+          expect(
+            answers.map(({ text: said, stopReason, tokens }) => [said, stopReason, tokens.output]),
+          ).toEqual(messages.map((one) => [one.pieces.join(''), one.stop, one.output]));
+        },
+      ),
     );
   });
 });
