@@ -6,6 +6,7 @@ import { openBatches } from './packs/batch-journals.js';
 import type { BatchJournal } from './packs/batch-journals.js';
 import { closePack, openPacks } from './packs/pack-journals.js';
 import type { PackJournal } from './packs/pack-journals.js';
+import { recordMarked } from './packs/shipment.js';
 import { recoverRunsAt } from './recover-runs.js';
 import type { Line } from './stage.js';
 
@@ -16,7 +17,7 @@ import type { Line } from './stage.js';
  * @param plan - null: every pack is another plan's.
  */
 export async function sweepPacks(
-  line: Pick<Line, 'surroundings' | 'stations'>,
+  line: Pick<Line, 'surroundings' | 'stations' | 'journals'>,
   plan: Plan | null,
   signal: AbortSignal,
 ): Promise<void> {
@@ -27,6 +28,7 @@ export async function sweepPacks(
     if (batches.some((batch) => isIn(batch, pack)) || (await isHeld(line, pack))) continue;
     const recoverer = { surroundings, stations: { ...stations, agent: (await stations.worker()).model } };
     await recoverRunsAt(recoverer, { journal: pack, cwd: () => pack.attempt.directory }, signal);
+    await recordMarked(line, pack);
     await closePack(surroundings, pack);
   }
 }

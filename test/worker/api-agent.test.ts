@@ -7,9 +7,8 @@ import type { ScriptedReply } from '../../src/demo/model/reply.js';
 import type { AgentRun } from '../../src/model/agent.js';
 import type { ModelMessage } from '../../src/model/usage.js';
 import { createApiAgent } from '../../src/worker/api-agent.js';
-import { createClient } from '../../src/worker/client.js';
 import { answerSchema } from '../../src/worker/entries.js';
-import { never, partsAt, runIn, startScripted } from './scripted.js';
+import { never, runIn, startScripted } from './scripted.js';
 
 const results = { results: [{ id: '1', result: 'One.' }] };
 const answer = say(JSON.stringify(results));
@@ -223,34 +222,5 @@ describe('after a kill', () => {
     expect(await agent.recover(place)).toEqual({
       ...{ messages: [], ended: null, reported: null, lastSeenAt: null },
     });
-  });
-});
-
-describe('the client', () => {
-  it('needs a key where nobody has configured an endpoint', () => {
-    const { surroundings, config } = partsAt('http://127.0.0.1:1', { root: '/nowhere' });
-    const worker = { ...config.worker, endpoint: undefined };
-
-    expect(() => createClient({ surroundings, config: { ...config, worker } })).toThrow(
-      expect.objectContaining({
-        code: 'environment',
-        message: 'engine: worker calls the API, and there is no key for it',
-      }),
-    );
-  });
-
-  it('sends key and betas, and nothing that the process’s own environment has', async () => {
-    await using scripted = await startScripted({ script: () => answer });
-    const { surroundings, config } = scripted.parts;
-    const agent = createApiAgent({
-      surroundings: { ...surroundings, env: { ANTHROPIC_API_KEY: '', ANTHROPIC_AUTH_TOKEN: 'a-key' } },
-      config: { ...config, provider: { betas: ['one-2026', 'two-2026'] } },
-    });
-
-    await agent.run(runIn(scripted), () => undefined, never);
-
-    const [request] = scripted.model.requests;
-    expect(request?.headers).toMatchObject({ 'anthropic-beta': 'one-2026,two-2026' });
-    expect(JSON.stringify(request?.headers)).toContain('a-key');
   });
 });

@@ -1,4 +1,5 @@
 /** What is shipped together: an attempt at several items, whose work is the answers of their pack. */
+import * as z from 'zod';
 import { membersOf } from '../../model/attempt.js';
 import { blockItems } from '../../model/block.js';
 import { apportionUsage } from '../../model/apportion.js';
@@ -6,9 +7,10 @@ import { formatInstant } from '../../model/instant.js';
 import { planKey } from '../../model/plan.js';
 import type { ItemState } from '../../model/plan.js';
 import { textDigest, askedDigest } from '../../system/work-digests.js';
-import { cleanUp, resumable } from '../attempts.js';
+import { cleanUp, resumable, tickKey } from '../attempts.js';
 import { keepGood } from '../good-work.js';
 import { isClosed } from '../journal-files.js';
+import { ended } from '../journal.js';
 import type { Journal } from '../journal.js';
 import { logLine } from '../log-line.js';
 import { positionOf } from '../position.js';
@@ -18,7 +20,7 @@ import { firstLine, lastResults } from '../stages/check.js';
 import { shippedData } from '../stages/shipped-data.js';
 import { stageNamesOf, walk } from '../walk.js';
 import type { PackLine } from './context.js';
-import { asData, shipmentsOf } from './history.js';
+import { asData, shipmentEndSchema, shipmentsOf } from './history.js';
 import type { ShipmentEnd, WaitingAnswer } from './history.js';
 import type { PackJournal } from './pack-journals.js';
 
@@ -49,10 +51,31 @@ export async function ship(packLine: PackLine, shipment: Shipment): Promise<Ship
     await noteShipped(line.surroundings, journal.attempt.target);
     await noteGoodBlocks(packLine, journal, members);
   }
+  // From here on the end stands, whatever a person makes of the items.
+  await journal.append(tickKey, 'end', { shipment: shipped });
   if (!isClosed(journal)) await cleanUp(line, journal, signal);
-  const round = shipmentsOf(shipment.pack).length;
-  await shipment.pack.append({ stage: 'shipment', round, effect: shipped.unit }, 'end', asData(shipped));
+  await recordEnd(shipment.pack, shipped);
   return { end: shipped, journal };
+}
+
+/** Shipments that were marked when a kill came, and don't stand in their pack's journal yet. */
+export async function recordMarked(
+  { journals }: Pick<PackLine['line'], 'journals'>,
+  pack: PackJournal,
+): Promise<void> {
+  const { plan, target, number } = pack.attempt;
+  for (const journal of await journals.ofPlan(plan, target)) {
+    if (journal.attempt.pack !== number || isRecorded(pack, journal)) continue;
+    const marked = markedSchema.safeParse(ended(journal, tickKey));
+    if (marked.success) await recordEnd(pack, marked.data.shipment);
+  }
+}
+
+const markedSchema = z.object({ shipment: shipmentEndSchema });
+
+async function recordEnd(pack: PackJournal, end: ShipmentEnd): Promise<void> {
+  const round = shipmentsOf(pack).length;
+  await pack.append({ stage: 'shipment', round, effect: end.unit }, 'end', asData(end));
 }
 
 /** The attempt that a kill left, if it is for the same items, or a new one. */
@@ -66,8 +89,7 @@ async function attemptOf(
   const last = (await line.journals.attempts(planKey(plan), ref)).at(-1);
   const isSame =
     last?.attempt.pack === pack.attempt.number && membersOf(last.attempt).join('\n') === members.join('\n');
-  if (last !== undefined && isSame && !isRecorded(pack, last)) {
-    if (isClosed(last)) return last;
+  if (last !== undefined && isSame && !isRecorded(pack, last) && !isClosed(last)) {
     const open = await resumable(line, plan, ref, signal);
     if (open !== null) return open;
   } else if (last !== undefined && !isClosed(last)) await cleanUp(line, last, signal);

@@ -12,7 +12,7 @@ import { passagesFor } from './references.js';
 import { closePack, isPackClosed } from './pack-journals.js';
 import type { PackJournal } from './pack-journals.js';
 import { markSettled, settlePack } from './settle.js';
-import { ship } from './shipment.js';
+import { recordMarked, ship } from './shipment.js';
 import type { Shipped } from './shipment.js';
 
 /** What a pack came to in this invocation. */
@@ -32,6 +32,7 @@ export interface PackWork {
 export async function workOn(packLine: PackLine, { pack, callsToCome }: PackWork): Promise<PackEnd> {
   const settled = settledOf(pack) ?? (await asked(packLine, { pack, callsToCome }));
   await markSettled(packLine, pack, settled);
+  await recordMarked(packLine.line, pack);
   const shipped = await shipAll(packLine, pack);
   const { surroundings } = packLine.line;
   if (!isPackClosed(pack)) await closePack(surroundings, pack);
