@@ -13,9 +13,11 @@ export function canonicalModel(model: string): string {
   return Object.hasOwn(aliases, bare) ? (aliases[bare] ?? bare) : bare;
 }
 
-/** As the API wants it: `haiku` is `claude-haiku-5-5`; a name that says nothing to the table stays as it is. */
+/** As the API wants it: `haiku` and `haiku-5-5` are `claude-haiku-5-5`; a name that says nothing to us stays as it is. */
 export function apiModel(model: string): string {
-  return Object.hasOwn(aliases, model) ? `claude-${aliases[model] ?? model}` : model;
+  const bare = model.replace(/^claude-/, '');
+  if (Object.hasOwn(aliases, bare)) return `claude-${aliases[bare] ?? bare}`;
+  return /^(?:opus|sonnet|haiku|fable)-\d/.test(bare) ? `claude-${bare}` : model;
 }
 
 /** Tokens of the model's window: 200,000 for those of 4.5, 1,000,000 for later ones; the smaller where nobody knows. */

@@ -13,6 +13,8 @@ it.each([
 
 it.each([
   ['opus', 'claude-opus-5-5'],
+  ['claude-opus', 'claude-opus-5-5'],
+  ['haiku-4-5', 'claude-haiku-4-5'],
   ['claude-opus-4-8', 'claude-opus-4-8'],
   ['qwen3:8b', 'qwen3:8b'],
   ['toString', 'toString'],

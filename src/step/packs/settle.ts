@@ -90,10 +90,15 @@ async function flawsOf(
   return flaws;
 }
 
+/** Blank lines at either end are the block's place, and no part of what is said. */
+function bare(text: string): string {
+  return text.replace(/^(?:[ \t]*\n)+/, '').trimEnd();
+}
+
 /** By the items' own ids. */
 function sorted({ good, again, failed }: Settled<AskedItem>): Omit<SettledPack, 'call' | 'reasons'> {
   const changed = good.flatMap(({ item: { item }, result }) =>
-    typeof result === 'string' && result.replace(/\n$/, '') !== item.block.content.replace(/\n$/, '')
+    typeof result === 'string' && bare(result) !== bare(item.block.content)
       ? [{ id: item.id, result, asked: textDigest(item.block.text) }]
       : [],
   );
