@@ -9,7 +9,10 @@ export interface GuideLiteral {
 
 /** `docs/guide/page-01.md` and so on, each with a heading, paragraphs and a block of code, and a style to follow. */
 export function guideFiles({ pages, paragraphs }: GuideLiteral): FilesLiteral {
-  const files: Record<string, string> = { 'docs/style.md': styleText };
+  const files: Record<string, string> = {
+    'docs/style.md': styleText,
+    'docs/short.md': '# Style\n\nBe brief.\n',
+  };
   for (let page = 1; page <= pages; page += 1) {
     const name = `page-${String(page).padStart(2, '0')}`;
     const texts = Array.from({ length: paragraphs }, (_, index) => paragraphText(page, index + 1));

@@ -8,12 +8,36 @@ import type { ConfigPath, Problem } from '../problem.js';
 export type IsPriced = (model: string, prices: PriceOverrides) => boolean;
 
 export function checkPrices(config: Config, isPriced: IsPriced): Problem[] {
+  return [...unpricedEmbeddings(config), ...unpricedModels(config, isPriced)];
+}
+
+function unpricedModels(config: Config, isPriced: IsPriced): Problem[] {
   return paidModels(config).flatMap(({ model, path, limits }): Problem[] => {
     if (limits.length === 0 || isPriced(model, config.prices)) return [];
     const kept = `${listWords(limits, 'and')} can’t be kept`;
     const text = `${showValue(model)} has no price, so ${kept}; add it under prices (0 for what costs nothing), or take the limit out`;
     return [{ path, at: 'value', text }];
   });
+}
+
+/** Their price stands beside them. */
+function unpricedEmbeddings({ budget, engine, retrieval }: Config): Problem[] {
+  const { itemUsd, targetUsd, dayUsd } = budget;
+  const limits = Object.entries({ itemUsd, targetUsd, dayUsd }).filter(([, limit]) => limit !== undefined);
+  const embeddings = retrieval?.embeddings;
+  if (
+    engine !== 'worker' ||
+    embeddings === undefined ||
+    embeddings.usdPerMillionTokens !== undefined ||
+    limits.length === 0
+  )
+    return [];
+  const kept = listWords(
+    limits.map(([key]) => `budget.${key}`),
+    'and',
+  );
+  const text = `has no price, so ${kept} can’t be kept; add usdPerMillionTokens (0 for a model of your own), or take the limit out`;
+  return [{ path: ['retrieval', 'embeddings'], at: 'key', text }];
 }
 
 interface PaidModel {

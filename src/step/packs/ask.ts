@@ -5,8 +5,8 @@ import type { AgentOutcome, AgentReport } from '../../model/agent.js';
 import type { BlockItem } from '../../model/block.js';
 import { RegenError } from '../../model/errors.js';
 import type { PackedBlock, PackPrompt } from '../../model/prompt.js';
-import { promptTokens } from '../../model/usage.js';
-import type { ModelMessage } from '../../model/usage.js';
+import { noTokens, promptTokens } from '../../model/usage.js';
+import type { ModelMessage, TokenCounts } from '../../model/usage.js';
 import { hashOf } from '../../system/content-hash.js';
 import { resultOf, runBooked } from '../agent-run.js';
 import { grantUsd, outOfShare } from '../budget.js';
@@ -111,18 +111,34 @@ function wishOf(
   model: string,
   { prefix, message }: PackPrompt,
 ) {
-  const tokens = (characters: number): number => Math.ceil(characters / 3);
-  const input = tokens(prefix.length + message.length);
+  const expected = expectedTokens(prefix.length, message.length);
+  const { maxOutput, maxUsd } = config.worker;
   const price = (output: number): number | null =>
-    stations.ledger.price(
-      model,
-      { input, output, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 },
-      surroundings.now(),
-    );
-  const most = price(config.worker.maxOutput);
-  const least = price(Math.min(config.worker.maxOutput, tokens(message.length)));
-  const limit = config.worker.maxUsd ?? Infinity;
-  return { atMost: most === null ? null : Math.min(most, limit), atLeast: Math.min(least ?? 0, limit) };
+    stations.ledger.price(model, { ...expected, output }, surroundings.now());
+  const most = price(maxOutput);
+  const least = price(Math.min(maxOutput, expected.output)) ?? 0;
+  ensureWithin(config, least);
+  return { atMost: most === null ? null : Math.min(most, maxUsd ?? Infinity), atLeast: least };
+}
+
+/** Of a call, in the worst case that its prompt is cached by nobody. */
+export function expectedTokens(prefixCharacters: number, messageCharacters: number): TokenCounts {
+  const output = Math.ceil(messageCharacters / 3);
+  return { ...noTokens, input: Math.ceil(prefixCharacters / 3) + output, output };
+}
+
+/** @throws RegenError `config` when a call is expected to cost more than it may. */
+export function ensureWithin({ worker }: RunContext['config'], usd: number): void {
+  const { maxUsd } = worker;
+  if (maxUsd === undefined || usd <= maxUsd) return;
+  const needed = `$${usd.toPrecision(2)}`;
+  throw new RegenError(
+    'config',
+    `worker.maxUsd is $${maxUsd}, and the next call is expected to cost ${needed}`,
+    {
+      hint: 'Raise worker.maxUsd, or take another model.',
+    },
+  );
 }
 
 /** How the blocks stand in the message. */

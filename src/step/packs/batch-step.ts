@@ -23,15 +23,23 @@ export interface PendingBatch {
 export interface Polled {
   readonly pending: readonly PendingBatch[];
   readonly collected: readonly (Collected & { readonly id: string })[];
+  /** Of which the API has nothing any more: their items are failed. */
+  readonly gone: readonly string[];
 }
 
 /** @param only - a batch's id: that one and no other. */
 export async function pollBatches(packLine: PackLine, only: string | null = null): Promise<Polled> {
   const { line, plan, worker, signal } = packLine;
   const pending: PendingBatch[] = [];
+  const others: BatchJournal[] = [];
+  const gone: string[] = [];
   const collected: Polled['collected'][number][] = [];
-  for (const batch of await batchesOf(packLine)) {
-    if (only !== null && batchId(batch) !== only) continue;
+  const open = await batchesOf(packLine);
+  for (const batch of open) {
+    if (only !== null && batchId(batch) !== only) {
+      others.push(batch);
+      continue;
+    }
     await finishSubmission(packLine, batch);
     const id = batchId(batch);
     if (id === null) continue;
@@ -40,14 +48,23 @@ export async function pollBatches(packLine: PackLine, only: string | null = null
     if (state.kind === 'running') {
       pending.push({ batch, id, done, all });
       line.surroundings.progress(`batch ${id}: ${done} of ${all} requests are done`);
-    } else if (state.kind === 'gone') await giveUp(packLine, batch);
-    else {
-      collected.push({ ...(await collectBatch(packLine, batch)), id });
+    } else if (state.kind === 'gone') {
+      await giveUp(packLine, batch, ownOf(batch, open));
+      gone.push(id);
+    } else {
+      collected.push({ ...(await collectBatch(packLine, batch, ownOf(batch, open))), id });
       line.surroundings.progress(`batch ${id}: collected for ${plan.target}`);
     }
   }
-  await ensureNoneLost(packLine, pending);
-  return { pending, collected };
+  await ensureNoneLost(packLine, [...pending.map(({ batch }) => batch), ...others]);
+  return { pending, collected, gone };
+}
+
+/** Its items but for those that a person has set to `[ ]` and that went out again with a later batch: they are that one's. */
+function ownOf({ attempt }: BatchJournal, open: readonly BatchJournal[]): ReadonlySet<string> {
+  const later = open.filter((other) => other.attempt.number > attempt.number);
+  const theirs = new Set(later.flatMap((other) => other.attempt.members));
+  return new Set(attempt.members.filter((id) => !theirs.has(id)));
 }
 
 async function batchesOf({ line, plan }: PackLine): Promise<readonly BatchJournal[]> {
@@ -56,9 +73,9 @@ async function batchesOf({ line, plan }: PackLine): Promise<readonly BatchJourna
 }
 
 /** @throws RegenError `plan` when an item is handed off and nothing is known of it. */
-async function ensureNoneLost({ line }: PackLine, pending: readonly PendingBatch[]): Promise<void> {
+async function ensureNoneLost({ line }: PackLine, open: readonly BatchJournal[]): Promise<void> {
   const plan = await line.stations.plans.read();
-  const known = new Set(pending.flatMap(({ batch }) => batch.attempt.members));
+  const known = new Set(open.flatMap(({ attempt }) => attempt.members));
   const lost = plan?.items.find(({ id, state }) => state === 'waiting' && !known.has(id));
   if (lost === undefined) return;
   throw new RegenError(

@@ -1,5 +1,6 @@
 /** `regen batch collect <id>`: what a step does about one batch, and nothing else. */
 import { RegenError } from '../../model/errors.js';
+import { planKey } from '../../model/plan.js';
 import { existingPlan } from '../edit-plan.js';
 import { withRunLock } from '../run-lock.js';
 import type { Line } from '../stage.js';
@@ -27,11 +28,15 @@ export interface CollectedBatch {
 export async function collectNow(line: Line, id: string, signal: AbortSignal): Promise<CollectedBatch> {
   return withRunLock(line.surroundings, async () => {
     const plan = await existingPlan(line.stations.plans);
-    const known = (await openBatches(line.surroundings)).map(batchId);
+    const open = await openBatches(line.surroundings);
+    const known = open
+      .filter(({ attempt }) => attempt.plan === planKey(plan) && attempt.target === plan.target)
+      .map(batchId);
     if (!known.includes(id)) throw unknown(id, known);
     await line.stations.ledger.ensureWritable();
     const packLine = await openPackLine(line, { plan, base: await baseFor(line, plan, signal) }, signal);
-    const { pending, collected } = await pollBatches(packLine, id);
+    const { pending, collected, gone } = await pollBatches(packLine, id);
+    if (gone.includes(id)) throw lost(id);
     const [done] = collected;
     if (done === undefined) {
       throw pendingWait(pending, { now: line.surroundings.now(), pollMs: line.config.worker.poll });
@@ -39,6 +44,13 @@ export async function collectNow(line: Line, id: string, signal: AbortSignal): P
     const { succeeded, errored, expired, canceled, ends } = done;
     const answered = ends.reduce((sum, { settled }) => sum + settled.good.length, 0);
     return { batch: id, target: plan.target, succeeded, errored, expired, canceled, answered };
+  });
+}
+
+/** Its items are `[!]`: what it came to can’t be had any more. */
+function lost(id: string): RegenError {
+  return new RegenError('item', `batch ${id} is gone, and its results with it: its items are marked [!]`, {
+    hint: 'regen retry --failed has them asked anew.',
   });
 }
 

@@ -8,7 +8,7 @@ import type { PackReply } from './ask.js';
 import { batchId, closeBatch, collectKey } from './batch-journals.js';
 import type { BatchJournal } from './batch-journals.js';
 import { bookAnswer } from './book-answer.js';
-import { packsOfPlan } from './context.js';
+import { onBaseOf, packsOfPlan } from './context.js';
 import type { PackLine } from './context.js';
 import { asData, historyOf, settledOf, settleKey } from './history.js';
 import type { SettledPack } from './history.js';
@@ -32,7 +32,11 @@ export interface Collected extends Counts {
 }
 
 /** Settles every pack of an ended batch; its items are `[ ]` again, with or without an answer, or marked. */
-export async function collectBatch(packLine: PackLine, batch: BatchJournal): Promise<Collected> {
+export async function collectBatch(
+  packLine: PackLine,
+  batch: BatchJournal,
+  own: ReadonlySet<string>,
+): Promise<Collected> {
   const { line, worker, signal } = packLine;
   const id = batchId(batch) ?? '';
   const packs = new Map((await packsIn(packLine, batch)).map((pack) => [pack.attempt.uuid, pack]));
@@ -41,7 +45,7 @@ export async function collectBatch(packLine: PackLine, batch: BatchJournal): Pro
     const settle = async (result: BatchResult): Promise<void> => {
       counts[result.kind] += 1;
       const pack = packs.get(result.customId);
-      if (pack !== undefined) await settleResult(packLine, pack, result);
+      if (pack !== undefined) await settleResult({ ...packLine, own }, pack, result);
     };
     await worker.batches.results(id, settle, signal);
     for (const pack of packs.values()) {
@@ -50,7 +54,7 @@ export async function collectBatch(packLine: PackLine, batch: BatchJournal): Pro
     }
     await batch.append(collectKey, 'end', { ...counts });
   }
-  for (const pack of packs.values()) await markBack(packLine, pack);
+  for (const pack of packs.values()) await markBack({ ...packLine, own }, pack);
   await closeBatch(line.surroundings, batch);
   const ends = [...packs.values()].flatMap((pack) => {
     const settled = settledOf(pack);
@@ -60,10 +64,14 @@ export async function collectBatch(packLine: PackLine, batch: BatchJournal): Pro
 }
 
 /** The API has nothing of the batch any more: its items are failed, and a retry asks anew. */
-export async function giveUp(packLine: PackLine, batch: BatchJournal): Promise<void> {
+export async function giveUp(
+  packLine: PackLine,
+  batch: BatchJournal,
+  own: ReadonlySet<string>,
+): Promise<void> {
   const { line, plan, signal } = packLine;
   const text = `FAILED: batch ${batchId(batch) ?? ''} is gone, and its results with it`;
-  const marks = batch.attempt.members.map((item) => markOf(item, 'failed', text, line.surroundings.now()));
+  const marks = [...own].map((item) => markOf(item, 'failed', text, line.surroundings.now()));
   await line.stations.plans.markAll({ plan: planKey(plan), marks }, signal);
   for (const pack of await packsIn(packLine, batch)) {
     if (settledOf(pack) === null) await settleAs(pack, { again: [], lost: 'gone' });
@@ -73,7 +81,12 @@ export async function giveUp(packLine: PackLine, batch: BatchJournal): Promise<v
   await closeBatch(line.surroundings, batch);
 }
 
-async function settleResult(packLine: PackLine, pack: PackJournal, result: BatchResult): Promise<void> {
+interface Collecting extends PackLine {
+  /** The batch's items that are no later batch's. */
+  readonly own: ReadonlySet<string>;
+}
+
+async function settleResult(packLine: Collecting, pack: PackJournal, result: BatchResult): Promise<void> {
   if (settledOf(pack) !== null) return;
   switch (result.kind) {
     case 'succeeded': {
@@ -98,7 +111,9 @@ function failedReply({ reason, isTooLong }: Extract<BatchResult, { kind: 'errore
   return { outcome: { kind: 'failed', failure, detail: reason }, messages: [], characters: 0 };
 }
 
-async function settleReply(packLine: PackLine, pack: PackJournal, reply: PackReply): Promise<void> {
+async function settleReply(now: Collecting, pack: PackJournal, reply: PackReply): Promise<void> {
+  // The base may have moved since it was asked.
+  const packLine = await onBaseOf(now, pack);
   const { worker, signal } = packLine;
   const history = historyOf(await packsOfPlan(packLine));
   const { items, prompt } = await questionOf(packLine, pack, history);
@@ -107,7 +122,7 @@ async function settleReply(packLine: PackLine, pack: PackJournal, reply: PackRep
   const prefixTokens = counted ?? Math.ceil(prompt.prefix.length / 3.5);
   const whole = { ...reply, prefixTokens, characters: prompt.message.length };
   // One that a person has set to [ ] meanwhile begins afresh: the answer isn't for it.
-  const own = items.filter(({ item }) => waiting.has(item.id));
+  const own = items.filter(({ item }) => waiting.has(item.id) && now.own.has(item.id));
   await settlePack(packLine, pack, { items: own, reply: whole, history });
 }
 
@@ -129,7 +144,7 @@ async function settleAs(pack: PackJournal, { again, lost, isCanceled = false }: 
 }
 
 /** `[~]` becomes what the pack makes of it; an item that a person has set to something else is left alone. */
-async function markBack(packLine: PackLine, pack: PackJournal): Promise<void> {
+async function markBack(packLine: Collecting, pack: PackJournal): Promise<void> {
   const { line, plan, signal } = packLine;
   const settled = settledOf(pack);
   if (settled === null) return;
@@ -137,7 +152,8 @@ async function markBack(packLine: PackLine, pack: PackJournal): Promise<void> {
   const record = pack.records().findLast(({ effect, event }) => effect === 'settle' && event === 'end');
   const isCanceled = record?.data['isCanceled'] === true;
   const now = line.surroundings.now();
-  const marks = pack.attempt.members.map((item) =>
+  const mine = pack.attempt.members.filter((id) => packLine.own.has(id));
+  const marks = mine.map((item) =>
     isCanceled
       ? markOf(item, 'skipped', 'skipped: its batch was canceled', now)
       : { item, from: ['waiting'] as const, to: 'todo' as const, log: null },

@@ -1,12 +1,12 @@
 /** What every step of a pack's way works with. */
 import type { BlockFile, BlockItem } from '../../model/block.js';
-import { blockItems } from '../../model/block.js';
 import type { Plan } from '../../model/plan.js';
 import { planKey } from '../../model/plan.js';
 import type { RunContext } from '../run-context.js';
 import type { Line } from '../stage.js';
 import type { Worker } from '../worker-station.js';
 import { packsOf } from './pack-journals.js';
+import { plannedItems } from './planned-items.js';
 import type { PackJournal } from './pack-journals.js';
 import { referencesFor } from './references.js';
 import type { PackReferences } from './references.js';
@@ -19,7 +19,10 @@ export interface PackLine {
   /** 40 hex digits. */
   readonly base: string;
   readonly files: readonly BlockFile[];
+  /** By the plan's ids. */
   readonly items: ReadonlyMap<string, BlockItem>;
+  /** Items whose text the base doesn't have any more. */
+  readonly changed: ReadonlySet<string>;
   readonly references: PackReferences;
   readonly signal: AbortSignal;
 }
@@ -37,10 +40,20 @@ export async function openPackLine(
   { plan, base, isLooking = false }: OpenedFor,
   signal: AbortSignal,
 ): Promise<PackLine> {
-  const files = await line.stations.picker.blocks(line.stations.workspace.tree(base), plan.target, signal);
-  const items = new Map(blockItems(files).map((item) => [item.id, item]));
-  const packLine = { line, worker: await line.stations.worker(), plan, base, files, items, signal };
+  const planned = await plannedItems(line.stations, { plan, base }, signal);
+  const packLine = { line, worker: await line.stations.worker(), plan, base, ...planned, signal };
   return { ...packLine, references: await referencesFor(packLine, isLooking) };
+}
+
+/** The same on the base that a pack was opened on: what it was asked about. */
+export async function onBaseOf(packLine: PackLine, { attempt }: PackJournal): Promise<PackLine> {
+  const { line, plan, base, signal } = packLine;
+  if (attempt.base === base) return packLine;
+  return {
+    ...packLine,
+    base: attempt.base,
+    ...(await plannedItems(line.stations, { plan, base: attempt.base }, signal)),
+  };
 }
 
 /** What a booked run of the model for the pack needs. */

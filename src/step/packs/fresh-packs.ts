@@ -1,6 +1,7 @@
 /** What is asked about next, of what has no answer yet: as one pack, or all of it as a batch. */
 import { RegenError } from '../../model/errors.js';
 import type { BlockItem } from '../../model/block.js';
+import { noTokens } from '../../model/usage.js';
 import { planKey } from '../../model/plan.js';
 import type { PlanItem } from '../../model/plan.js';
 import { budgetGate } from '../budget.js';
@@ -27,7 +28,8 @@ export async function freshItems(packLine: PackLine): Promise<Candidates | null>
   const packs = await packsOfPlan(packLine);
   const history = historyOf(packs);
   const open = plan.items.filter(
-    ({ id, state }) => state === 'todo' && (history.get(id)?.answer ?? null) === null,
+    ({ id, state }) =>
+      state === 'todo' && !packLine.changed.has(id) && (history.get(id)?.answer ?? null) === null,
   );
   if (open.length === 0) return null;
   ensureKnown(packLine, open);
@@ -74,12 +76,20 @@ export async function freshPack(
   candidates: Candidates,
 ): Promise<PackWork | null> {
   const { line, plan, base } = packLine;
-  const next = nextPack(candidates);
-  if (next === null) return null;
-  const members = (await takeOpen(packLine, held, next.items)).map(({ id }) => id);
-  if (members.length === 0) return null;
-  const start = { plan: planKey(plan), target: plan.target, base, members, model: next.model, batch: null };
-  return { pack: await openPack(line.surroundings, start), callsToCome: next.callsToCome };
+  for (let items = candidates.items; ;) {
+    const next = nextPack({ ...candidates, items });
+    if (next === null) return null;
+    const members = (await takeOpen(packLine, held, next.items)).map(({ id }) => id);
+    if (members.length > 0) {
+      const { model, callsToCome } = next;
+      ensurePriced(packLine, model);
+      const start = { plan: planKey(plan), target: plan.target, base, members, model, batch: null };
+      return { pack: await openPack(line.surroundings, start), callsToCome };
+    }
+    // They are in somebody's hands: the ones behind them may be free.
+    const others = new Set(next.items.map(({ id }) => id));
+    items = items.filter(({ id }) => !others.has(id));
+  }
 }
 
 /** Everything that is open as one batch. */
@@ -91,9 +101,27 @@ export async function submitFresh(
   const calls: { readonly items: readonly BlockItem[]; readonly model: string }[] = [];
   for (const { items, model } of allPacks(candidates).slice(0, mostRequests)) {
     const taken = await takeOpen(packLine, held, items);
-    if (taken.length > 0) calls.push({ items: taken, model });
+    if (taken.length > 0) {
+      ensurePriced(packLine, model);
+      calls.push({ items: taken, model });
+    }
   }
   return calls.length === 0 ? null : submitBatch(packLine, calls);
+}
+
+/** A model that a person wrote behind an item may be one that nobody knows. */
+function ensurePriced({ line }: PackLine, model: string): void {
+  const { budget, worker } = line.config;
+  const limits = [budget.itemUsd, budget.targetUsd, budget.dayUsd, worker.maxUsd];
+  const price = line.stations.ledger.price(model, { ...noTokens, input: 1 }, line.surroundings.now());
+  if (price !== null || limits.every((limit) => limit === undefined)) return;
+  throw new RegenError(
+    'plan',
+    `"${model}" has no price, and no limit in US dollars can be watched without one`,
+    {
+      hint: 'Correct the model behind the items in the plan, or add its price under prices in regen.yaml.',
+    },
+  );
 }
 
 /** The API takes 100,000 requests or 256 MB; what is left over goes with the next. */

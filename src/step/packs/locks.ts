@@ -8,7 +8,7 @@ import { lockItem } from '../item-lock.js';
 export const wholes = { branch: '\n branch', batches: '\n batches' } as const;
 
 export interface HeldItems extends AsyncDisposable {
-  /** Those of them that are held now; the others are in somebody's hands. */
+  /** Those of them that are held now, none when the first is in somebody's hands. */
   take(items: readonly string[]): Promise<ReadonlySet<string>>;
   /** Whoever was met first. */
   readonly holder: () => LockHolder | null;
@@ -26,6 +26,8 @@ export function holdItems(surroundings: Surroundings, target: string): HeldItems
           const lock = await lockItem(surroundings, ref);
           if (lock.kind === 'busy') {
             holder ??= lock.holder;
+            // Everybody begins with the first: who has that has them all, or will in a moment.
+            if (taken.size === 0) return taken;
             continue;
           }
           held.set(item, lock);

@@ -21,8 +21,8 @@ export async function packResult(
   { plan, ends, overspent, startedAt }: PackFacts,
 ): Promise<StepResult> {
   let usage = noUsage;
-  for (const pack of new Set(ends.map((end) => end.pack))) {
-    usage = addUsage(usage, await stations.ledger.sum({ plan: planKey(plan), attempt: pack.attempt.uuid }));
+  for (const attempt of new Set(ends.map((end) => end.pack.attempt.uuid))) {
+    usage = addUsage(usage, await stations.ledger.sum({ plan: planKey(plan), attempt }));
   }
   const now = await stations.plans.read();
   const counts = now === null ? null : countStates(now.items);

@@ -37,7 +37,7 @@ export async function packStep(line: Line, plan: Plan, signal: AbortSignal): Pro
     const packLine = await openPackLine(line, { plan, base: await baseFor(line, plan, signal) }, signal);
     const isMine = (await held.take([wholes.batches])).size > 0;
     const { pending, collected } = isMine ? await pollBatches(packLine) : nothingPolled;
-    const overspent = await failOverspent(packLine);
+    const overspent = [...(await skipChanged(packLine)), ...(await failOverspent(packLine))];
     const settled = collected.flatMap(({ ends }) => ends.map((end) => ({ ...end, shipped: [] })));
     const work = await workOnNext(packLine, held);
     const ends = [...settled, ...work];
@@ -51,7 +51,7 @@ export async function packStep(line: Line, plan: Plan, signal: AbortSignal): Pro
 }
 
 /** A step beside this one asks for the batches. */
-const nothingPolled: Polled = { pending: [], collected: [] };
+const nothingPolled: Polled = { pending: [], collected: [], gone: [] };
 
 /** Items whose share of what was paid has reached the limit are asked about no more. */
 async function failOverspent({ line, plan, signal }: PackLine): Promise<readonly PackedItem[]> {
@@ -69,6 +69,22 @@ async function failOverspent({ line, plan, signal }: PackLine): Promise<readonly
   if (marks.length === 0) return [];
   const failed = await stations.plans.markAll({ plan: planKey(plan), marks }, signal);
   return failed.map((id) => ({ id, outcome: 'failed', reason: moneyUsedUp }));
+}
+
+/** What somebody has rewritten since the plan was made is another block, which the next plan has. */
+async function skipChanged({ line, plan, changed, signal }: PackLine): Promise<readonly PackedItem[]> {
+  const { stations, surroundings } = line;
+  const reason = 'its text was changed on the base since the plan was made';
+  const log = `skipped: ${reason} (${formatInstant(surroundings.now())})`;
+  // Read again: what a batch has come to is to be done since a moment ago.
+  const now = await stations.plans.read();
+  const marks = (now?.items ?? [])
+    .filter(({ id, state }) => state === 'todo' && changed.has(id))
+    .map(({ id }) => ({ item: id, from: ['todo'] as const, to: 'skipped' as const, log }));
+  if (marks.length === 0) return [];
+  const skipped = await stations.plans.markAll({ plan: planKey(plan), marks }, signal);
+  for (const id of skipped) surroundings.progress(`${id}: skipped: ${reason}`);
+  return skipped.map((id) => ({ id, outcome: 'skipped', reason }));
 }
 
 /** Each pack adds a commit to the target's one branch: side by side they would write over each other. */
@@ -118,7 +134,7 @@ async function takePack(packLine: PackLine, held: HeldItems): Promise<PackWork |
   if (isByBatch(line.config, packLine.plan, line.surroundings.now())) {
     const isMine = (await held.take([wholes.batches])).size > 0;
     const batch = isMine ? await submitFresh(packLine, held, candidates) : null;
-    if (batch === null) return null;
+    if (batch === null || batchId(batch) === null) return null;
     const members = batch.attempt.members.length;
     const at = { now: line.surroundings.now(), pollMs: line.config.worker.poll };
     throw submitted(batchId(batch) ?? '', members, at);

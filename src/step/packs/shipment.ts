@@ -1,7 +1,6 @@
 /** What is shipped together: an attempt at several items, whose work is the answers of their pack. */
 import * as z from 'zod';
 import { membersOf } from '../../model/attempt.js';
-import { blockItems } from '../../model/block.js';
 import { apportionUsage } from '../../model/apportion.js';
 import { formatInstant } from '../../model/instant.js';
 import { planKey } from '../../model/plan.js';
@@ -23,6 +22,7 @@ import type { PackLine } from './context.js';
 import { asData, shipmentEndSchema, shipmentsOf } from './history.js';
 import type { ShipmentEnd, WaitingAnswer } from './history.js';
 import type { PackJournal } from './pack-journals.js';
+import { plannedItems } from './planned-items.js';
 
 export interface Shipment {
   readonly pack: PackJournal;
@@ -215,7 +215,7 @@ function markOf(outcome: ShipmentEnd['outcome']): ItemState | null {
 
 /** What `when: unchanged` goes by next time. */
 async function noteGoodBlocks(
-  { line, signal }: PackLine,
+  { line, plan, signal }: PackLine,
   journal: Journal,
   members: readonly string[],
 ): Promise<void> {
@@ -226,8 +226,7 @@ async function noteGoodBlocks(
   // Not the line's base: after a kill that may be what the attempt itself has pushed.
   const tree = stations.workspace.tree(base);
   const entries = await tree.entries(signal);
-  const blocks = blockItems(await stations.picker.blocks(tree, target, signal));
-  const items = new Map(blocks.map((item) => [item.id, item]));
+  const { items } = await plannedItems(stations, { plan, base }, signal);
   const after = await stations.picker.blocks(stations.workspace.tree(sha), target, signal);
   const texts = new Map(
     after.flatMap(({ name, split }) => split.blocks.map((block) => [`${name}#${block.key}`, block.text])),

@@ -2,18 +2,21 @@
 import { formatInstant } from '../../model/instant.js';
 import { RegenError } from '../../model/errors.js';
 import { planKey } from '../../model/plan.js';
+import { grantUsd, outOfShare } from '../budget.js';
 import { begun, ended } from '../journal.js';
 import type { BatchRequest, SubmittedBatch } from '../worker-station.js';
 import { batchId, closeBatch, knownBatchIds, markKey, openBatch, submitKey } from './batch-journals.js';
 import type { BatchJournal } from './batch-journals.js';
+import { ensureWithin, expectedTokens } from './ask.js';
 import { batchTtl } from './batch-cache.js';
-import { packsOfPlan } from './context.js';
+import { packsOfPlan, runContextOf } from './context.js';
 import type { PackLine } from './context.js';
-import { historyOf } from './history.js';
+import { historyOf, settledOf } from './history.js';
 import type { NextPack } from './next-pack.js';
 import { closePack, openPack } from './pack-journals.js';
 import type { PackJournal } from './pack-journals.js';
-import { questionOf } from './work.js';
+import { markSettled } from './settle.js';
+import { failPack, questionOf } from './work.js';
 
 type Call = Omit<NextPack, 'callsToCome'>;
 
@@ -58,18 +61,74 @@ async function submitOnce(
   const intent = begun(batch, submitKey);
   if (intent === null && opened.size < batch.attempt.members.length) {
     // Killed before all of its packs were open: nothing was sent, and the items are packed anew.
-    for (const pack of packs) await closePack(line.surroundings, pack);
-    await closeBatch(line.surroundings, batch);
+    await dropBatch(packLine, batch, packs);
     return;
   }
   const found = intent === null ? null : await findBatch(packLine, batch, packs);
   if (found === null) {
     const requests = await requestsFor(packLine, packs);
+    if (requests.length === 0) {
+      await dropUnasked(packLine, batch, packs);
+      return;
+    }
+    await ensurePaidFor(packLine, packs, requests);
     await batch.append(submitKey, 'begin', { requests: requests.length });
-    const { id } = await packLine.worker.batches.submit(requests, signal);
+    const { id } = await packLine.worker.batches.submit(requests, signal).catch(async (error: unknown) => {
+      // What the API refuses isn't there: the items are packed anew once regen.yaml is mended.
+      if (error instanceof RegenError && error.code === 'config') await dropBatch(packLine, batch, packs);
+      throw error;
+    });
     await batch.append(submitKey, 'end', { id });
   } else await batch.append(submitKey, 'end', { id: found.id, found: true });
   line.surroundings.progress(`batch ${batchId(batch) ?? ''}: ${packs.length} requests`);
+}
+
+/** The references say nothing about any of it: there is nothing to submit. */
+async function dropUnasked(
+  packLine: PackLine,
+  batch: BatchJournal,
+  packs: readonly PackJournal[],
+): Promise<void> {
+  for (const pack of packs) {
+    const settled = settledOf(pack);
+    if (settled !== null) await markSettled(packLine, pack, settled);
+  }
+  await dropBatch(packLine, batch, packs);
+}
+
+/**
+ * What the whole batch is expected to cost, at half the price, has to be left.
+ *
+ * @throws RegenError `wait` when target or day leave less, `config` when one request would cost more than worker.maxUsd.
+ */
+async function ensurePaidFor(
+  packLine: PackLine,
+  packs: readonly PackJournal[],
+  requests: readonly BatchRequest[],
+): Promise<void> {
+  const { line } = packLine;
+  const { ledger } = line.stations;
+  const now = line.surroundings.now();
+  const costs = requests.map(({ model, parts, message }) => {
+    const tokens = expectedTokens(parts.join('').length, message.length);
+    return ledger.price(model, tokens, now, true) ?? 0;
+  });
+  ensureWithin(line.config, Math.max(0, ...costs));
+  const usd = costs.reduce((sum, cost) => sum + cost, 0);
+  const [first] = packs;
+  if (first === undefined) return;
+  const context = runContextOf(packLine, first);
+  await using grant = await grantUsd(context, { atMost: usd, atLeast: usd });
+  if (grant?.maxUsd !== null && grant !== null && grant.maxUsd < usd) throw await outOfShare(context);
+}
+
+async function dropBatch(
+  { line }: PackLine,
+  batch: BatchJournal,
+  packs: readonly PackJournal[],
+): Promise<void> {
+  for (const pack of packs) await closePack(line.surroundings, pack);
+  await closeBatch(line.surroundings, batch);
 }
 
 /**
@@ -84,7 +143,9 @@ async function findBatch(
   const known = await knownBatchIds(line.surroundings, batch.attempt);
   const begin = batch.records().find(({ effect, event }) => effect === 'submit' && event === 'begin');
   const since = new Date(begin?.at ?? 0);
-  const candidates = await worker.batches.find({ since, requests: packs.length }, signal);
+  const counted = begin?.data['requests'];
+  const requests = typeof counted === 'number' ? counted : packs.length;
+  const candidates = await worker.batches.find({ since, requests }, signal);
   for (const candidate of candidates.filter(({ id }) => !known.has(id))) {
     const state = await worker.batches.state(candidate.id, signal);
     if (state.kind === 'running')
@@ -117,7 +178,11 @@ async function requestsFor(
   const first = packs[0] === undefined ? null : await questionOf(packLine, packs[0], history);
   const ttl = first === null ? 'off' : await batchTtl(packLine, { packs, prompt: first.prompt });
   for (const pack of packs) {
-    const { prompt } = await questionOf(packLine, pack, history);
+    const { prompt, missed } = await questionOf(packLine, pack, history);
+    if (missed !== null) {
+      await failPack(pack, missed);
+      continue;
+    }
     const { uuid, model } = pack.attempt;
     requests.push({ customId: uuid, model, parts: prompt.parts, message: prompt.message, ttl });
   }

@@ -2,9 +2,10 @@
 import { planKey } from '../../model/plan.js';
 import type { Plan } from '../../model/plan.js';
 import type { PackPrompt } from '../../model/prompt.js';
+import { textDigest } from '../../system/work-digests.js';
 import { askPack, packedBlocks } from './ask.js';
 import type { AskedItem } from './ask.js';
-import { packsOfPlan } from './context.js';
+import { onBaseOf, packsOfPlan } from './context.js';
 import type { PackLine } from './context.js';
 import { asData, historyOf, settledOf, settleKey } from './history.js';
 import type { ItemHistory, SettledPack, WaitingAnswer } from './history.js';
@@ -39,7 +40,9 @@ export async function workOn(packLine: PackLine, { pack, callsToCome }: PackWork
   return { pack, settled, shipped };
 }
 
-async function asked(packLine: PackLine, { pack, callsToCome }: PackWork): Promise<SettledPack> {
+async function asked(now: PackLine, { pack, callsToCome }: PackWork): Promise<SettledPack> {
+  // The base may have moved while the answer was on its way.
+  const packLine = await onBaseOf(now, pack);
   const { line, worker, signal } = packLine;
   const history = historyOf(await packsOfPlan(packLine));
   const { items, prompt, missed } = await questionOf(packLine, pack, history);
@@ -55,7 +58,7 @@ async function asked(packLine: PackLine, { pack, callsToCome }: PackWork): Promi
 }
 
 /** Nothing is asked and nothing is paid. */
-async function failPack(pack: PackJournal, reason: string): Promise<SettledPack> {
+export async function failPack(pack: PackJournal, reason: string): Promise<SettledPack> {
   const { members } = pack.attempt;
   // One of several may be what nothing was found for: the halves tell.
   const isAlone = members.length === 1;
@@ -130,12 +133,20 @@ async function nextShipment(packLine: PackLine, pack: PackJournal) {
   const waiting = waitingAnswers(plan, history).filter(
     (answer) => answer.pack.attempt.number === pack.attempt.number,
   );
-  const [first] = waiting;
+  const [first] = waiting.filter((answer) => isCurrent(packLine, answer));
   if (first === undefined) return null;
   const isSingle = line.config.ship.per === 'item';
-  const sameGroup = waiting.filter(({ group }) => group?.join('\n') === first.group?.join('\n'));
+  const sameGroup = waiting.filter(
+    (answer) => isCurrent(packLine, answer) && answer.group?.join('\n') === first.group?.join('\n'),
+  );
   const answers = isSingle ? [first] : sameGroup;
   return { pack, answers, alone: history.get(first.id)?.alone ?? 0 };
+}
+
+/** Whether the base still has the text that the answer is for. */
+function isCurrent({ items }: PackLine, { id, asked: text }: WaitingAnswer): boolean {
+  const item = items.get(id);
+  return item !== undefined && textDigest(item.block.text) === text;
 }
 
 /** Results of items that are still to be done, in the plan's order. */

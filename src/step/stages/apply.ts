@@ -1,12 +1,12 @@
 /** Writes a pack's answers into the worktree: each block's place, and nothing else. No model is asked. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { blockItems } from '../../model/block.js';
 import type { BlockItem } from '../../model/block.js';
 import { textDigest } from '../../system/work-digests.js';
 import { settledOf } from '../packs/history.js';
 import type { SettledPack } from '../packs/history.js';
 import { packsOf } from '../packs/pack-journals.js';
+import { plannedItems } from '../packs/planned-items.js';
 import { membersOf } from '../../model/attempt.js';
 import { fail, next, stop, unchanged } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
@@ -58,10 +58,9 @@ async function answersOf({
   const pack = packs.find((one) => one.attempt.number === attempt.pack);
   const good = pack === undefined ? [] : (settledOf(pack)?.good ?? []);
   const members = new Set(membersOf(attempt));
-  const tree = stations.workspace.tree(attempt.base);
-  const items = blockItems(await stations.picker.blocks(tree, attempt.target, signal));
-  const byId = new Map(items.map((item) => [item.id, item]));
-  return good.filter(({ id }) => members.has(id)).map((answer) => ({ answer, item: byId.get(answer.id) }));
+  const plan = (await stations.plans.read()) ?? { target: attempt.target, base: null };
+  const { items } = await plannedItems(stations, { plan, base: attempt.base }, signal);
+  return good.filter(({ id }) => members.has(id)).map((answer) => ({ answer, item: items.get(answer.id) }));
 }
 
 function byFile(found: readonly Answered[]) {

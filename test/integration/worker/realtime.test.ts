@@ -28,6 +28,29 @@ it('asks about all paragraphs of a target in two calls, and ships each pack', as
   expect(page).toContain(paragraphText(1, 1).replace(/, in more words.*$/, '.'));
 });
 
+it('asks about several packs at once', async () => {
+  let atOnce = 0;
+  let most = 0;
+  const answer = packScript({ answer: shorter });
+  await using world = await makeWorld({
+    files: guideFiles({ pages: 1, paragraphs: 9 }),
+    config: guideConfig({ worker: 'count: 3' }).replace('docs/style.md', 'docs/short.md'),
+    script: async (request) => {
+      atOnce += 1;
+      most = Math.max(most, atOnce);
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      atOnce -= 1;
+      return answer(request);
+    },
+  });
+  await world.regen(['plan', 'guide']);
+
+  const run = await world.regen(['run', '--jobs', '3', '--json']);
+
+  expect(run).toMatchObject({ exitCode: 0, document: { counts: { shipped: 9 } } });
+  expect(most).toBeGreaterThan(1);
+});
+
 it.each(['pack', 'target'])(
   'works at several packs side by side, shipping per %s, and writes the prefix once',
   async (per) => {

@@ -36,7 +36,7 @@ export function memoryPack(facts: PackFacts, lines: readonly string[] = []): Mem
   };
 }
 
-export const nothingSettled: SettledPack = {
+const nothingSettled: SettledPack = {
   ...{ good: [], kept: [], again: [], failed: [], reasons: {}, call: null },
 };
 
