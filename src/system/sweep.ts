@@ -11,6 +11,8 @@ import type { Marker } from './processes.js';
 
 /** Rounds of looking and killing; a fork bomb that outruns them is beyond us. */
 const maxRounds = 40;
+/** A process that is just starting another program has no environment for an instant, so that one look can miss it. */
+const quietRounds = 2;
 const pauseMs = 25;
 
 /**
@@ -19,9 +21,10 @@ const pauseMs = 25;
  */
 export async function sweep(marker: Marker | null, family: Family | null = null): Promise<number> {
   const killed = new Set<number>();
-  for (let round = 0; round < maxRounds; round += 1) {
+  for (let round = 0, quiet = 0; round < maxRounds; round += 1) {
     const found = sweepOnce(marker, family);
-    if (found.length === 0) break;
+    quiet = found.length === 0 ? quiet + 1 : 0;
+    if (quiet === quietRounds) break;
     for (const pid of found) killed.add(pid);
     await delay(pauseMs); // the kernel needs a moment to take them off the list
   }
