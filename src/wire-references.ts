@@ -1,6 +1,7 @@
 /** The part of the composition root for reference documents. */
 import type { BaseTree } from './model/base-tree.js';
 import type { Config } from './model/config.js';
+import { RegenError } from './model/errors.js';
 import { compileGlob } from './model/glob.js';
 import type { Surroundings } from './model/surroundings.js';
 import { afterSearch } from './retrieval/after-search.js';
@@ -84,9 +85,12 @@ async function readDocuments(
 ): Promise<readonly ReferenceDocument[]> {
   const compiled = globs.map((source) => compileGlob(source, { target }));
   const entries = await tree.entries(signal);
-  const paths = entries
-    .map((entry) => entry.path)
-    .filter((path) => compiled.some((glob) => glob.match(path) !== null));
+  const found = compiled.map((glob) =>
+    entries.map(({ path }) => path).filter((path) => glob.match(path) !== null),
+  );
+  const empty = found.findIndex((paths) => paths.length === 0);
+  if (empty !== -1) throw matchesNothing(globs[empty] ?? '', target);
+  const paths = [...new Set(found.flat())];
   const documents: ReferenceDocument[] = [];
   await tree.read(
     paths,
@@ -96,4 +100,12 @@ async function readDocuments(
     signal,
   );
   return documents;
+}
+
+function matchesNothing(glob: string, target: string): RegenError {
+  return new RegenError(
+    'config',
+    `regen.yaml: retrieval.documents: ${JSON.stringify(glob)} matches no file of the base for ${target}`,
+    { hint: 'Correct the glob, or commit and push the documents: they are read from the base.' },
+  );
 }

@@ -1,4 +1,6 @@
 import type { Parser, SyntaxNode } from '@lezer/common';
+import { codeExtensions } from '../model/block.js';
+import type { CodeExtension } from '../model/block.js';
 import { RegenError } from '../model/errors.js';
 
 /** What a declaration is to us. `scope`: names what is in it, and is no block; `member`: only documentation is found for it. */
@@ -30,13 +32,13 @@ export interface DocSyntax {
 /** The language of a file, by its name's end. Throws `config` when none is known. */
 export function languageOf(path: string): Language {
   const extension = /\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
-  const language = languages[extension];
-  if (language !== undefined) return language;
+  const known = codeExtensions.find((one) => one === extension);
+  if (known !== undefined) return languages[known];
   throw new RegenError(
     'config',
     `${path} can't be cut into blocks by its code: no grammar for .${extension}`,
     {
-      hint: `use a pattern, or one of .${Object.keys(languages).join(' .')}`,
+      hint: `use a pattern, or one of .${codeExtensions.join(' .')}`,
     },
   );
 }
@@ -188,7 +190,7 @@ const php: Language = {
   docs: {},
 };
 
-const languages: Readonly<Record<string, Language>> = {
+const languages: Readonly<Record<CodeExtension, Language>> = {
   py: python,
   pyi: python,
   ts: javascript('ts'),

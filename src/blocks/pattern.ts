@@ -1,4 +1,5 @@
 import { runInNewContext } from 'node:vm';
+import { blockPattern } from '../model/block-pattern.js';
 import { RegenError } from '../model/errors.js';
 import { indentedLayout } from './layout.js';
 import type { Region, Splitter } from './region.js';
@@ -21,26 +22,10 @@ export function patternSplitter(place: PatternPlace): Splitter {
 type Match = RegExpExecArray & { readonly indices: RegExpIndicesArray };
 
 function compiled(pattern: string): RegExp {
-  let regExp: RegExp;
-  try {
-    regExp = new RegExp(pattern, 'dgmu');
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new RegenError('config', `blocks can't be found by the pattern ${pattern}: ${why}`, {
-      cause,
-      hint: 'write it as a regular expression of JavaScript, for the flags m and u',
-    });
-  }
-  // An alternative that matches nothing shows how many groups there are.
-  if ((new RegExp(`${pattern}|`, 'u').exec('')?.length ?? 0) < 2)
-    throw new RegenError(
-      'config',
-      `the pattern ${pattern} has no group, so that nothing says what the block is`,
-      {
-        hint: 'put the region into parentheses: (?<block>…)',
-      },
-    );
-  return regExp;
+  const regExp = blockPattern(pattern);
+  if (regExp instanceof RegExp) return regExp;
+  const { fault, mend, cause } = regExp;
+  throw new RegenError('config', `the pattern ${pattern} ${fault}`, { cause, hint: mend });
 }
 
 function patternRegions(text: string, regExp: RegExp, place: PatternPlace): readonly Region[] {

@@ -16,7 +16,7 @@ export async function examineCommands(root: string, site: Site, signal: AbortSig
   const absent = await notFound(programs, { root, env }, signal);
   if (absent.length === 0 && config.checks.run.length === 0) {
     return warning(
-      'no checks: whatever the agent writes is shipped',
+      `no checks: whatever ${config.engine === 'worker' ? 'the model answers' : 'the agent writes'} is shipped`,
       'Add one under checks.run in regen.yaml.',
     );
   }

@@ -71,6 +71,14 @@ export type BlockSource =
   /** A regular expression (flags `m` and `u`); the region is its group `block`, or the first; a group `key` names it. */
   | { readonly by: 'pattern'; readonly pattern: string };
 
+/** Ends of the names of files whose code is known. */
+export const codeExtensions = [
+  ...(['py', 'pyi', 'ts', 'mts', 'cts', 'tsx', 'js', 'mjs', 'cjs', 'jsx'] as const),
+  ...(['java', 'go', 'rs', 'c', 'h', 'cc', 'cpp', 'cxx', 'hpp', 'php'] as const),
+] as const;
+
+export type CodeExtension = (typeof codeExtensions)[number];
+
 /** A file with its blocks in order of place; no two overlap. */
 export interface SplitFile {
   readonly path: string;

@@ -61,6 +61,31 @@ describe('the worker', () => {
       '9:3: prompt.item: differs by item, and a pack has many; move what is needed to prompt.target',
     ],
     [
+      'a pattern that is none',
+      ofWorker.replace('{ markdown: blocks }', "{ pattern: '(a' }"),
+      '6:22: items.blocks.pattern: "(a" is no pattern: Invalid regular expression: /(a/dgmu: Unterminated group; write a regular expression of JavaScript, for the flags m and u',
+    ],
+    [
+      'a pattern without a group',
+      ofWorker.replace('{ markdown: blocks }', "{ pattern: 'a+' }"),
+      '6:22: items.blocks.pattern: "a+" has no group, so that nothing says what the block is; put the region into parentheses: (?<block>…)',
+    ],
+    [
+      'the code of files that have none',
+      ofWorker.replace('{ markdown: blocks }', '{ code: docs }'),
+      '6:19: items.blocks.code: "docs" of .md files: their code isn’t known; use a pattern, or files of .py .pyi .ts .mts .cts .tsx .js .mjs .cjs .jsx .java .go .rs .c .h .cc .cpp .cxx .hpp .php',
+    ],
+    [
+      'an answer as long as the window',
+      `${ofWorker}worker: { context: 16000 }\n`,
+      '9:20: worker.context: 16000 has no room beside an answer of 16000 tokens; raise it, or lower worker.maxOutput',
+    ],
+    [
+      'an answer as long as the model’s window',
+      `${ofWorker}worker: { model: claude-haiku-4-5, maxOutput: 200000 }\n`,
+      '9:47: worker.maxOutput: 200000 is all of the model’s window of 200000 tokens; lower it',
+    ],
+    [
       'a task for one item',
       ofWorker.replace('Shorten it.', 'Shorten {item}.'),
       '8:9: prompt.task: "Shorten {item}." names {item}, and a pack has many; remove it',
@@ -174,7 +199,11 @@ describe('the worker', () => {
     ['{ code: docs }', { by: 'code', select: 'docs' }],
     ["{ pattern: '^(.*)$' }", { by: 'pattern', pattern: '^(.*)$' }],
   ])('takes blocks by %s', (written, source) => {
-    expect(parseConfig(ofWorker.replace('{ markdown: blocks }', () => written)).items.blocks).toEqual(source);
+    const text = ofWorker
+      .replace('{ markdown: blocks }', () => written)
+      .replaceAll('*.md', '*')
+      .replaceAll('.md', '.ts');
+    expect(parseConfig(text).items.blocks).toEqual(source);
   });
 
   it.each<readonly [written: string, ...problems: string[]]>([

@@ -1,5 +1,8 @@
 /** What only one of the two engines can do. */
+import { codeExtensions } from '../../model/block.js';
+import { blockPattern } from '../../model/block-pattern.js';
 import type { Config } from '../../model/config.js';
+import { modelWindow } from '../../model/model-name.js';
 import { placeholdersOf } from '../../model/template.js';
 import { showValue } from '../problem.js';
 import type { ConfigPath, Problem } from '../problem.js';
@@ -26,6 +29,8 @@ function ofAgent({ items, ship }: Config): Problem[] {
 function ofWorker(config: Config): Problem[] {
   return [
     ...pieces(config),
+    ...blocks(config),
+    ...room(config),
     ...prompts(config),
     ...unsupported(config),
     ...commands(config),
@@ -39,6 +44,37 @@ function pieces({ items }: Config): Problem[] {
   return items.writes === undefined
     ? []
     : [at(['items', 'writes'], 'says nothing here: the worker writes the blocks’ own files; remove it')];
+}
+
+/** What can be said of the blocks before any file is read. */
+function blocks({ items }: Config): Problem[] {
+  const source = items.blocks;
+  if (source?.by === 'pattern') {
+    const pattern = blockPattern(source.pattern);
+    if (pattern instanceof RegExp) return [];
+    const text = `${showValue(source.pattern)} ${pattern.fault}; ${pattern.mend}`;
+    return [value(['items', 'blocks', 'pattern'], text)];
+  }
+  const extension = /\.(\w+)$/.exec(items.glob ?? '')?.[1]?.toLowerCase() ?? '';
+  if (source?.by !== 'code' || extension === '' || codeExtensions.some((one) => one === extension)) return [];
+  const text = `"${source.select}" of .${extension} files: their code isn’t known; use a pattern, or files of .${codeExtensions.join(' .')}`;
+  return [value(['items', 'blocks', 'code'], text)];
+}
+
+/** The answer's room is taken from the window. */
+function room({ worker }: Config): Problem[] {
+  const { context, maxOutput, model } = worker;
+  const window = context ?? modelWindow(model);
+  if (maxOutput < window) return [];
+  if (context === undefined)
+    return [
+      value(
+        ['worker', 'maxOutput'],
+        `${maxOutput} is all of the model’s window of ${window} tokens; lower it`,
+      ),
+    ];
+  const text = `${context} has no room beside an answer of ${maxOutput} tokens; raise it, or lower worker.maxOutput`;
+  return [value(['worker', 'context'], text)];
 }
 
 /** All items of a pack are asked in the same words. */

@@ -11,17 +11,17 @@ import type { BatchJournal } from './batch-journals.js';
 import { packsOfPlan } from './context.js';
 import type { PackLine } from './context.js';
 import { historyOf, noHistory, samplesOf } from './history.js';
-import { packLimitsFor } from './limits.js';
+import { packRoomFor } from './limits.js';
 import type { HeldItems } from './locks.js';
-import { allPacks, nextPack, sizeOf } from './next-pack.js';
-import type { Candidates } from './next-pack.js';
+import { allPacks, nextPack, oneBatch, sizeOf } from './next-pack.js';
+import type { BatchCandidates, Candidates } from './next-pack.js';
 import { openPack } from './pack-journals.js';
 import type { PackJournal } from './pack-journals.js';
 import { submitBatch } from './submit.js';
 import type { PackWork } from './work.js';
 
 /** What is to be done and has no answer yet; null: nothing. */
-export async function freshItems(packLine: PackLine): Promise<Candidates | null> {
+export async function freshItems(packLine: PackLine): Promise<BatchCandidates | null> {
   const { line, signal } = packLine;
   const plan = await line.stations.plans.read();
   if (plan === null) return null;
@@ -45,22 +45,24 @@ interface Open {
 }
 
 /** How the open items would be packed now; nothing is written. */
-export async function candidatesFor(packLine: PackLine, { packs, open }: Open): Promise<Candidates> {
+export async function candidatesFor(packLine: PackLine, { packs, open }: Open): Promise<BatchCandidates> {
   const { line } = packLine;
   const history = historyOf(packs);
-  const limits = await packLimitsFor(packLine);
   const settings = line.config.routing;
   const routing = await line.stations.routing();
   const byId = new Map(open.map((item) => [item.id, item]));
+  const modelOf = ({ id }: Pick<BlockItem, 'id'>): string => {
+    // What failed with others may have failed because of them.
+    const failures = (history.get(id) ?? noHistory).alone;
+    const item = byId.get(id);
+    return itemModel({ item, failures, usual: line.config.worker.model }, { routing, settings }).model;
+  };
+  const { limits, requestBytes } = await packRoomFor(packLine, [...new Set(open.map(modelOf))]);
   return {
     history,
     items: open.flatMap(({ id }) => packLine.items.get(id) ?? []),
-    modelOf: ({ id }) => {
-      // What failed with others may have failed because of them.
-      const failures = (history.get(id) ?? noHistory).alone;
-      const item = byId.get(id);
-      return itemModel({ item, failures, usual: line.config.worker.model }, { routing, settings }).model;
-    },
+    modelOf,
+    requestBytes,
     pack: (some, model) => {
       const scale = packLine.worker.calibrate(samplesOf(packs, model));
       const sized = some.map((item) => ({ item, ...sizeOf(item, scale) }));
@@ -96,10 +98,10 @@ export async function freshPack(
 export async function submitFresh(
   packLine: PackLine,
   held: HeldItems,
-  candidates: Candidates,
+  candidates: BatchCandidates,
 ): Promise<BatchJournal | null> {
   const calls: { readonly items: readonly BlockItem[]; readonly model: string }[] = [];
-  for (const { items, model } of allPacks(candidates).slice(0, mostRequests)) {
+  for (const { items, model } of oneBatch(allPacks(candidates), candidates.requestBytes)) {
     const taken = await takeOpen(packLine, held, items);
     if (taken.length > 0) {
       ensurePriced(packLine, model);
@@ -123,9 +125,6 @@ function ensurePriced({ line }: PackLine, model: string): void {
     },
   );
 }
-
-/** The API takes 100,000 requests or 256 MB; what is left over goes with the next. */
-const mostRequests = 5000;
 
 /** Those that are this process's to do now. */
 async function takeOpen(

@@ -4,33 +4,48 @@ import { noTokens } from '../../model/usage.js';
 import type { PackLimits } from '../worker-station.js';
 import type { PackLine } from './context.js';
 
-/** The prefix is counted once for each model that is asked about. */
-export async function packLimitsFor(packLine: PackLine): Promise<(model: string) => PackLimits> {
+export interface PackRoom {
+  /** Of one call of the model. */
+  readonly limits: (model: string) => PackLimits;
+  /** What every request of a batch takes besides its blocks, in bytes of JSON. */
+  readonly requestBytes: number;
+}
+
+/** The prefix is counted once for each of the models: they don't all cut a text alike. */
+export async function packRoomFor(packLine: PackLine, models: readonly string[]): Promise<PackRoom> {
   const { line, worker, plan, base, signal } = packLine;
   const { worker: settings } = line.config;
   const tree = line.stations.workspace.tree(base);
-  const facts = {
-    target: plan.target,
-    tree,
-    blocks: [],
-    references: packLine.references.whole,
-    passages: [],
-  };
+  const references = packLine.references.whole;
+  const facts = { target: plan.target, tree, blocks: [], references, passages: [] };
   const { parts, prefix } = await line.stations.prompts.pack(facts, signal);
-  const counted = await worker.countPrefix({ model: settings.model, parts }, signal);
   // What is found for a call stands in its message, beside the blocks.
   const found = packLine.references.search === null ? 0 : (line.config.retrieval?.tokens ?? 0);
-  const own = (counted ?? Math.ceil(prefix.length / 3.5)) + (counted === null ? settings.system : 0);
-  const system = own + found;
+  const estimated = Math.ceil(prefix.length / 3.5) + settings.system;
+  const counted = new Map<string, number | null>();
+  for (const model of models) counted.set(model, await worker.countPrefix({ model, parts }, signal));
   const tools = settings.mcp === undefined ? 0 : toolTokens;
-  return (model) => {
+  const limits = (model: string): PackLimits => {
     const window = Math.min(
       settings.context ?? modelWindow(model),
       cheapPrompt(line, model) + settings.maxOutput,
     );
+    const system = (counted.get(model) ?? estimated) + found;
     return worker.limits({ window, system, tools, maxOutput: settings.maxOutput }, settings.count);
   };
+  return { limits, requestBytes: jsonBytes(prefix) + found * mostBytesOfToken + envelopeBytes };
 }
+
+/** In a request's body. */
+export function jsonBytes(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text));
+}
+
+/** A token of a passage, escaped. */
+const mostBytesOfToken = 8;
+
+/** The answer's schema, names of fields, the model's name. */
+const envelopeBytes = 4000;
 
 /** Kept free for the schemas of tools and for what they answer, where there are any. */
 const toolTokens = 20_000;

@@ -2,6 +2,7 @@
 import type { BlockItem } from '../../model/block.js';
 import type { Packable } from '../worker-station.js';
 import { noHistory } from './history.js';
+import { jsonBytes } from './limits.js';
 import type { ItemHistory } from './history.js';
 
 export interface Candidates {
@@ -12,6 +13,11 @@ export interface Candidates {
   readonly modelOf: (item: BlockItem) => string;
   /** Splits items of one model into calls. */
   readonly pack: (items: readonly BlockItem[], model: string) => readonly (readonly BlockItem[])[];
+}
+
+export interface BatchCandidates extends Candidates {
+  /** What a request of a batch takes besides its blocks, in bytes. */
+  readonly requestBytes: number;
 }
 
 export interface NextPack {
@@ -36,10 +42,32 @@ export function nextPack(candidates: Candidates): NextPack | null {
 }
 
 /** All items as calls of their models, in no particular order: what a batch holds. */
-export function allPacks(candidates: Candidates): readonly Omit<NextPack, 'callsToCome'>[] {
+export function allPacks(candidates: Candidates): readonly Call[] {
   const models = [...new Set(candidates.items.map(candidates.modelOf))];
   return models.flatMap((model) => packsOf(candidates, model).map((items) => ({ items, model })));
 }
+
+type Call = Omit<NextPack, 'callsToCome'>;
+
+/** As many of the calls as one batch holds; what is left over goes with the next. */
+export function oneBatch(calls: readonly Call[], requestBytes: number): readonly Call[] {
+  let bytes = 0;
+  const end = calls.findIndex(({ items }) => {
+    bytes += requestBytes + items.reduce((sum, item) => sum + bytesOf(item), 0);
+    return bytes > batchLimits.bytes;
+  });
+  // A call too large for any batch is sent all the same: the API then says so.
+  return calls.slice(0, Math.min(batchLimits.requests, end === -1 ? calls.length : Math.max(1, end)));
+}
+
+/** The API takes 100,000 requests or 256 MB. Sooner done is sooner shipped; and bytes are reckoned beforehand. */
+export const batchLimits = { requests: 5000, bytes: 200e6 };
+
+function bytesOf({ block, file }: BlockItem): number {
+  return jsonBytes(`${block.content}${file.split.path}${block.context ?? ''}`) + markBytes;
+}
+
+const markBytes = 100;
 
 /** The groups that are asked anew stay apart from each other and from everything else. */
 function packsOf(

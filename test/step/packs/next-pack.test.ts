@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { BlockItem } from '../../../src/model/block.js';
 import { noHistory } from '../../../src/step/packs/history.js';
 import type { ItemHistory } from '../../../src/step/packs/history.js';
-import { allPacks, nextPack, sizeOf } from '../../../src/step/packs/next-pack.js';
+import { allPacks, batchLimits, nextPack, oneBatch, sizeOf } from '../../../src/step/packs/next-pack.js';
 import { packItems } from '../../../src/worker/pack.js';
 import { memoryLine } from './pack-line.js';
 
@@ -78,5 +78,32 @@ describe('what is asked next', () => {
 
     expect(size?.output).toBe((item?.block.content.length ?? 0) + 12);
     expect(size?.input).toBeGreaterThanOrEqual((item?.block.content.length ?? 0) + marks - 1);
+  });
+});
+
+describe('one batch', () => {
+  const callsOf = async (count: number, length: number) => {
+    const { items } = await memoryLine({ page: 'x'.repeat(length) });
+    return Array.from({ length: count }, () => ({ items, model: 'haiku' }));
+  };
+
+  it('holds no more requests than it may', async () => {
+    const calls = await callsOf(batchLimits.requests + 3, 10);
+
+    expect(oneBatch(calls, 100)).toHaveLength(batchLimits.requests);
+  });
+
+  it('holds no more bytes than it may, the prefix counted with every request', async () => {
+    const calls = await callsOf(100, 1_000_000);
+
+    const prefix = 4_000_000;
+    const own = Buffer.byteLength(JSON.stringify(calls[0]?.items[0]?.block.content));
+    const held = oneBatch(calls, prefix).length;
+    expect(held).toBe(Math.floor(batchLimits.bytes / (prefix + own + 200)));
+    expect(held).toBe(39);
+  });
+
+  it('holds one request that is too large for any: the API says so', async () => {
+    expect(oneBatch(await callsOf(2, 10), batchLimits.bytes)).toHaveLength(1);
   });
 });
