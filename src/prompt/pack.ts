@@ -3,11 +3,13 @@ import type { BaseTree } from '../model/base-tree.js';
 import type { Config } from '../model/config.js';
 import { enclose, encloseBlock, encloseDemand } from '../model/enclosure.js';
 import type { Enclosed } from '../model/enclosure.js';
+import { RegenError } from '../model/errors.js';
 import type { Layer, PackedBlock, PackPrompt, Segment } from '../model/prompt.js';
 import { isTaskFile } from '../model/prompt.js';
-import { fillTemplate } from '../model/template.js';
+import { fillTemplate, placeholdersOf } from '../model/template.js';
 import { hashOf } from '../system/content-hash.js';
 import { promptFiles, readSegments } from './files.js';
+import type { PromptFile } from './files.js';
 import { packRules } from './pack-rules.js';
 
 export interface PackQuestion {
@@ -25,7 +27,8 @@ export async function buildPack(
 ): Promise<PackPrompt> {
   // No file of a pack's prompt knows an item.
   const files = promptFiles({ ...config.prompt, item: [] }, target, '');
-  const read = await readSegments(files, tree, signal);
+  const read = await readSegments(files.map(withoutItem), tree, signal);
+  for (const { layer, source, text } of read) if (layer === 'task') ensureForAll(source, text);
   const of = (layer: Layer): Segment[] =>
     read
       .filter((segment) => segment.layer === layer)
@@ -49,6 +52,19 @@ export async function buildPack(
     message: join(message),
     segments: [...shared, ...own, ...message],
   };
+}
+
+function withoutItem({ values, ...file }: PromptFile): PromptFile {
+  return { ...file, values: 'target' in values ? { target: values['target'] } : {} };
+}
+
+/** What is filled in for an agent's one item has nothing to be filled with. */
+function ensureForAll(source: string, text: string): void {
+  const line = text.split('\n').findIndex((one) => placeholdersOf(one).includes('item'));
+  if (line === -1) return;
+  throw new RegenError('config', `${source}:${line + 1}: the task names {item}, and a pack has many`, {
+    hint: 'Say it of every block: each carries its file’s path. Then commit and push the file.',
+  });
 }
 
 /** The same for every pack of the target, and so a part of its prefix. */

@@ -32,6 +32,15 @@ const block = (id: string, more: Partial<PackedBlock> = {}): PackedBlock => ({
 });
 
 describe('the prefix of a pack', () => {
+  it('has no task for one item', async () => {
+    const tree = baseTreeOf({ ...files, 'prompts/one.md': '# Task\n\nShorten {item}.\n' });
+
+    await expect(build({ task: 'prompts/one.md', tree })).rejects.toMatchObject({
+      code: 'config',
+      message: 'prompts/one.md:3: the task names {item}, and a pack has many',
+    });
+  });
+
   it('is what all targets share, then what the target has, each a part of its own', async () => {
     const { parts, prefix, prefixHash, segments } = await build({
       references: [{ path: 'references', text: 'All of them.' }],

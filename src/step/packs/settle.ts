@@ -36,7 +36,7 @@ export async function settlePack(
   const answer = answerOf(packLine, reply);
   const flaws = await flawsOf(packLine, items, answer);
   const settled = worker.settle(items, answer, {
-    flawOf: (item, result) => flaws.get(item.id) ?? typeFlaw(result),
+    flawOf: (asked, result) => flaws.get(asked.id) ?? typeFlaw(asked, result),
     hasFailedAlone: ({ item }) => (history.get(item.id)?.alone ?? 0) > 0,
   });
   settled.notes.forEach((note) => {
@@ -59,10 +59,10 @@ function answerOf({ worker }: PackLine, { outcome }: Reply): PackAnswer {
   return rest?.kind === 'answered' ? rest : { kind: 'unusable', reason: failureText(outcome) };
 }
 
-function typeFlaw(result: unknown): string | null {
+function typeFlaw({ item }: AskedItem, result: unknown): string | null {
   if (result === null) return null;
   if (typeof result !== 'string') return 'the result is no text';
-  return result.trim() === '' ? 'the result is empty' : null;
+  return result.trim() === '' && item.block.content.trim() !== '' ? 'the result is empty' : null;
 }
 
 /** Results that would change more than their block, by the items' numbers: tried on the files without writing them. */

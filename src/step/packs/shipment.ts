@@ -46,11 +46,12 @@ export async function ship(packLine: PackLine, shipment: Shipment): Promise<Ship
   const end = over.kind === 'over' ? over.end : await walk(context);
   const members = membersOf(journal.attempt);
   const shipped = endOf(end, journal, { members, alone: shipment.alone });
-  await markMembers(packLine, { journal, end, shipped, pack: shipment.pack });
+  // Once more after a kill they come to the same; after the mark, a kill would lose them.
   if (shipped.outcome === 'shipped') {
     await noteShipped(line.surroundings, journal.attempt.target);
     await noteGoodBlocks(packLine, journal, members);
   }
+  await markMembers(packLine, { journal, end, shipped, pack: shipment.pack });
   // From here on the end stands, whatever a person makes of the items.
   await journal.append(tickKey, 'end', { shipment: shipped });
   if (!isClosed(journal)) await cleanUp(line, journal, signal);
@@ -183,8 +184,8 @@ async function markMembers(
   };
   const marks = shipped.members.map((item) => {
     const usage = shares[pack.attempt.members.indexOf(item)] ?? whole;
-    const company =
-      shipped.members.length === 1 ? null : `in ${shipped.unit} with ${shipped.members.length - 1} others`;
+    const others = shipped.members.length - 1;
+    const company = others === 0 ? null : `in ${shipped.unit} with ${others} other${others === 1 ? '' : 's'}`;
     const log =
       to === 'failed'
         ? `FAILED: ${shipped.reason ?? ''} (${formatInstant(facts.at)})`
@@ -192,7 +193,24 @@ async function markMembers(
     return { item, from: ['todo'] as const, to, log };
   });
   // All at once: after a kill in between, the others' answers would be shipped once more.
-  await stations.plans.markAll({ plan: planKey(plan), marks }, signal);
+  const marked = await stations.plans.markAll({ plan: planKey(plan), marks }, signal);
+  await logUnmarked({ line, plan, signal }, marks, new Set(marked));
+}
+
+/** A person's mark stands, and what was done is told below it. */
+async function logUnmarked(
+  { line, plan, signal }: Pick<PackLine, 'line' | 'plan' | 'signal'>,
+  marks: readonly { readonly item: string; readonly to: ItemState; readonly log: string }[],
+  marked: ReadonlySet<string>,
+): Promise<void> {
+  if (marked.size === marks.length) return;
+  const { plans } = line.stations;
+  const states = new Map((await plans.read())?.items.map(({ id, state }) => [id, state]));
+  for (const { item, to, log } of marks) {
+    // One that is marked so already was, before a kill.
+    const isEdited = !marked.has(item) && states.has(item) && states.get(item) !== to;
+    if (isEdited) await plans.log({ plan: planKey(plan), item, text: log }, signal);
+  }
 }
 
 function markOf(outcome: ShipmentEnd['outcome']): ItemState | null {

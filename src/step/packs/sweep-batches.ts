@@ -61,7 +61,13 @@ async function callOff(
   signal: AbortSignal,
 ): Promise<void> {
   if (state.isCanceling) return;
-  await worker.batches.cancel(id, signal);
+  try {
+    await worker.batches.cancel(id, signal);
+  } catch (error) {
+    // It came to its end in between: the next invocation books it.
+    if ((await worker.batches.state(id, signal)).kind !== 'running') return;
+    throw error;
+  }
   surroundings.progress(`batch ${id} is called off: its plan is gone`);
 }
 

@@ -1,5 +1,5 @@
 /** What a person does to a plan of the worker: look, retry, skip, abandon. */
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
@@ -75,6 +75,28 @@ it('abandon drops the worktree of what a pack was shipping', async () => {
   expect(await readdir(path.join(world.root, '.regen', 'open'))).toEqual([]);
   expect(await readdir(path.join(world.root, '.regen', 'open-packs'))).toEqual([]);
   expect((await world.repository.git('worktree', 'list')).split('\n')).toHaveLength(1);
+});
+
+it('a mark that a person makes while a pack is pushed stands, and what was shipped is told below it', async () => {
+  await using world = await makeWorld({
+    files: guideFiles({ pages: 1, paragraphs: 2 }),
+    config: guideConfig(),
+    script: packScript({ answer: shorter }),
+  });
+  await world.regen(['plan']);
+  const plan = path.join(world.root, '.regen-plan.md');
+  const hook = path.join(world.repository.remote, 'hooks', 'post-receive');
+  const edit = `#!/bin/sh\nsed -i 's/^- ... page-01#2/- [-] page-01#2/' '${plan}'\n`;
+  await mkdir(path.dirname(hook), { recursive: true });
+  await writeFile(hook, edit, { mode: 0o755 });
+
+  const step = await world.regen([]);
+  const text = await world.read('.regen-plan.md');
+
+  expect(step.exitCode, step.stderr).toBe(0);
+  expect(text).toMatch(/^- \[x\] page-01#1$/m);
+  expect(text).toMatch(/^- \[-\] page-01#2$/m);
+  expect(text).toMatch(/^- page-01#2: branch regen\/guide\/pack-1 at .* in pack-1 with 1 other /m);
 });
 
 it('an item that was skipped isn’t asked about; one that is tried again after it failed is', async () => {

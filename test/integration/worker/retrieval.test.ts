@@ -107,3 +107,20 @@ it('searches by vectors of an endpoint as well, keeps them, and books what they 
   expect(endpoint.requests.length - first).toBe(1);
   expect(cost.document).toMatchObject({ groups: [{ key: 'embed' }, { key: 'worker' }] });
 });
+
+it('says which documents there are none of, before anything is asked', async () => {
+  await using world = await makeWorld({
+    files: files(3),
+    config: guideConfig({ more: "retrieval: { documents: ['reference/*.md', 'manual/{target}/*.md'] }\n" }),
+    script: packScript({ answer: once }),
+  });
+  await world.regen(['plan', 'guide']);
+
+  const step = await world.regen([]);
+
+  expect(step.exitCode).toBe(2);
+  expect(step.stderr).toContain(
+    'regen.yaml: retrieval.documents: "manual/{target}/*.md" matches no file of the base for guide',
+  );
+  expect(world.model.bill).toEqual([]);
+});
