@@ -20,6 +20,7 @@ import { freshItems, freshPack, submitFresh } from './fresh-packs.js';
 import { holdItems, wholes } from './locks.js';
 import type { HeldItems } from './locks.js';
 import { isPackClosed } from './pack-journals.js';
+import { packsIn, submittedItems } from './submit.js';
 import { packResult } from './pack-result.js';
 import { waitingAnswers, workOn } from './work.js';
 import type { PackEnd, PackWork } from './work.js';
@@ -135,7 +136,7 @@ async function takePack(packLine: PackLine, held: HeldItems): Promise<PackWork |
     const isMine = (await held.take([wholes.batches])).size > 0;
     const batch = isMine ? await submitFresh(packLine, held, candidates) : null;
     if (batch === null || batchId(batch) === null) return null;
-    const members = batch.attempt.members.length;
+    const members = submittedItems(await packsIn(packLine, batch)).length;
     const at = { now: line.surroundings.now(), pollMs: line.config.worker.poll };
     throw submitted(batchId(batch) ?? '', members, at);
   }

@@ -42,7 +42,7 @@ export async function submitBatch(packLine: PackLine, calls: readonly Call[]): P
 export async function finishSubmission(packLine: PackLine, batch: BatchJournal): Promise<void> {
   const packs = await packsIn(packLine, batch);
   if (batchId(batch) === null) await submitOnce(packLine, batch, packs);
-  if (batchId(batch) !== null && ended(batch, markKey) === null) await markWaiting(packLine, batch);
+  if (batchId(batch) !== null && ended(batch, markKey) === null) await markWaiting(packLine, batch, packs);
 }
 
 /** The batch's packs, by number. */
@@ -89,10 +89,7 @@ async function dropUnasked(
   batch: BatchJournal,
   packs: readonly PackJournal[],
 ): Promise<void> {
-  for (const pack of packs) {
-    const settled = settledOf(pack);
-    if (settled !== null) await markSettled(packLine, pack, settled);
-  }
+  await markUnasked(packLine, packs);
   await dropBatch(packLine, batch, packs);
 }
 
@@ -177,7 +174,7 @@ async function requestsFor(
   const requests: BatchRequest[] = [];
   const first = packs[0] === undefined ? null : await questionOf(packLine, packs[0], history);
   const ttl = first === null ? 'off' : await batchTtl(packLine, { packs, prompt: first.prompt });
-  for (const pack of packs) {
+  for (const pack of packs.filter(isUnasked)) {
     const { prompt, missed } = await questionOf(packLine, pack, history);
     if (missed !== null) {
       await failPack(pack, missed);
@@ -189,9 +186,20 @@ async function requestsFor(
   return requests;
 }
 
-async function markWaiting({ line, plan, signal }: PackLine, batch: BatchJournal): Promise<void> {
+/** What the references say nothing about came to its end without being asked. */
+function isUnasked(pack: PackJournal): boolean {
+  return settledOf(pack) === null;
+}
+
+async function markWaiting(
+  packLine: PackLine,
+  batch: BatchJournal,
+  packs: readonly PackJournal[],
+): Promise<void> {
+  const { line, plan, signal } = packLine;
+  await markUnasked(packLine, packs);
   const log = `batch ${batchId(batch) ?? ''} (${formatInstant(line.surroundings.now())})`;
-  const marks = batch.attempt.members.map((item) => ({
+  const marks = submittedItems(packs).map((item) => ({
     item,
     from: ['todo'] as const,
     to: 'waiting' as const,
@@ -199,4 +207,16 @@ async function markWaiting({ line, plan, signal }: PackLine, batch: BatchJournal
   }));
   await line.stations.plans.markAll({ plan: planKey(plan), marks }, signal);
   await batch.append(markKey, 'end', {});
+}
+
+/** The items that a batch of these packs was asked for. */
+export function submittedItems(packs: readonly PackJournal[]): readonly string[] {
+  return packs.filter(isUnasked).flatMap(({ attempt }) => attempt.members);
+}
+
+async function markUnasked(packLine: PackLine, packs: readonly PackJournal[]): Promise<void> {
+  for (const pack of packs) {
+    const settled = settledOf(pack);
+    if (settled !== null) await markSettled(packLine, pack, settled);
+  }
 }

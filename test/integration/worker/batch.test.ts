@@ -1,40 +1,11 @@
 /** `mode: batch`: submitted, waited for, collected, whatever happens in between. */
-import { afterEach, describe, expect, it } from 'vitest';
-import { packScript } from '../../../src/demo/model/packs.js';
-import type { BatchOptions } from '../../../src/demo/model/batch-options.js';
-import { startScriptedModel } from '../../../src/demo/model/server.js';
-import type { ScriptedModel } from '../../../src/demo/model/server.js';
-import { guideConfig, guideFiles } from '../../support/guide.js';
-import type { GuideConfig } from '../../support/guide.js';
-import { makeWorld } from '../../support/world.js';
-
-const shorter = ({ text }: { readonly text: string }): string => text.replace(/, in more words.*$/, '.');
-
-const open: AsyncDisposable[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((one) => one[Symbol.asyncDispose]()));
-});
-
-async function batchWorld(batches: BatchOptions, config: GuideConfig = {}) {
-  const model: ScriptedModel = await startScriptedModel({
-    script: packScript({ answer: shorter }),
-    now: () => new Date(),
-    newId: () => crypto.randomUUID(),
-    batches,
-  });
-  const world = await makeWorld({
-    files: guideFiles({ pages: 2, paragraphs: 6 }),
-    config: guideConfig({ worker: 'mode: batch, count: 6, poll: 1s, prewarm: false', ...config }),
-    env: { ANTHROPIC_BASE_URL: model.url },
-  });
-  open.push(world, { [Symbol.asyncDispose]: () => model.close() });
-  await world.regen(['plan', 'guide']);
-  return { world, model };
-}
+import { describe, expect, it } from 'vitest';
+import { batchWorld } from '../../support/batch-world.js';
 
 describe('a batch', () => {
   it('is submitted, waited for, and collected in any order; its answers are shipped pack by pack at half the price', async () => {
-    const { world, model } = await batchWorld({ polls: 2 });
+    await using both = await batchWorld({ polls: 2 });
+    const { world, model } = both;
 
     const submitted = await world.regen(['--json']);
     const plan = await world.read('.regen-plan.md');
@@ -59,10 +30,11 @@ describe('a batch', () => {
   });
 
   it('is found again when the answer to its submission was lost', async () => {
-    const { world, model } = await batchWorld({
+    await using both = await batchWorld({
       polls: 1,
       create: (number) => (number === 1 ? 'drop' : 'answer'),
     });
+    const { world, model } = both;
 
     const lost = await world.regen(['--json']);
     const found = await world.regen(['--json', '--no-wait-state']);
@@ -76,10 +48,11 @@ describe('a batch', () => {
   it('keeps what succeeded, and handles errored, expired and canceled requests each in its own way', async () => {
     const ends = ['errored', 'expired', 'canceled', 'succeeded'] as const;
     let results = 0;
-    const { world, model } = await batchWorld(
+    await using both = await batchWorld(
       { polls: 1, results: () => ends[results++] ?? 'succeeded' },
       { worker: 'mode: batch, count: 3, poll: 1s, prewarm: false' },
     );
+    const { world, model } = both;
     await world.regen(['--json']);
 
     const collected = await world.regen(['--json', '--no-wait-state']);
@@ -98,7 +71,8 @@ describe('a batch', () => {
   });
 
   it('leaves an item that a person has set to [ ] meanwhile alone, and asks anew for it', async () => {
-    const { world, model } = await batchWorld({ polls: 1 });
+    await using both = await batchWorld({ polls: 1 });
+    const { world, model } = both;
     await world.regen(['--json']);
     const waiting = (await world.read('.regen-plan.md')) ?? '';
     await world.write({ '.regen-plan.md': waiting.replace('- [~] page-01#2\n', '- [ ] page-01#2\n') });
@@ -111,7 +85,8 @@ describe('a batch', () => {
   });
 
   it('is collected by its id, and refused by another', async () => {
-    const { world, model } = await batchWorld({ polls: 3 });
+    await using both = await batchWorld({ polls: 3 });
+    const { world, model } = both;
     await world.regen(['--json']);
     const id = model.batches()[0]?.id ?? '';
 
@@ -139,7 +114,8 @@ describe('a batch', () => {
   });
 
   it('is called off when its plan is abandoned, and what it has cost by then is booked', async () => {
-    const { world, model } = await batchWorld({ polls: 2, doneBeforeCancel: (_id, index) => index === 0 });
+    await using both = await batchWorld({ polls: 2, doneBeforeCancel: (_id, index) => index === 0 });
+    const { world, model } = both;
     await world.regen(['--json']);
 
     await world.regen(['abandon']);
