@@ -46,11 +46,18 @@ const server = z
   .strictObject({
     command: texts.min(1).optional().describe('Started by regen and spoken to over stdio.'),
     url: z.url({ protocol: /^https?$/, error: 'an http or https URL' }).optional(),
+    headers: z
+      .record(
+        z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'the name of an HTTP header'),
+        envNames.element,
+      )
+      .default({})
+      .describe('Headers that are sent to a url; each value is the environment variable that holds it.'),
     env: envNames.default([]).describe('Environment variables passed on to it.'),
     tools: texts.optional().describe('Which of its tools the model gets; left out: all of them.'),
     timeout: duration.prefault('1m').describe('Of one call.'),
   })
-  .superRefine(({ command, url, env }, context) => {
+  .superRefine(({ command, url, env, headers }, context) => {
     const message =
       command === undefined && url === undefined
         ? 'needs a command or a url'
@@ -58,7 +65,9 @@ const server = z
           ? 'has command and url; give one of them'
           : url !== undefined && env.length > 0
             ? 'names env, which says nothing beside url; remove it'
-            : null;
+            : command !== undefined && Object.keys(headers).length > 0
+              ? 'names headers, which say nothing beside command; remove them'
+              : null;
     if (message !== null) context.addIssue({ code: 'custom', message });
   });
 

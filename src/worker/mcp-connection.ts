@@ -50,7 +50,9 @@ export function connectionTo(place: ServerPlace): Connection {
     };
   }
   if (config.url !== undefined) {
-    const transport = new StreamableHTTPClientTransport(new URL(config.url));
+    const transport = new StreamableHTTPClientTransport(new URL(config.url), {
+      requestInit: { headers: headersFor(place) },
+    });
     return {
       client,
       open: (signal) => client.connect(transport, options(signal)),
@@ -65,6 +67,22 @@ export function connectionTo(place: ServerPlace): Connection {
       hint: 'Write its command, or its url.',
     },
   );
+}
+
+/** @throws RegenError `environment` when a variable that holds one isn't set. */
+function headersFor({ name, config, env }: ServerPlace): Record<string, string> {
+  const headers = Object.entries(config.headers).map(([header, variable]): [string, string] => {
+    const value = env[variable];
+    if (value !== undefined && value !== '') return [header, value];
+    throw new RegenError(
+      'environment',
+      `${variable} is not set: worker.mcp.servers.${name} sends it as ${header}`,
+      {
+        hint: `Set ${variable}, or take the header out of regen.yaml.`,
+      },
+    );
+  });
+  return Object.fromEntries(headers);
 }
 
 function childOf({ config, cwd, env, home, marker: given }: ServerPlace, command: readonly string[]) {

@@ -16,7 +16,7 @@ export interface CallFacts {
 }
 
 /** The API allows four breakpoints. */
-const mostBreakpoints = 4;
+export const mostBreakpoints = 4;
 
 export function requestOf(facts: CallFacts): MessageCreateParamsNonStreaming {
   const { model, parts, message, maxTokens, schema } = facts;

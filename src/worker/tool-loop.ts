@@ -6,6 +6,7 @@ import { tokensOf, usageSchema } from '../model/api-usage.js';
 import { formatDuration } from '../model/duration.js';
 import { promptTokens } from '../model/usage.js';
 import type { Bridge } from './bridge.js';
+import { mostBreakpoints } from './request.js';
 import { singleCall } from './single-call.js';
 import type { Calling, Calls, CutShort } from './single-call.js';
 import { logged } from './tool-log.js';
@@ -65,6 +66,7 @@ async function turns(
   const runner = client.beta.messages.toolRunner(
     {
       ...request,
+      messages: cachedMessages(request),
       tools: logged(bridge.tools, directory),
       stream: true,
       // A conversation that the server keeps is one that an endpoint must have learnt to keep.
@@ -92,6 +94,20 @@ async function turns(
   }
   return null;
 }
+
+/** Every turn sends the blocks again: the second reads them out of the cache, where the prefix is kept in one, too. */
+function cachedMessages({ system, messages }: Calling['request']): Calling['request']['messages'] {
+  const marked = Array.isArray(system) ? system.filter((part) => part.cache_control !== undefined) : [];
+  if (marked.length === 0 || marked.length === mostBreakpoints) return messages;
+  return messages.map((message) =>
+    message.role === 'user' && typeof message.content === 'string'
+      ? { role: 'user', content: [{ type: 'text', text: message.content, cache_control: briefly }] }
+      : message,
+  );
+}
+
+/** A loop takes minutes. */
+const briefly = { type: 'ephemeral' as const, ttl: '5m' as const };
 
 /** The tools stay where they are, at the front of the cached prefix. */
 const noTools = { type: 'none' as const };

@@ -188,6 +188,11 @@ describe('the worker', () => {
       'mcp: { servers: { a: { url: "http://localhost", env: [A] } } }',
       '9:29: worker.mcp.servers.a: names env, which says nothing beside url; remove it',
     ],
+    [
+      'headers for a program',
+      'mcp: { servers: { a: { command: [x], headers: { Authorization: A } } } }',
+      '9:29: worker.mcp.servers.a: names headers, which say nothing beside command; remove them',
+    ],
   ])('refuses %s', (_what, worker, problem) => {
     expect(problemsOf(`${ofWorker}worker: { ${worker} }\n`)).toEqual([problem]);
   });

@@ -19,6 +19,7 @@ type Server = BridgePlace['servers'][string];
 const server = (flags: readonly string[] = [], more: Partial<Server> = {}): Server => ({
   command: [process.execPath, program, ...flags],
   env: [],
+  headers: {},
   timeout: 10_000,
   ...more,
 });
@@ -303,14 +304,14 @@ describe('a server that is not to be had', () => {
     const port = await closedPort();
     const url = `http://127.0.0.1:${port}/mcp`;
 
-    await expect(open({ style: { url, env: [], timeout: 5000 } })).rejects.toMatchObject({
+    await expect(open({ style: { url, env: [], headers: {}, timeout: 5000 } })).rejects.toMatchObject({
       code: 'environment',
       message: `the MCP server style (${url}) is not to be had: fetch failed: connect ECONNREFUSED 127.0.0.1:${port}`,
     });
   });
 
   it('may be one that nobody can find', async () => {
-    await expect(open({ style: { env: [], timeout: 5000 } })).rejects.toMatchObject({
+    await expect(open({ style: { env: [], headers: {}, timeout: 5000 } })).rejects.toMatchObject({
       code: 'config',
       message: 'worker.mcp.servers.style says neither how it is started nor where it is',
     });
@@ -320,22 +321,50 @@ describe('a server that is not to be had', () => {
 describe('a server over HTTP', () => {
   it('is used like any other', async () => {
     await using http = await serveHttp();
-    await using bridge = await open({ style: { url: http.url, env: [], timeout: 5000 } });
+    await using bridge = await open({ style: { url: http.url, env: [], headers: {}, timeout: 5000 } });
 
     expect(bridge.tools.map(({ name }) => name)).toEqual(['style__echo']);
     expect(await call(bridge, 'style__echo')).toEqual(['hi from afar']);
   });
 
-  async function serveHttp(): Promise<AsyncDisposable & { readonly url: string }> {
+  it('gets its headers out of the environment', async () => {
+    await using http = await serveHttp();
+    const env = { ...process.env, STYLE_TOKEN: 'Bearer a-long-enough-secret' };
+    const headers = { Authorization: 'STYLE_TOKEN' };
+    await using bridge = await open({ style: { url: http.url, env: [], headers, timeout: 5000 } }, { env });
+
+    expect(await call(bridge, 'style__echo')).toEqual(['hi from afar']);
+    expect(new Set(http.seen())).toEqual(new Set(['Bearer a-long-enough-secret']));
+  });
+
+  it('isn’t asked without a header that the environment should have had', async () => {
+    const headers = { Authorization: 'NO_SUCH_TOKEN' };
+
+    await expect(
+      open({ style: { url: 'http://127.0.0.1:9/mcp', env: [], headers, timeout: 5000 } }),
+    ).rejects.toMatchObject({
+      code: 'environment',
+      message: 'NO_SUCH_TOKEN is not set: worker.mcp.servers.style sends it as Authorization',
+    });
+  });
+
+  async function serveHttp(): Promise<
+    AsyncDisposable & { readonly url: string; readonly seen: () => readonly unknown[] }
+  > {
     const server = new McpServer({ name: 'tests', version: '1' });
     server.registerTool('echo', {}, () => ({ content: [{ type: 'text', text: 'hi from afar' }] }));
     const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: () => crypto.randomUUID() });
     await server.connect(transport);
-    const listener = createServer((request, response) => void transport.handleRequest(request, response));
+    const seen: unknown[] = [];
+    const listener = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      void transport.handleRequest(request, response);
+    });
     await once(listener.listen(0, '127.0.0.1'), 'listening');
     const { port } = listener.address() as AddressInfo; // it listens on TCP
     return {
       url: `http://127.0.0.1:${port}/mcp`,
+      seen: () => seen,
       async [Symbol.asyncDispose]() {
         await server.close();
         listener.closeAllConnections();

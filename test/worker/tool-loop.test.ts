@@ -28,7 +28,7 @@ let bridge: Bridge;
 beforeAll(async () => {
   scratch = await makeScratch();
   const program = path.join(import.meta.dirname, '../support/tool-server.mjs');
-  const style = { command: [process.execPath, program], env: [], timeout: 20_000 };
+  const style = { command: [process.execPath, program], env: [], headers: {}, timeout: 20_000 };
   bridge = await openBridge(
     { servers: { style }, env: process.env, cwd: scratch.folder, version: '1.0.0' },
     never,
@@ -165,6 +165,28 @@ describe('the loop of calls with tools', () => {
     expect(Object.keys(sent[0] ?? {}).sort()).toEqual(
       ['max_tokens', 'messages', 'model', 'output_config', 'stream', 'system', 'tools'].sort(),
     );
+  });
+
+  it('has the blocks cached from turn to turn, where the prefix is', async () => {
+    const script: AskScript = ({ turn }) => (turn < 3 ? use(echo('x')) : answer);
+    const cached = { ttl: '5m' as const, parts: ['Rules. '.repeat(3000)] };
+    const message = 'A block. '.repeat(3000);
+
+    const [off, on] = [
+      await run({ script, run: { message } }),
+      await run({ script, run: { ...cached, message } }),
+    ];
+
+    expect(off.sent[0]?.messages[0]?.content).toBe(message);
+    expect(on.sent.map(({ messages }) => messages[0]?.content)).toEqual(
+      Array.from({ length: 3 }, () => [
+        { type: 'text', text: message, cache_control: { type: 'ephemeral', ttl: '5m' } },
+      ]),
+    );
+    const [first, ...later] = on.report.messages.map(({ tokens }) => tokens);
+    expect(first?.cacheWrite5m).toBeGreaterThan(5000);
+    for (const { cacheRead, input } of later)
+      expect([cacheRead === first?.cacheWrite5m, input < 1000]).toEqual([true, true]);
   });
 
   it('has a turn on disk before a tool is called', async () => {

@@ -45,7 +45,8 @@ export async function settlePack(
   const result = {
     ...sorted(settled),
     reasons: reasonsOf(settled, { answer, items, flaws }),
-    call: callOf(reply),
+    // The tools stand in the prompt, too, and nobody has counted them.
+    call: line.config.worker.mcp === undefined ? callOf(reply) : null,
   };
   await pack.append(settleKey, 'end', asData(result));
   return result;

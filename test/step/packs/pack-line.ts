@@ -48,7 +48,7 @@ export async function memoryLine(
   };
   const packLine = {
     line: {
-      config: { items: { unchanged } },
+      config: { items: { unchanged }, worker: {} },
       stations: { plans: { markAll } },
       surroundings: { now: () => new Date(at), progress: (line: string) => lines.push(line) },
     },
