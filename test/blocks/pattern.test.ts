@@ -45,10 +45,7 @@ describe('regions found by a pattern', () => {
   );
 
   it.each([
-    [
-      '(a',
-      expect.stringMatching(/^the pattern \(a is no pattern: .*Unterminated group$/) as string,
-    ],
+    ['(a', expect.stringMatching(/^the pattern \(a is no pattern: .*Unterminated group$/) as string],
     ['a.*', 'the pattern a.* has no group, so that nothing says what the block is'],
     ['^(x*)', 'the pattern ^(x*) matches nothing at all in line 1 of page.md'],
     ['(?=(fir.*))\\w', 'the pattern (?=(fir.*))\\w finds a region in line 1 of page.md twice'],

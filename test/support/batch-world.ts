@@ -6,7 +6,7 @@ import { guideConfig, guideFiles } from './guide.js';
 import type { GuideConfig } from './guide.js';
 import { makeWorld } from './world.js';
 
-export const shorter = ({ text }: { readonly text: string }): string =>
+const shorter = ({ text }: { readonly text: string }): string =>
   text.replace(/, in more words.*$/, '.');
 
 /** Two pages of six paragraphs, six in a call; the plan is made. */
