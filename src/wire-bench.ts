@@ -17,6 +17,7 @@ import {
 } from './packing-bench/results.js';
 import { cellsToCheck, cellsToMeasure } from './packing-bench/wanted.js';
 import type { Planner } from './step/decide-plan.js';
+import { isErrno, isSystemError } from './system/errno.js';
 import { refuseOtherThings, writeOutput } from './system/output-file.js';
 import { readOptional } from './system/read-optional.js';
 import { wirePlanner } from './wire.js';
@@ -90,6 +91,7 @@ export async function checkPacking(
   signal: AbortSignal,
 ): Promise<PackingCheck> {
   const store = storeOf(surroundings, request);
+  if (request.output !== null) await refuseOtherThings(store.file);
   const content = await readOptional(store.file);
   if (content === null) {
     throw new RegenError('usage', `--check: nothing is stored in ${store.name}`, {
@@ -130,10 +132,13 @@ function storeOf({ root }: Surroundings, { cwd, output }: PackingBenchRequest) {
 
 /** @param shown - as it was named. */
 async function readSet({ root }: Surroundings, file: string, shown: string): Promise<LabelledSet> {
-  const content = await readOptional(file);
-  if (content === null) {
-    throw new RegenError('usage', `there is no file ${shown}`, { hint: 'Name the labelled set with --set.' });
-  }
+  const hint = 'Name the labelled set with --set: a file of JSON lines.';
+  const content = await readOptional(file).catch((cause: unknown) => {
+    if (!isSystemError(cause)) throw cause;
+    const why = isErrno(cause, 'EISDIR') ? 'is a folder' : `can’t be read (${cause.code})`;
+    throw new RegenError('usage', `the labelled set ${shown} ${why}`, { hint, cause });
+  });
+  if (content === null) throw new RegenError('usage', `there is no file ${shown}`, { hint });
   // Found again from wherever a check is called.
   return { ...readLabelledSet(content, shown), file: path.relative(root, file).split(path.sep).join('/') };
 }

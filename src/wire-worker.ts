@@ -4,6 +4,7 @@ import type { Config } from './model/config.js';
 import type { Surroundings } from './model/surroundings.js';
 import type { Stations } from './step/stations.js';
 import type { Worker } from './step/worker-station.js';
+import type { Bridge } from './worker/bridge.js';
 import type { Calls } from './worker/single-call.js';
 import { createWorker } from './worker/worker.js';
 
@@ -15,26 +16,51 @@ export interface WorkerWiring {
 
 export function wireWorker(parts: WorkerWiring): Worker {
   const { surroundings, config } = parts;
-  const calls = config.worker.mcp === undefined ? {} : { calls: callsWithTools(parts, config.worker.mcp) };
-  return { ...createWorker({ surroundings, config, ...calls }), apply: applyResults };
+  const { mcp } = config.worker;
+  const toolTokens = mcp === undefined ? () => Promise.resolve(0) : measuredTools(parts, mcp);
+  const calls = mcp === undefined ? {} : { calls: callsWithTools(parts, mcp) };
+  return { ...createWorker({ surroundings, config, ...calls }), toolTokens, apply: applyResults };
 }
 
+type Mcp = NonNullable<Config['worker']['mcp']>;
+
 /** The servers run as long as the calls of one pack do. */
-function callsWithTools(parts: WorkerWiring, mcp: NonNullable<Config['worker']['mcp']>): Calls {
-  const { env, root } = parts.surroundings;
+function callsWithTools(parts: WorkerWiring, mcp: Mcp): Calls {
   return async (calling, signal) => {
-    const [{ openBridge }, { toolLoop }, { workerTools }, { version }] = await Promise.all([
-      import('./worker/bridge.js'),
-      import('./worker/tool-loop.js'),
-      import('./wire-own-tools.js'),
-      import('./cli/version.js'),
-    ]);
-    const own = mcp.regen ? workerTools(parts) : [];
-    const marker = `REGEN_ATTEMPT=${calling.owner}` as const;
-    await using bridge = await openBridge(
-      { servers: mcp.servers, own, env, cwd: root, version, marker },
-      signal,
-    );
+    const { toolLoop } = await import('./worker/tool-loop.js');
+    await using bridge = await bridgeFor(parts, { mcp, owner: calling.owner }, signal);
     return await toolLoop(bridge, mcp)(calling, signal);
   };
+}
+
+/** Only the servers know what their tools take: they are asked once in a process, and ended again. */
+function measuredTools(parts: WorkerWiring, mcp: Mcp): Worker['toolTokens'] {
+  let known: number | null = null;
+  return async (signal) => {
+    if (known !== null) return known;
+    await using bridge = await bridgeFor(parts, { mcp, owner: null }, signal);
+    return (known = bridge.tokens);
+  };
+}
+
+interface BridgeFor {
+  readonly mcp: Mcp;
+  /** The pack's UUID; null: nothing is going to be called. */
+  readonly owner: string | null;
+}
+
+async function bridgeFor(
+  parts: WorkerWiring,
+  { mcp, owner }: BridgeFor,
+  signal: AbortSignal,
+): Promise<Bridge> {
+  const [{ openBridge }, { workerTools }, { version }] = await Promise.all([
+    import('./worker/bridge.js'),
+    import('./wire-own-tools.js'),
+    import('./cli/version.js'),
+  ]);
+  const { env, root } = parts.surroundings;
+  const own = mcp.regen ? workerTools(parts, owner ?? '') : [];
+  const mark = owner === null ? {} : { marker: `REGEN_ATTEMPT=${owner}` as const };
+  return openBridge({ servers: mcp.servers, own, env, cwd: root, version, ...mark }, signal);
 }

@@ -60,7 +60,7 @@ async function readWithGit(): Promise<void> {
 async function pick(): Promise<void> {
   const picker = createPicker({
     config: parseConfig(config),
-    goodWork: () => Promise.resolve(new Map()),
+    goodWork: () => Promise.resolve([]),
     split: splitFile,
     surroundings: {
       root,

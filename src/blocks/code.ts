@@ -4,7 +4,7 @@ import { docRegions } from './docs.js';
 import { languageOf } from './languages.js';
 import type { Language } from './languages.js';
 import { indentedLayout } from './layout.js';
-import { trimmedRange } from './lines.js';
+import { byteOrderMark, trimmedRange } from './lines.js';
 import { headsOf, readCode } from './symbols.js';
 import type { Code, CodeSymbol } from './symbols.js';
 import type { Region, Splitter } from './region.js';
@@ -15,9 +15,13 @@ export async function codeSplitter(select: Selection, path: string): Promise<Spl
   const language = languageOf(path);
   const parser = await language.load();
   return {
-    split: (text) => {
+    split: (file) => {
+      // Not every grammar knows the mark.
+      const skipped = file.startsWith(byteOrderMark) ? 1 : 0;
+      const text = file.slice(skipped);
       const code = parse(parser, { text, language });
-      return { regions: regionsOf(code, { text, language, select }), faults: code.faults };
+      const regions = regionsOf(code, { text, language, select }).map((region) => movedBy(skipped, region));
+      return { regions, faults: code.faults };
     },
     objection: (text, block, written) => {
       const { forbidden } = language.docs;
@@ -41,6 +45,10 @@ function regionsOf(code: Code, reading: Reading & { readonly select: Selection }
   if (reading.select === 'docs') return docRegions(code, reading);
   const isWanted = reading.select === 'functions' ? isOutermostFunction : isTopLevel;
   return code.symbols.filter(isWanted).map((symbol) => symbolRegion(symbol, reading.text));
+}
+
+function movedBy(skipped: number, region: Region): Region {
+  return { ...region, start: region.start + skipped, end: region.end + skipped };
 }
 
 function symbolRegion(symbol: CodeSymbol, text: string): Region {

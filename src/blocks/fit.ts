@@ -1,23 +1,29 @@
 import type { Block, BlockKind } from '../model/block.js';
 import { byteOrderMark, leadingBlank, linesOf } from './lines.js';
+import { losesOwnLines, ownLines, writtenLines } from './own-lines.js';
 
 /** What is written in a block's place, or why nothing is. */
 export type Fitted = { readonly text: string } | { readonly reason: string };
 
 /**
  * An answer in the form that its place asks for: margin, line ends, and the white space around it are those of the block. An
- * answer that equals the block, as it stands in the file or as it is shown, gives the block's own text.
+ * answer that equals the block, as it stands in the file or as it is shown, gives the block's own text; lines of an answer that
+ * equal the block's stay as they stand in the file.
  */
 export function fitResult(block: Block, result: string): Fitted {
   if (result === block.text || result === block.content) return { text: block.text };
   const answer = bare(block, result);
-  if (answer === bare(block, block.content)) return { text: block.text };
+  const shown = bare(block, block.content);
+  if (answer === shown) return { text: block.text };
   if (answer === '') return { reason: 'is empty' };
 
-  const lines = withoutMargin(block, outdented(block, answer.split('\n')));
+  const own = ownLines(block, shown.split('\n'));
+  const given = answer.split('\n');
+  const shifted = withoutMargin(block, outdented(block, given));
+  const lines = losesOwnLines(own, given, shifted) ? given : shifted;
   if (lines.length > 1 && block.fit.isOneLine)
     return { reason: `has ${lines.length} lines, and its place is a part of one line` };
-  return { text: written(block, lines) };
+  return { text: writtenLines(block, own, lines) };
 }
 
 /** Without blank lines and line ends of its own around it, and without the delimiters that are there already. */
@@ -33,17 +39,6 @@ function bare({ fit, kind }: Block, result: string): string {
   // What a docstring or a part of a line begins with is never indentation; in Markdown it makes a paragraph code.
   const withoutBlanks = inner.replace(/^(?:[ \t]*\n)+/, '').trimEnd();
   return fit.isOneLine || kind === 'docstring' ? withoutBlanks.trimStart() : withoutBlanks;
-}
-
-function written({ fit, content }: Block, lines: readonly string[]): string {
-  const grows = lines.length > 1 && !content.includes('\n') && !fit.lead.includes('\n');
-  const { lead, tail } = (grows ? fit.grown : null) ?? fit;
-  const blank = fit.margin.trimEnd();
-  const body = lines.map((line, index) => {
-    if (index === 0 || fit.margin === '') return line;
-    return line.trim() === '' ? blank : fit.margin + line;
-  });
-  return lead + body.join(fit.lineEnd) + tail;
 }
 
 /**

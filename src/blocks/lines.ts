@@ -1,15 +1,39 @@
 /** Lines of texts with any line ends: `\n`, `\r\n`, and a lone `\r`, which Markdown counts as one too. */
 
 const lineEnds = /\r\n|\n|\r/;
+const everyLineEnd = new RegExp(lineEnds, 'g');
 
 export function linesOf(text: string): string[] {
   // Most texts have `\n` only, and splitting by a text takes a fifth of the time.
   return text.split(text.includes('\r') ? lineEnds : '\n');
 }
 
-/** The first line end of the region, else of the file, else `\n`. */
+/** A text's line ends, in their order. */
+export function lineEndsOf(text: string): readonly string[] {
+  return text.match(everyLineEnd) ?? [];
+}
+
+/**
+ * What a line that is new in the region ends with: the region's most frequent line end, else that of the line it is in, else
+ * that of the line before. A lone `\r` counts where there is no `\n`: beside one it is a slip.
+ */
 export function lineEndOf(text: string, start: number, end: number): string {
-  return lineEnds.exec(text.slice(start, end))?.[0] ?? lineEnds.exec(text)?.[0] ?? '\n';
+  const within = lineEndsOf(text.slice(start, end));
+  const ends = within.length > 0 ? within : endsBeside(text, start, end);
+  const sound = ends.filter((each) => each !== '\r');
+  if (sound.length === 0) return ends[0] ?? '\n';
+  const long = sound.filter((each) => each === '\r\n').length;
+  if (2 * long === sound.length) return sound[0] ?? '\n';
+  return 2 * long > sound.length ? '\r\n' : '\n';
+}
+
+function endsBeside(text: string, start: number, end: number): readonly string[] {
+  const first = lineStart(text, start);
+  const stop = lineStop(text, end);
+  const after = lineEndsOf(text.slice(stop, stop + 2)).slice(0, 1);
+  const ends = after.length > 0 ? after : lineEndsOf(text.slice(Math.max(0, first - 2), first)).slice(-1);
+  if (ends[0] !== '\r') return ends;
+  return text.includes('\r\n') ? ['\r\n'] : text.includes('\n') ? ['\n'] : ends;
 }
 
 /** Where the line begins that `at` is in. */

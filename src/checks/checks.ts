@@ -6,7 +6,7 @@ import { createItemCommands, emptyFolder } from '../system/item-command.js';
 import type { Bench, CheckPlace } from './bench.js';
 import { publishArtifacts } from './publish.js';
 import { runVariant } from './run-variant.js';
-import { preflight } from './preflight.js';
+import { preflight, preflightTools } from './preflight.js';
 import { variantsOf } from './variants.js';
 
 export interface CheckParts {
@@ -18,6 +18,7 @@ export interface CheckParts {
 
 interface CheckStation {
   preflight(place: CheckPlace, signal: AbortSignal): Promise<void>;
+  preflightTools(signal: AbortSignal): Promise<void>;
   run(place: CheckPlace, signal: AbortSignal): Promise<readonly CheckResult[]>;
   publish(place: CheckPlace, signal: AbortSignal): Promise<CheckResult>;
 }
@@ -32,6 +33,7 @@ export function createChecks({ surroundings, config, isGuest = false }: CheckPar
   };
   return {
     preflight: (place, signal) => preflight(bench, place, signal),
+    preflightTools: (signal) => preflightTools(bench, signal),
     run: (place, signal) => runChecks(bench, place, signal),
     publish: (place, signal) => publishArtifacts(bench, place, signal),
   };

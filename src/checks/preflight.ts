@@ -5,6 +5,7 @@ import { RegenError } from '../model/errors.js';
 import { programOf } from '../model/program.js';
 import { toolDemands, toolFlaw } from '../model/tool-version.js';
 import { emptyFolder, scratchHome } from '../system/item-command.js';
+import { toolFlaws } from '../system/tool-flaws.js';
 import type { CommandResult } from '../system/command.js';
 import { logPath, roundFolder } from './bench.js';
 import type { Bench, CheckPlace } from './bench.js';
@@ -46,6 +47,23 @@ export async function preflight(bench: Bench, place: CheckPlace, signal: AbortSi
   }
 }
 
+/**
+ * The tools alone, from the repository's root: before there is a worktree.
+ *
+ * @throws RegenError `environment`.
+ */
+export async function preflightTools({ config, surroundings }: Bench, signal: AbortSignal): Promise<void> {
+  const flaws = await toolFlaws(config.checks, surroundings, signal);
+  if (flaws.length > 0) throw unfitTools(flaws);
+}
+
+function unfitTools(flaws: readonly string[], log?: string): RegenError {
+  const told = log === undefined ? '' : ` What they said is in ${log}.`;
+  return new RegenError('environment', `checks.tools: ${flaws.join('; ')}`, {
+    hint: `Install what is missing, or correct checks.tools in regen.yaml.${told}`,
+  });
+}
+
 type Run = (template: string) => Promise<CommandResult>;
 
 async function ensureTools(bench: Bench, log: string, run: Run): Promise<void> {
@@ -55,10 +73,7 @@ async function ensureTools(bench: Bench, log: string, run: Run): Promise<void> {
     const flaw = toolFlaw(demand, { failure, output: [stdout, ...excerpt.last].join('\n') });
     if (flaw !== null) flaws.push(flaw);
   }
-  if (flaws.length === 0) return;
-  throw new RegenError('environment', `checks.tools: ${flaws.join('; ')}`, {
-    hint: `Install what is missing, or correct checks.tools in regen.yaml. What they said is in ${logPath(bench, log)}.`,
-  });
+  if (flaws.length > 0) throw unfitTools(flaws, logPath(bench, log));
 }
 
 /** One question for all of them. The shell is asked, so that its built-in commands count. */

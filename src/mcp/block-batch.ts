@@ -1,7 +1,7 @@
 /** `get_block_batch`: the blocks of a target that are still to be done, a page at a time. */
 import * as z from 'zod';
-import { blockItems, blockKinds } from '../model/block.js';
-import type { BlockFile, BlockItem, BlockKind } from '../model/block.js';
+import { blockKinds } from '../model/block.js';
+import type { BlockItem, BlockKind } from '../model/block.js';
 import { cut } from '../model/excerpt.js';
 import { closest } from '../model/suggest.js';
 import { blockDefinitions } from './block-definitions.js';
@@ -11,9 +11,9 @@ import type { Tool } from './tool.js';
 export interface BlockShelf {
   /** Whether items are kept from each other (`items.isolate`): then nothing of any block is told. */
   readonly isIsolated: boolean;
-  /** The target's files at the base, cut into blocks; asked once. */
-  files(signal: AbortSignal): Promise<readonly BlockFile[]>;
-  /** The ids that the plan has still to do. */
+  /** The plan's items as they stand on the base; asked once. */
+  items(signal: AbortSignal): Promise<readonly BlockItem[]>;
+  /** The ids that the plan has still to do, but for what the model was asked about. */
   todo(): Promise<ReadonlySet<string>>;
 }
 
@@ -29,7 +29,7 @@ const inputSchema = z.object({
 });
 
 export function createBlockBatch(shelf: BlockShelf): Tool {
-  let files: readonly BlockFile[] | null = null;
+  let all: readonly BlockItem[] | null = null;
   return {
     definition: blockDefinitions.get_block_batch,
     async call(input, signal) {
@@ -40,8 +40,7 @@ export function createBlockBatch(shelf: BlockShelf): Tool {
         );
       if (shelf.isIsolated)
         return refusal('Items are solved independently of each other: work with what you were given.');
-      files ??= await shelf.files(signal);
-      const all = blockItems(files);
+      all ??= await shelf.items(signal);
       const wish = { ...parsed.data, todo: await shelf.todo() };
       const objection = objectionTo(wish, all);
       return objection === null ? { text: batchText(all, wish) } : refusal(objection);

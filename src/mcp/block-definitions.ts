@@ -27,7 +27,8 @@ export const blockDefinitions = {
   },
   lookup_previous_results: {
     name: 'lookup_previous_results',
-    description: 'Scores, weaknesses and failed checks of earlier work at an item, by its id.',
+    description:
+      'What earlier answers for a block came to. item: the block’s id in the message, or an id of get_block_batch.',
     inputSchema: { type: 'object', properties: { item: { type: 'string' } }, required: ['item'] },
   },
 } satisfies Readonly<Record<string, ToolDefinition>>;

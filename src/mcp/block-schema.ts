@@ -1,7 +1,7 @@
 /** `get_schema_for_block_type`: what an answer's entry looks like, and what its result may be for that kind of block. */
 import * as z from 'zod';
-import { blockItems, blockKinds } from '../model/block.js';
-import type { BlockFile, BlockItem, BlockKind } from '../model/block.js';
+import { blockKinds } from '../model/block.js';
+import type { BlockItem, BlockKind } from '../model/block.js';
 import { cut } from '../model/excerpt.js';
 import { isKind, unknownText } from './block-batch.js';
 import type { BlockShelf } from './block-batch.js';
@@ -11,8 +11,8 @@ import type { Tool } from './tool.js';
 
 const inputSchema = z.object({ kind: z.string() });
 
-export function createBlockSchema(shelf: Pick<BlockShelf, 'files' | 'isIsolated'>): Tool {
-  let files: readonly BlockFile[] | null = null;
+export function createBlockSchema(shelf: Pick<BlockShelf, 'items' | 'isIsolated'>): Tool {
+  let all: readonly BlockItem[] | null = null;
   return {
     definition: blockDefinitions.get_schema_for_block_type,
     async call(input, signal) {
@@ -20,8 +20,8 @@ export function createBlockSchema(shelf: Pick<BlockShelf, 'files' | 'isIsolated'
       if (!parsed.success) return refusal('get_schema_for_block_type takes {"kind": text}.');
       const { kind } = parsed.data;
       if (!isKind(kind)) return refusal(unknownText('kind of block', kind, blockKinds));
-      files ??= shelf.isIsolated ? [] : await shelf.files(signal);
-      return { text: JSON.stringify(schemaOf(kind, blockItems(files))) };
+      all ??= shelf.isIsolated ? [] : await shelf.items(signal);
+      return { text: JSON.stringify(schemaOf(kind, all)) };
     },
   };
 }

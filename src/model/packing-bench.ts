@@ -45,12 +45,15 @@ export interface PackingCell {
   readonly costUsd: number | null;
 }
 
-export interface PackingRecommendation {
-  readonly model: string;
-  readonly size: number;
-  /** One sentence or more. */
-  readonly why: string;
-}
+export type PackingRecommendation =
+  | {
+      readonly model: string;
+      readonly size: number;
+      /** One sentence or more. */
+      readonly why: string;
+    }
+  /** Nothing is good enough to be recommended. */
+  | { readonly model: null; readonly size: null; readonly why: string };
 
 /** What `.regen/bench/packing.json` holds. */
 export interface PackingResults {

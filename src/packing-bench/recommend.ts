@@ -12,6 +12,9 @@ const usualTolerance = 0.03;
 /** How far the loss that can't be excluded may go, in tolerances. */
 const uncertainty = 3;
 
+/** The least share of right results that is worth any money: with less the task, the labels or the models are wrong. */
+const leastAgreement = 0.5;
+
 /**
  * A cell is as good as the best when both hold, item by item on the same set:
  *
@@ -29,6 +32,8 @@ export function isAsGood(cell: PackingCell, best: PackingCell, tolerance = usual
  * The cheapest per item of those that are as good as the best, over all models. A cell without a price is never chosen for its
  * cost: it is recommended only when it is the best and no cell that is as good has a price; the reason says so.
  *
+ * Where the best agrees on less than half of the items, none is recommended: to be as good as that says nothing.
+ *
  * @returns null when nothing was asked.
  */
 export function recommend(
@@ -40,6 +45,7 @@ export function recommend(
     .toSorted(byQuality)
     .at(0);
   if (best === undefined) return null;
+  if (agreementOf(best) < leastAgreement) return { model: null, size: null, why: tooBad(best) };
   const asGood = cells.filter((cell) => isAsGood(cell, best, tolerance));
   const [chosen = best] = asGood.filter((cell) => usdPerItem(cell) !== null).toSorted(byCost);
   const reasons = [
@@ -72,6 +78,11 @@ const byQuality: Order = (left, right) => agreementOf(right) - agreementOf(left)
 
 const byCost: Order = (left, right) =>
   (usdPerItem(left) ?? Infinity) - (usdPerItem(right) ?? Infinity) || byQuality(left, right);
+
+function tooBad(best: PackingCell): string {
+  const most = `${cellName(best)} agrees on ${agreementText(best)} of ${best.asked} items, and nothing on more`;
+  return `${most}; at least half of them have to agree. Look at the labels, the task and the models.`;
+}
 
 function reasonFor(chosen: PackingCell, best: PackingCell, asGood: number): string {
   const own = `it agrees on ${agreementText(chosen)} of ${chosen.asked} items`;

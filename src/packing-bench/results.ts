@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { RegenError } from '../model/errors.js';
 import type { LabelledSetName, PackingResults } from '../model/packing-bench.js';
+import { cellName } from './cell-words.js';
 
 /** In the repository. */
 export const packingResultsFile = '.regen/bench/packing.json';
@@ -39,8 +40,19 @@ const schema: z.ZodType<PackingResults> = z.strictObject({
   set: z.strictObject({ file: text, hash: text, items: z.int().positive() }),
   target: text,
   agreement: z.enum(['normal', 'exact']),
-  cells: z.array(cell).min(1),
-  recommendation: z.strictObject({ model: text, size: z.int().positive(), why: z.string() }),
+  cells: z
+    .array(cell)
+    .min(1)
+    .superRefine((cells, context) => {
+      const twice = cells.find(({ model, size }, at) =>
+        cells.slice(0, at).some((other) => other.model === model && other.size === size),
+      );
+      if (twice !== undefined) context.addIssue({ code: 'custom', message: `has ${cellName(twice)} twice` });
+    }),
+  recommendation: z.union([
+    z.strictObject({ model: text, size: z.int().positive(), why: z.string() }),
+    z.strictObject({ model: z.null(), size: z.null(), why: z.string() }),
+  ]),
 });
 
 /**

@@ -1,20 +1,23 @@
 /** `regen bench packing` for a person. */
 import { formatInstant } from '../model/instant.js';
-import type { Interval, PackingReport, PackingRow } from '../model/packing-bench.js';
+import type { Interval, PackingRecommendation, PackingReport, PackingRow } from '../model/packing-bench.js';
 import { columns, wrapped } from './columns.js';
 
 const widest = 100;
 
 export function packingBenchText({ at, set, models, recommendation }: PackingReport): string {
-  const { model, size, why } = recommendation;
   const title = `Packing bench: ${set.file}, ${set.items} items, ${formatInstant(new Date(at))}`;
-  const advice = `Recommended: ${model} with ${size === 1 ? 'one item' : `up to ${size} items`} per call: ${why}`;
   const parts = [
     [title],
     ...models.map((each) => [each.model, ...table(each.rows)]),
-    wrapped(advice, widest),
+    wrapped(adviceText(recommendation), widest),
   ];
   return parts.map((lines) => lines.join('\n')).join('\n\n');
+}
+
+function adviceText({ model, size, why }: PackingRecommendation): string {
+  if (model === null) return `Nothing is recommended: ${why}`;
+  return `Recommended: ${model} with ${size === 1 ? 'one item' : `up to ${size} items`} per call: ${why}`;
 }
 
 /** What `--check` says. */

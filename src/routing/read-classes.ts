@@ -20,11 +20,16 @@ type Entry = z.output<typeof answerSchema>['items'][number];
 /** More wouldn't be read. */
 const mostProblems = 20;
 
-/** An item counts as classified when the answer has exactly one known class for it; the score decides for the others. */
+/**
+ * An item counts as classified when the answer has exactly one known class for it; the score decides for the others.
+ *
+ * @param fault - how an answer that is no such list is called.
+ */
 export function readClasses(
   items: readonly { readonly id: string; readonly score: number }[],
   answer: unknown,
   settings: Pick<RouteSettings, 'below' | 'above'>,
+  fault = 'the answer is no list of ids and classes',
 ): ReadClasses {
   const parsed = answerSchema.safeParse(answer);
   const { byId, strays } = sorted(items, parsed.success ? parsed.data.items : []);
@@ -34,7 +39,7 @@ export function readClasses(
   });
   const problems = parsed.success
     ? [...read.flatMap(({ problem }) => problem ?? []), ...strays]
-    : ['the answer is no list of ids and classes: the scores decide for all items'];
+    : [`${fault}: the scores decide for ${listed(items.map(({ id }) => id))}`];
   const more = problems.length - mostProblems;
   return {
     classes: new Map(read.map((each) => [each.id, each.class])),
@@ -77,6 +82,11 @@ function classOf(id: string, given: readonly string[]): Found {
   if (given.length > 1) return bad(`has ${given.length} classes`);
   const found = itemClasses.find((each) => each === first);
   return found === undefined ? bad(`has the unknown class ${quoted(first)}`) : { found, problem: null };
+}
+
+function listed(ids: readonly string[]): string {
+  const shown = ids.slice(0, mostProblems).map(quoted).join(', ');
+  return ids.length > mostProblems ? `${shown} and ${ids.length - mostProblems} more` : shown;
 }
 
 function quoted(text: string): string {

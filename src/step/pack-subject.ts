@@ -149,7 +149,9 @@ async function callsOf(
   const open = plan.items.filter(({ id, state }) => id === item || (state === 'todo' && !isAnswered(id)));
   // Nobody is asked to count: what was billed tells, or an estimate does.
   const countPrefix = (): Promise<number | null> => Promise.resolve(prefixTokens);
-  const looking = { ...packLine, worker: { ...packLine.worker, countPrefix } };
+  // Nor is a server started to be measured.
+  const toolTokens = (): Promise<number> => Promise.resolve(0);
+  const looking = { ...packLine, worker: { ...packLine.worker, countPrefix, toolTokens } };
   return allPacks(await candidatesFor(looking, { packs, open }));
 }
 

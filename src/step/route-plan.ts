@@ -2,37 +2,22 @@
  * Which model each item of a new plan gets: by a score that code draws from its text, and where that doesn't tell, by one
  * question to a cheap model for many items at once. Killed at any instant, what was answered isn't asked again.
  */
-import { mkdir } from 'node:fs/promises';
-import path from 'node:path';
-import * as z from 'zod';
 import { blockItems } from '../model/block.js';
 import { compileGlob } from '../model/glob.js';
 import { modelNote } from '../model/model-note.js';
 import type { NewPlan } from '../model/plan.js';
-import type { Complexity, ItemFacts, RouteSettings } from '../model/route.js';
+import type { ItemFacts } from '../model/route.js';
 import { writesOf } from '../model/writes.js';
-import { hashOf } from '../system/content-hash.js';
-import { runBooked } from './agent-run.js';
 import type { AuditedPlan } from './audit.js';
-import { journalForPlan } from './audit-journal.js';
-import type { AuditJournal } from './audit-journal.js';
-import { grantUsd } from './budget.js';
+import { classified } from './classify.js';
+import type { Choice, Subject } from './classify.js';
 import type { Planner } from './decide-plan.js';
-import { ended } from './journal.js';
-import type { EffectKey } from './journal.js';
-import type { RunContext } from './run-context.js';
-import type { ClassifiedItem, Routing } from './routing-station.js';
 
-interface Subject extends ClassifiedItem {
-  readonly complexity: Complexity;
-}
-
-interface Choice {
-  readonly model: string;
-  readonly why: string;
-}
-
-/** The plan with a model behind each item that is to be done; as it was, where nothing is routed. */
+/**
+ * The plan with a model behind each item that is to be done; as it was, where nothing is routed.
+ *
+ * @throws RegenError when the classifier can't be asked, or money is lacking: no plan is better than one with the wrong models.
+ */
 export async function routePlan(line: Planner, routed: AuditedPlan, signal: AbortSignal): Promise<NewPlan> {
   const settings = line.config.routing;
   const { plan } = routed;
@@ -132,82 +117,6 @@ async function fileTexts(
       files: files.length,
     };
   });
-}
-
-interface RoutingContext {
-  readonly line: Planner;
-  readonly routing: Routing;
-  readonly settings: RouteSettings;
-  readonly signal: AbortSignal;
-}
-
-/** So many items in one question: the answer is a word each. */
-const itemsInQuestion = 50;
-
-async function classified(context: RoutingContext, routed: AuditedPlan, unclear: readonly Subject[]) {
-  const classes = new Map<string, Choice>();
-  if (unclear.length === 0) return { created: null, classes };
-  const { line, routing, settings } = context;
-  const journal = await journalForPlan(line.surroundings, routed);
-  for (let start = 0; start < unclear.length; start += itemsInQuestion) {
-    const some = unclear.slice(start, start + itemsInQuestion);
-    const answer = await answerFor(context, journal, { some, number: start / itemsInQuestion });
-    const scored = some.map(({ id, complexity }) => ({ id, score: complexity.score }));
-    const read = routing.read(scored, answer, settings);
-    read.problems.forEach((problem) => {
-      line.surroundings.progress(`${routed.plan.target}: routing: ${problem}`);
-    });
-    for (const [id, of] of read.classes) {
-      classes.set(id, { model: routing.modelOf(of, settings), why: `classified as ${of}` });
-    }
-  }
-  return { created: journal.created, classes };
-}
-
-const answerSchema = z.object({ question: z.string(), answer: z.unknown() });
-
-interface Asked {
-  readonly some: readonly Subject[];
-  /** Which question of the plan's; 0 is the first. */
-  readonly number: number;
-}
-
-/** What was answered before a kill, or what is answered now; null: nothing that is any good. */
-async function answerFor(
-  { line, routing, settings, signal }: RoutingContext,
-  journal: AuditJournal,
-  { some, number }: Asked,
-): Promise<unknown> {
-  const question = routing.question(some);
-  const hash = hashOf([question.prefix, question.message].join('\n'));
-  const key: EffectKey = { stage: 'classify', round: number, effect: 'answer' };
-  const before = answerSchema.safeParse(ended(journal, key));
-  if (before.data?.question === hash) return before.data.answer;
-  const auditing = await line.stations.auditing();
-  const isApi = line.config.engine === 'worker';
-  const agent = isApi ? (await line.stations.worker()).model : auditing.agent;
-  const { config, surroundings } = line;
-  const context: RunContext = {
-    ...{ config, surroundings, signal, attempt: journal.attempt, journal, round: number },
-    stations: { ...auditing, agent },
-    journals: auditing.journals,
-  };
-  surroundings.progress(
-    `${journal.attempt.target}: routing: asks ${settings.classifier} about ${some.length} items`,
-  );
-  await auditing.ledger.ensureWritable();
-  await using grant = await grantUsd(context, { atMost: null, atLeast: 0 });
-  if (grant === null) throw new Error('a question about many items has no item whose money could be used up');
-  const cwd = path.join(journal.attempt.directory, 'place');
-  await mkdir(cwd, { recursive: true });
-  const { outcome } = await runBooked(context, {
-    ...{ ...question, stage: 'classify', effect: 'run', sessionId: surroundings.newId(), resume: false, cwd },
-    ...{ model: settings.classifier, prefixHash: hashOf(question.prefix), grant, isApi },
-    readOnly: { folders: [] },
-  });
-  const answer = outcome.kind === 'completed' ? outcome.structured : null;
-  if (answer !== null) await journal.append(key, 'end', { question: hash, answer });
-  return answer;
 }
 
 interface Told {

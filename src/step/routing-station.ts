@@ -10,11 +10,12 @@ export interface Routing {
     settings: RouteSettings,
   ): Route;
   question(items: readonly ClassifiedItem[]): ClassifierQuestion;
-  /** The class of each item; the score decides where the answer doesn't. */
+  /** The class of each item; the score decides where the answer doesn't. `fault`: why there is no answer, if that is known. */
   read(
     items: readonly { readonly id: string; readonly score: number }[],
     answer: unknown,
     settings: RouteSettings,
+    fault?: string,
   ): { readonly classes: ReadonlyMap<string, ItemClass>; readonly problems: readonly string[] };
   modelOf(of: ItemClass, settings: RouteSettings): string;
 }

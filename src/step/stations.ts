@@ -168,6 +168,8 @@ export interface Sessions {
 export interface Checks {
   /** Tools, set-up and programs; RegenError `environment` when something is missing that the set-up doesn't bring. */
   preflight(place: CheckPlace, signal: AbortSignal): Promise<void>;
+  /** The tools alone, before there is a worktree. */
+  preflightTools(signal: AbortSignal): Promise<void>;
   /** In order; stops at the first check that fails. RegenError `environment` when one can execute no test here. */
   run(place: CheckPlace, signal: AbortSignal): Promise<readonly CheckResult[]>;
   publish(place: CheckPlace, signal: AbortSignal): Promise<CheckResult>;

@@ -30,8 +30,7 @@ export async function ensureNothingAwaited(line: Line, plan: Plan | null): Promi
   const mode = modeOf(plan);
   if (state === null || mode === 'done') return;
   const rule = waitRules[state.kind];
-  // Planning asks a model only for an audit.
-  if (plan === null && !rule.stopsPlanning && auditSettings(line.config) === null) return;
+  if (plan === null && !rule.stopsPlanning && !planningAsks(line)) return;
   if (rule.isBudget && plan !== null) {
     await budgetGate(line, { key: planKey(plan), target: plan.target });
     await dropWait(line.surroundings);
@@ -40,6 +39,13 @@ export async function ensureNothingAwaited(line: Line, plan: Plan | null): Promi
       retryAt: state.retryAt === null ? undefined : new Date(state.retryAt),
     });
   }
+}
+
+/** Planning asks a model only for an audit and for routing. */
+function planningAsks({ config }: Line): boolean {
+  const { routing } = config;
+  const classifies = routing !== undefined && routing.classify !== 'never' && routing.models.length > 1;
+  return classifies || auditSettings(config) !== null;
 }
 
 /** The end of a step that has to wait: noted for those that come after it, where it outlives the step. */

@@ -14,6 +14,8 @@ export interface Worker {
     prefix: { readonly model: string; readonly parts: readonly string[] },
     signal: AbortSignal,
   ): Promise<number | null>;
+  /** Tokens of the definitions of all tools, at the most: every request has them. 0 where there are none. */
+  toolTokens(signal: AbortSignal): Promise<number>;
   limits(budget: CallBudget, count: number): PackLimits;
   /** As few packs as the order allows, and as even. */
   pack<Item extends Packable>(items: readonly Item[], limits: PackLimits): readonly (readonly Item[])[];

@@ -46,12 +46,14 @@ export interface Workspace {
     push: { readonly sha: string; readonly branch: string; readonly expected: string | null },
     signal: AbortSignal,
   ): Promise<PushResult>;
-  /** The same for `ship.to: local`. */
+  /** The same as `remoteBranch`, for `ship.to: local`. */
   localBranch(
     branch: string,
     base: string,
     signal: AbortSignal,
   ): Promise<RemoteBranch | BlockedBranch | null>;
+  /** Whether the commit is below the other, or is that one; false when one of them isn't here. */
+  isAncestor(sha: string, of: string, signal: AbortSignal): Promise<boolean>;
   /** `ship.to: local`: points a local branch at the commit; false when a branch that isn't ours is in the way. */
   branchLocally(branch: string, sha: string, expected: string | null, signal: AbortSignal): Promise<boolean>;
   /** Keeps a commit under refs/regen/<attempt>. */

@@ -7,24 +7,63 @@ import { fillTemplate } from '../model/template.js';
 import { writesOf } from '../model/writes.js';
 import { hashOf } from './content-hash.js';
 
-type MadeFrom = Pick<Config, 'items' | 'prompt' | 'agent' | 'engine' | 'worker'>;
+export type MadeFrom = Pick<
+  Config,
+  'items' | 'prompt' | 'agent' | 'engine' | 'worker' | 'routing' | 'retrieval'
+>;
 
-/** Digest of what an author is asked: task, prompt files and model. Another limit, tool or check asks for nothing new. */
+/**
+ * Digest of what an author is asked: task, prompt files, references and models. Another limit, tool or check asks for nothing
+ * new.
+ */
 export function askedDigest(
-  { prompt, agent, engine, worker }: MadeFrom,
+  config: MadeFrom,
   { target, item }: ItemRef,
   entries: readonly TreeEntry[],
 ): string {
+  return askedDigests(config, target, entries)(item);
+}
+
+/** The same for item after item of a target. */
+export function askedDigests(
+  config: MadeFrom,
+  target: string,
+  entries: readonly TreeEntry[],
+): (item: string) => string {
+  const { prompt } = config;
   const named = [...prompt.static, ...prompt.target, ...prompt.item, prompt.task];
-  const paths = new Set(named.map((source) => fillTemplate(source, { target, item })));
-  const files = entries.filter(({ path }) => paths.has(path)).map(({ path, sha }) => `${sha} ${path}`);
-  const { model } = engine === 'worker' ? worker : agent;
-  return hashOf([model, prompt.task, ...named, ...files.sort()].join('\n'));
+  const lines = new Map(entries.map(({ path, sha }) => [path, `${sha} ${path}`]));
+  const documents = documentsOf(config, target, entries);
+  return (item) => {
+    const paths = new Set([...documents, ...named.map((source) => fillTemplate(source, { target, item }))]);
+    const files = [...paths].flatMap((path) => lines.get(path) ?? []);
+    return hashOf([modelsOf(config), prompt.task, ...named, ...files.sort()].join('\n'));
+  };
+}
+
+/** Those that an item can be given to. */
+function modelsOf({ routing, engine, worker, agent }: MadeFrom): string {
+  if (routing !== undefined) return routing.models.join(' ');
+  return engine === 'worker' ? worker.model : agent.model;
+}
+
+/** An item's file is no reference, whatever the globs say. */
+function documentsOf(
+  { items, retrieval }: MadeFrom,
+  target: string,
+  entries: readonly TreeEntry[],
+): readonly string[] {
+  if (retrieval === undefined) return [];
+  const globs = retrieval.documents.map((source) => compileGlob(source, { target }));
+  const itemFiles = compileGlob(items.glob ?? '{item}', {}, 'item');
+  return entries
+    .map(({ path }) => path)
+    .filter((path) => globs.some((glob) => glob.match(path) !== null) && itemFiles.match(path) === null);
 }
 
 /** Digest of the files that the item may write and that are its own. */
 export function ownDigest(
-  { items }: MadeFrom,
+  { items }: Pick<MadeFrom, 'items'>,
   { target, item }: ItemRef,
   entries: readonly TreeEntry[],
 ): string {

@@ -13,6 +13,7 @@ import { connectServer } from './mcp-server.js';
 import type { McpServer } from './mcp-server.js';
 import { chosenTools, providerName, sortedTools } from './tool-names.js';
 import { presentable } from './tool-result.js';
+import { mostTokens } from './tool-room.js';
 
 /** A tool of ours, without a server in between. */
 export interface OwnTool {
@@ -48,8 +49,8 @@ export type ProviderTool = BetaTool & Pick<BetaRunnableTool<Record<string, unkno
 export interface Bridge extends AsyncDisposable {
   /** By name: the same bytes for every call. */
   readonly tools: readonly ProviderTool[];
-  /** Characters of their definitions, as they are sent with every request. */
-  readonly characters: number;
+  /** What their definitions take of every request, at the most. */
+  readonly tokens: number;
   /** Ends every server that was started; when it returns, they and all that they started are gone. */
   close(): Promise<void>;
 }
@@ -83,7 +84,7 @@ export async function openBridge(place: BridgePlace, signal: AbortSignal): Promi
       ...ofServers,
       ...toolsOf({ name: 'regen', mask, source: inProcess(own, mask) }),
     ]);
-    return { tools, characters: JSON.stringify(tools).length, close, [Symbol.asyncDispose]: close };
+    return { tools, tokens: mostTokens(JSON.stringify(tools)), close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;

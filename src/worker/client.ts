@@ -34,8 +34,30 @@ export function createClient({ surroundings, config }: WorkerParts): Anthropic {
     baseURL,
     timeout,
     maxRetries: 2,
+    fetch: unlessLong,
     logLevel: 'off',
     openTelemetry: false,
     ...(betas.length === 0 ? {} : { defaultHeaders: { 'anthropic-beta': betas.join(',') } }),
   });
+}
+
+/** Waits beyond this are the next invocation's: nobody sits through them with a plan's locks in hand. */
+const longestWaitSeconds = 20;
+
+/** The client waits for as long as it is told to; one that is told to wait long gives up at once. */
+async function unlessLong(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+  const response = await fetch(input, init);
+  const isLong = !response.ok && secondsToWait(response.headers) > longestWaitSeconds;
+  if (!isLong) return response;
+  const headers = new Headers(response.headers);
+  headers.set('x-should-retry', 'false');
+  const { status, statusText } = response;
+  return new Response(response.body, { status, statusText, headers });
+}
+
+/** NaN where nothing is said. */
+function secondsToWait(headers: Headers): number {
+  const said = headers.get('retry-after') ?? '';
+  const seconds = Number.parseFloat(said);
+  return Number.isNaN(seconds) ? (Date.parse(said) - Date.now()) / 1000 : seconds;
 }

@@ -10,6 +10,7 @@ import { mostBreakpoints } from './request.js';
 import { singleCall } from './single-call.js';
 import type { Calling, Calls, CutShort } from './single-call.js';
 import { logged } from './tool-log.js';
+import { mostTokens, resultTokens, withinRoom } from './tool-room.js';
 
 /** `worker.mcp`. */
 export interface LoopLimits {
@@ -71,11 +72,11 @@ async function turns(
       stream: true,
       // A conversation that the server keeps is one that an endpoint must have learnt to keep.
       thread: false,
-      ...(limits.maxTurns === 1 ? { tool_choice: noTools } : {}),
+      ...(isLastTurn(firstTurn(request, bridge), limits) ? { tool_choice: noTools } : {}),
     },
     { signal },
   );
-  let spent: Spent = { turns: 0, tokens: 0, nextAtLeast: 0 };
+  let spent = firstTurn(request, bridge);
   for await (const stream of runner) {
     const message = await recorded(stream, record);
     if (message.stop_reason !== 'tool_use' && message.stop_reason !== 'pause_turn') return null;
@@ -84,12 +85,18 @@ async function turns(
       return { failure: 'max_budget', detail: 'the model asked for more tools' };
     const reached = limitReached(spent, limits);
     if (reached !== null) return reached;
+    const room = limits.maxTokens - spent.tokens - spent.nextAtLeast;
+    const results = withinRoom(await runner.generateToolResponse(), room);
+    spent = { ...spent, nextAtLeast: spent.nextAtLeast + results.tokens };
+    // Where anything was cut there is no room for two more turns.
     if (!isLastTurn(spent, limits)) continue;
-    // Whoever changes the parameters adds the answer that came: the runner leaves that to them.
+    const said = { role: 'assistant' as const, content: message.content };
+    const answered = results.message === null ? [said] : [said, results.message];
+    // Whoever changes the parameters adds what came: the runner leaves that to them.
     runner.setMessagesParams((params) => ({
       ...params,
       tool_choice: noTools,
-      messages: [...params.messages, { role: 'assistant', content: message.content }],
+      messages: [...params.messages, ...answered],
     }));
   }
   return null;
@@ -115,14 +122,26 @@ const noTools = { type: 'none' as const };
 interface Spent {
   readonly turns: number;
   readonly tokens: number;
-  /** What the next turn takes at the least: this one's prompt and answer are sent again. */
+  /** What the next turn takes at the least: this one's prompt and answer are sent again, and what tools answered. */
   readonly nextAtLeast: number;
+  /** Tokens of this turn's answer: another turn that asks for tools says about as much. */
+  readonly said: number;
 }
 
-function after({ usage }: BetaMessage, { turns, tokens }: Spent): Spent {
+/** Before it, nothing has counted the prompt. */
+function firstTurn({ system, messages }: Calling['request'], { tools }: Pick<Bridge, 'tools'>): Spent {
+  const prompt = mostTokens(JSON.stringify([system, messages, tools]));
+  return { turns: 0, tokens: 0, nextAtLeast: prompt, said: 0 };
+}
+
+function after({ usage, content }: BetaMessage, { turns, tokens }: Spent): Spent {
   const counts = tokensOf(usageSchema.parse(usage));
   const own = promptTokens(counts) + counts.output;
-  return { turns: turns + 1, tokens: tokens + own, nextAtLeast: own };
+  const calls = content.filter(({ type }) => type === 'tool_use').length;
+  return {
+    ...{ turns: turns + 1, tokens: tokens + own, said: counts.output },
+    nextAtLeast: own + calls * resultTokens,
+  };
 }
 
 function limitReached({ turns, tokens, nextAtLeast }: Spent, limits: LoopLimits): CutShort | null {
@@ -137,8 +156,8 @@ function limitReached({ turns, tokens, nextAtLeast }: Spent, limits: LoopLimits)
   };
 }
 
-function isLastTurn({ turns, tokens, nextAtLeast }: Spent, { maxTurns, maxTokens }: LoopLimits): boolean {
-  return turns + 1 >= maxTurns || tokens + 2 * nextAtLeast > maxTokens;
+function isLastTurn({ turns, tokens, nextAtLeast, said }: Spent, limits: LoopLimits): boolean {
+  return turns + 1 >= limits.maxTurns || tokens + 2 * (nextAtLeast + said) > limits.maxTokens;
 }
 
 /** The message, once every event of it is on disk. */

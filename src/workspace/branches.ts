@@ -132,11 +132,20 @@ async function isCheckedOut(git: Git, ref: string, signal: AbortSignal): Promise
 }
 
 async function describeTip(git: Git, sha: string, base: string, signal: AbortSignal): Promise<BranchTip> {
-  const [commit, ancestor] = await Promise.all([
+  const [commit, isMerged] = await Promise.all([
     git.ask(['cat-file', 'commit', sha], signal),
-    git.run(['merge-base', '--is-ancestor', sha, base], signal),
+    isAncestor(git, { sha, of: base }, signal),
   ]);
-  return { sha, owner: readOwner(commit), isMerged: ancestor.exitCode === 0 };
+  return { sha, owner: readOwner(commit), isMerged };
+}
+
+/** Whether the commit is below the other, or is that one. */
+export async function isAncestor(
+  git: Git,
+  { sha, of }: { readonly sha: string; readonly of: string },
+  signal: AbortSignal,
+): Promise<boolean> {
+  return (await git.run(['merge-base', '--is-ancestor', sha, of], signal)).exitCode === 0;
 }
 
 async function isHere(git: Git, sha: string, signal: AbortSignal): Promise<boolean> {

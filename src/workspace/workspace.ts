@@ -11,7 +11,7 @@ import type { Mask } from '../system/mask.js';
 import { secretsOf } from '../system/secrets.js';
 import { fetchBase, knownBase } from './base.js';
 import { createBaseTree } from './base-tree.js';
-import { branchLocally, localBranch, remoteBranch } from './branches.js';
+import { branchLocally, isAncestor, localBranch, remoteBranch } from './branches.js';
 import { observeChanges, statChanges } from './changes.js';
 import { commitPaths, writeTree } from './commit.js';
 import { driftOf, fingerprint } from './fingerprint.js';
@@ -86,6 +86,7 @@ export function createWorkspace({ surroundings, config, configFile }: WorkspaceP
     async push(push: Push, signal: AbortSignal) {
       return pushBranch({ network, remote: await pushRemote(signal) }, push, signal);
     },
+    isAncestor: (sha: string, of: string, signal: AbortSignal) => isAncestor(git, { sha, of }, signal),
     localBranch: (branch: string, base: string, signal: AbortSignal) =>
       localBranch(git, branch, base, signal),
     branchLocally: (branch: string, sha: string, expected: string | null, signal: AbortSignal) =>

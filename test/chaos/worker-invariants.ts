@@ -52,12 +52,11 @@ async function checkGoodNotes({ root }: Scene): Promise<readonly string[]> {
   const folder = path.join(root, '.regen', 'good', 'guide');
   const names = (await readdir(folder)).filter((name) => !name.endsWith('.tmp'));
   const texts = await Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')));
-  return names
-    .filter((_name, index) => {
-      const { before, after } = JSON.parse(texts[index] ?? '{}') as { before: unknown; after: unknown }; // keepGood's
-      return before === after;
-    })
-    .map((name) => `.regen/good/guide/${name} takes the result for the text before it`);
+  const notes = texts.flatMap((text) => text.split('\n').filter((line) => line !== ''));
+  return notes.flatMap((note) => {
+    const { item, before, after } = JSON.parse(note) as Readonly<Record<string, unknown>>; // keepGoodBlocks’
+    return before === after ? [`${String(item)} is noted with its result for the text before it`] : [];
+  });
 }
 
 /** The items whose results the page holds; null: it differs in something else. */

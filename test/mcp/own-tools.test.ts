@@ -22,7 +22,8 @@ function toolsFor(files: readonly BlockFile[], more: Partial<OwnToolPorts> = {})
   const todo = new Set(blockItems(files).map(({ id }) => id));
   const tools = ownTools({
     isIsolated: false,
-    files: () => Promise.resolve(files),
+    items: () => Promise.resolve(blockItems(files)),
+    asked: () => Promise.resolve([]),
     todo: () => Promise.resolve(todo),
     attempts: () => Promise.resolve([]),
     log: () => Promise.resolve([]),
@@ -79,6 +80,30 @@ describe('our own tools for the worker’s model', () => {
       text: 'lookup_previous_results takes {"item": text} here: which one is it about?',
       isError: true,
     });
+  });
+});
+
+describe('lookup_previous_results', () => {
+  it('takes the number that the message gives a block, and an id as well', async () => {
+    const { tools } = toolsFor([], {
+      asked: () => Promise.resolve(['guide#usage', '1']),
+      attempts: (item) => {
+        const past = { number: 2, at: '2026-05-02', isCurrent: false, end: `too long: ${item}`, rounds: [] };
+        return Promise.resolve(item === '3' ? null : [past]);
+      },
+    });
+    const look = (item: string) => tools[2]?.call({ item }, never);
+
+    expect(await look('1')).toEqual({
+      text: 'Block 1 is guide#usage.\n# Attempt 2 (2026-05-02): too long: guide#usage',
+    });
+    expect(await look('2')).toEqual({
+      text: 'Block 2 is 1.\n# Attempt 2 (2026-05-02): too long: 1',
+    });
+    expect(await look('guide#usage/1')).toEqual({
+      text: '# Attempt 2 (2026-05-02): too long: guide#usage/1',
+    });
+    expect(await look('3')).toEqual({ text: '"3" is no item of this target.', isError: true });
   });
 });
 
@@ -158,7 +183,7 @@ describe('get_block_batch', () => {
   it('tells nothing where items are kept from each other', async () => {
     const { tools } = toolsFor([await guide()], {
       isIsolated: true,
-      files: () => Promise.reject(new Error('read')),
+      items: () => Promise.reject(new Error('read')),
     });
 
     expect(await call(tools, 'get_block_batch')).toBe(

@@ -77,6 +77,18 @@ describe('the recommendation', () => {
     });
   });
 
+  it('is nothing where the best agrees on less than half, and says so', () => {
+    const bad = [cellWith({ differ: 100 }), cellWith({ size: 40, differ: 51, costUsd: 0.1 })];
+
+    expect(recommend(bad)).toEqual({
+      model: null,
+      size: null,
+      why: 'haiku at 40 per call agrees on 49.0 % of 100 items, and nothing on more; at least half of them have to agree. Look at the labels, the task and the models.',
+    });
+    expect(recommend([cellWith({ asked: 1, fail: 1 })])).toMatchObject({ model: null, size: null });
+    expect(recommend([cellWith({ differ: 50 })])).toMatchObject({ model: 'haiku', size: 1 });
+  });
+
   it('needs something that was asked', () => {
     expect(recommend([])).toBeNull();
     expect(recommend([cellWith({ asked: 0 })])).toBeNull();
@@ -90,6 +102,8 @@ describe('the recommendation', () => {
 
         const chosen = cells.find(({ model, size }) => model === advice?.model && size === advice.size);
         const most = Math.max(...cells.map(agreementOf));
+        expect(advice?.model === null).toBe(most < 0.5);
+        if (most < 0.5) return;
         expect(chosen).toBeDefined();
         if (chosen === undefined) return;
         expect(agreementOf(chosen)).toBeGreaterThanOrEqual(most - tolerated - 1e-6);

@@ -15,12 +15,24 @@ describe('the stored results', () => {
     );
   });
 
+  it('may recommend nothing', () => {
+    const recommendation = { model: null, size: null, why: 'nothing agrees.' };
+    const results = resultsWith([cellWith({ differ: 100 })], { recommendation });
+
+    expect(readPackingResults(packingResultsText(results))).toEqual(results);
+  });
+
   const sound = resultsWith([cellWith({ asked: 3 })]);
   it.each<[string, string, unknown]>([
     ['what is cut off', packingResultsText(sound).slice(0, 40), /^\.regen\/bench\/packing\.json is no JSON$/],
     ['another version', JSON.stringify({ ...sound, v: 2 }), /is of version 2; this regen reads version 1$/],
     ['something else', '[]', /holds no results of a packing bench: /],
     ['no cell', JSON.stringify({ ...sound, cells: [] }), /: cells: /],
+    [
+      'a cell twice',
+      JSON.stringify({ ...sound, cells: [...sound.cells, cellWith({ asked: 3, differ: 1 })] }),
+      /: cells: has haiku at 1 per call twice$/,
+    ],
     [
       'counts that were changed',
       JSON.stringify(resultsWith([{ ...cellWith({ asked: 3 }), agreed: 2 }])),

@@ -10,12 +10,14 @@ import { treeOf } from './tree-of.js';
 
 const { signal } = new AbortController();
 
+type Note = Omit<GoodWork, 'item'>;
+
 interface Setting {
   readonly glob?: string;
   readonly exclude?: string;
   readonly blocks?: string;
   readonly rules?: readonly string[];
-  readonly good?: Readonly<Record<string, GoodWork>>;
+  readonly good?: Readonly<Record<string, Note>>;
   readonly root?: string;
 }
 
@@ -160,23 +162,65 @@ describe('the pre-filter of blocks', () => {
     expect(found).toEqual({ 'api#1': 'owned', 'page#code-1': 'the id fits "*#code-*"' });
   });
 
-  it('knows a block that was shipped as it is, or waits to be merged, wherever it stands now', async () => {
+  describe('with notes of good work', () => {
     const config = configOf({ rules: ['{ when: unchanged }'] });
-    const good = async (item: string, change: Partial<GoodWork> = {}): Promise<GoodWork> => ({
+    const good = async (change: Partial<Note> = {}): Promise<Note> => ({
       ...{ at: '2026-03-04T05:06:07Z', before: 'x', after: 'y' },
-      asked: askedDigest(config, { target: 'guide', item }, await tree.entries(signal)),
+      asked: askedDigest(config, { target: 'guide', item: 'any' }, await tree.entries(signal)),
       ...change,
     });
-    const known = {
-      'page#1': await good('page#1', { after: textDigest('Two words.') }),
-      'page#2': await good('page#2', { before: textDigest('One two three four five six.') }),
-      'page#page': await good('page#page', { after: textDigest('# Page'), asked: 'another task' }),
-      'page#3': await good('page#3', { after: 'edited since' }),
+    const [two, six] = [textDigest('Two words.'), textDigest('One two three four five six.')];
+    const shipped = 'unchanged since it was shipped on 2026-03-04';
+    const skippedIn = async (page: string, notes: Readonly<Record<string, Note>>) => {
+      const own = treeOf({ ...files, 'docs/guide/page.md': page });
+      const items = await picker({ rules: ['{ when: unchanged }'], good: notes }).items(own, 'guide', signal);
+      return items.flatMap(({ id, skipped }) => (skipped === null ? [] : [id]));
     };
 
-    expect(await skippedBy(['{ when: unchanged }'], { good: known })).toEqual({
-      'page#1': 'unchanged since it was shipped on 2026-03-04',
-      'page#2': 'unchanged since it was shipped on 2026-03-04',
+    it('knows a block that was shipped as it is, or waits to be merged', async () => {
+      const known = {
+        'page#1': await good({ after: two }),
+        'page#2': await good({ before: six }),
+        'page#page': await good({ after: textDigest('# Page'), asked: 'another task' }),
+        'page#3': await good({ after: 'edited since' }),
+      };
+
+      expect(await skippedBy(['{ when: unchanged }'], { good: known })).toEqual({
+        'page#1': shipped,
+        'page#2': shipped,
+      });
+    });
+
+    it('says of what was left as it was that it was found good', async () => {
+      const known = { 'page#1': await good({ before: two, after: two }) };
+
+      expect(await skippedBy(['{ when: unchanged }'], { good: known })).toEqual({
+        'page#1': 'unchanged since it was found good on 2026-03-04',
+      });
+    });
+
+    it('knows it by its text and its file, wherever it stands now', async () => {
+      const known = {
+        'page#7': await good({ after: two }),
+        'page#9': await good({ before: six }),
+        'page-2#3': await good({ after: textDigest('Another page’s.') }),
+      };
+
+      expect(await skippedIn('New.\n\nTwo words.\n\nAnother page’s.\n', known)).toEqual(['page#2']);
+      expect(await skippedIn('New.\n\nOne two three four five six.\n', known)).toEqual(['page#2']);
+    });
+
+    it('takes no text for one that waits once the result stands in the file', async () => {
+      const known = { 'page#1': await good({ before: two, after: six }) };
+
+      expect(await skippedIn('Two words.\n\nNew.\n', known)).toEqual(['page#1']);
+      expect(await skippedIn('One two three four five six.\n\nTwo words.\n', known)).toEqual(['page#1']);
+    });
+
+    it('tells several alike that wait by their places', async () => {
+      const known = { 'page#2': await good({ before: two }) };
+
+      expect(await skippedIn('Two words.\n\nTwo words.\n', known)).toEqual(['page#2']);
     });
   });
 

@@ -4,16 +4,16 @@ import type { Surroundings } from '../../src/model/surroundings.js';
 import { splitFile } from '../../src/blocks/split.js';
 import { createPicker } from '../../src/pick/picker.js';
 
-/** A picker; nothing was ever done unless the test says so. */
+/** A picker; nothing was ever done unless the test says so: notes by the items' ids. */
 export function pickerOf(
   config: Config,
   surroundings: Surroundings,
-  good: Readonly<Record<string, GoodWork>> = {},
+  good: Readonly<Record<string, Omit<GoodWork, 'item'>>> = {},
 ) {
   return createPicker({
     config,
     surroundings,
     split: splitFile,
-    goodWork: () => Promise.resolve(new Map(Object.entries(good))),
+    goodWork: () => Promise.resolve(Object.entries(good).map(([item, one]) => ({ item, ...one }))),
   });
 }

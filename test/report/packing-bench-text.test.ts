@@ -38,6 +38,17 @@ it('shows a table per model, and what follows', () => {
   `);
 });
 
+it('says when nothing is recommended', () => {
+  const cells = [cellWith({ differ: 100 })];
+  const recommendation = recommend(cells) ?? { model: '', size: 0, why: '' };
+
+  const text = packingBenchText(packingReport(resultsWith(cells, { recommendation })));
+
+  expect(text.split('\n\n').at(-1)).toBe(
+    'Nothing is recommended: haiku at 1 per call agrees on 0.0 % of 100 items, and nothing on more; at\nleast half of them have to agree. Look at the labels, the task and the models.',
+  );
+});
+
 it('says what a check found', () => {
   expect(packingCheckText([], '2026-11-22T10:00:00.000Z')).toBe('No regression since 2026-11-22T10:00:00Z.');
   expect(packingCheckText(['a: b'], '2026-11-22T10:00:00.000Z')).toBe(

@@ -134,9 +134,21 @@ describe('the classifier’s answer', () => {
       const { classes, problems } = readClasses(items, answer, settings);
 
       expect([...classes.values()]).toEqual(['medium', 'simple', 'hard']);
-      expect(problems).toEqual(['the answer is no list of ids and classes: the scores decide for all items']);
+      expect(problems).toEqual([
+        'the answer is no list of ids and classes: the scores decide for "a", "b c", "d&e"',
+      ]);
     },
   );
+
+  it('names the items, twenty at most, and why there is no answer', () => {
+    const many = Array.from({ length: 21 }, (_, index) => ({ id: String(index), score: 0 }));
+
+    const { problems } = readClasses(many, null, settings, 'haiku gave none');
+
+    expect(problems).toEqual([
+      expect.stringMatching(/^haiku gave none: the scores decide for "0", .*"19" and 1 more$/),
+    ]);
+  });
 
   it('tells of twenty problems at most', () => {
     const many = Array.from({ length: 50 }, (_, index) => ({ id: String(index), score: 0 }));

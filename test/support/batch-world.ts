@@ -6,8 +6,7 @@ import { guideConfig, guideFiles } from './guide.js';
 import type { GuideConfig } from './guide.js';
 import { makeWorld } from './world.js';
 
-const shorter = ({ text }: { readonly text: string }): string =>
-  text.replace(/, in more words.*$/, '.');
+const shorter = ({ text }: { readonly text: string }): string => text.replace(/, in more words.*$/, '.');
 
 /** Two pages of six paragraphs, six in a call; the plan is made. */
 export async function batchWorld(batches: BatchOptions, config: GuideConfig = {}, files = {}) {

@@ -1,6 +1,7 @@
 // An MCP server of tests, over stdio. Flags: --reversed lists its tools in another order, --greets prints what is no
 // message first, --silent never answers, --broken ends at once, --stubborn outlives friendly requests to end,
-// --helper=SECONDS leaves a sleep in a session of its own, --extra=NAME has a tool of that name as well.
+// --helper=SECONDS leaves a sleep in a session of its own, --extra=NAME has a tool of that name as well,
+// --describes=LENGTH has so many characters to say of its first tool.
 import { spawn } from 'node:child_process';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
@@ -55,13 +56,18 @@ if (flags.includes('--broken')) {
   server.setRequestHandler(ListToolsRequestSchema, ({ params }) => {
     // In two pages.
     const page = params?.cursor === undefined ? names.slice(0, 4) : names.slice(4);
-    const list = page.map((name) => ({ name, description: `Does ${name}.`, inputSchema }));
+    const list = page.map((name) => ({ name, description: `Does ${name}.${padding(name)}`, inputSchema }));
     return { tools: list, ...(params?.cursor === undefined ? { nextCursor: 'more' } : {}) };
   });
   server.setRequestHandler(CallToolRequestSchema, ({ params }) =>
     (tools[params.name] ?? tools.echo)(params.arguments ?? {}),
   );
   await server.connect(new StdioServerTransport());
+}
+
+function padding(name) {
+  const length = Number(valueOf('--describes') ?? 0);
+  return name === Object.keys(tools)[0] ? 'So it does. '.repeat(length / 12) : '';
 }
 
 function say(text) {

@@ -85,7 +85,7 @@ describe('the bridge to MCP servers', () => {
     await using other = await open({ style: server(['--reversed']) });
 
     expect(JSON.stringify(other.tools)).toBe(JSON.stringify(one.tools));
-    expect(one.characters).toBe(JSON.stringify(one.tools).length);
+    expect(one.tokens).toBe(Math.ceil(Buffer.byteLength(JSON.stringify(one.tools)) / 3));
   });
 
   it('keeps names within what the API takes, and apart', async () => {

@@ -325,6 +325,37 @@ describe('the limits of the loop', () => {
     expect(sent.length).toBeGreaterThan(1);
   });
 
+  it('cut what tools answer to what is left, and ask for the answer then', async () => {
+    const long = (): ProviderTool => ({
+      ...{ name: 'look', input_schema: { type: 'object' }, parse: () => ({}) },
+      run: () => Promise.resolve('y'.repeat(15_900)),
+    });
+    const { report, sent, bill } = await run({
+      script: ({ turn }) =>
+        turn === 1 ? use(...Array.from({ length: 20 }, () => ({ name: 'look', input: {} }))) : answer,
+      tools: () => [long()],
+      limits: { maxTokens: 9000 },
+      run: { message: 'word '.repeat(500) },
+    });
+
+    const used = bill.reduce((sum, { tokens }) => sum + tokens.input + tokens.output, 0);
+    expect(report.outcome.kind).toBe('completed');
+    expect(sent.map((body) => body.tool_choice)).toEqual([undefined, { type: 'none' }]);
+    expect(JSON.stringify(sent[1]?.messages[2])).toContain('leaves no room for more');
+    expect([used > 5000, used <= 9000]).toEqual([true, true]);
+  });
+
+  it('may leave tokens for a single turn, which is asked for without tools', async () => {
+    const { report, sent } = await run({
+      script: ({ body }) => (body.tool_choice?.type === 'none' ? answer : use(echo('more'))),
+      limits: { maxTokens: 2500 },
+      run: { message: 'word '.repeat(700) },
+    });
+
+    expect(report.outcome.kind).toBe('completed');
+    expect(sent.map((body) => body.tool_choice)).toEqual([{ type: 'none' }]);
+  });
+
   it('end it after its time, also while a tool is waited for', async () => {
     const { report } = await run({
       script: () => use({ name: 'style__hang', input: {} }),

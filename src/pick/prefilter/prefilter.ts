@@ -1,10 +1,11 @@
 /** `items.skip`: rules that take items out before anything is paid for them. The first that applies wins; no model is asked. */
 import type { BaseTree } from '../../model/base-tree.js';
-import type { Config, ItemsConfig } from '../../model/config.js';
+import type { ItemsConfig } from '../../model/config.js';
 import type { GoodWork } from '../../model/good-work.js';
 import type { Surroundings } from '../../model/surroundings.js';
 import type { Item } from '../../model/target.js';
 import type { BlockItem } from '../../model/block.js';
+import type { MadeFrom } from '../../system/work-digests.js';
 import { blockReasons } from './block-rule.js';
 import { commandReasons } from './command-rule.js';
 import { fileReasons } from './file-rule.js';
@@ -14,10 +15,10 @@ import { unchangedReasons } from './unchanged-rule.js';
 export type SkipRule = ItemsConfig['skip'][number];
 
 export interface PrefilterParts {
-  readonly config: Pick<Config, 'items' | 'prompt' | 'agent' | 'engine' | 'worker'>;
+  readonly config: MadeFrom;
   readonly surroundings: Surroundings;
-  /** The last good work on each item of a target. */
-  readonly goodWork: (target: string) => Promise<ReadonlyMap<string, GoodWork>>;
+  /** The good work on a target's items. */
+  readonly goodWork: (target: string) => Promise<readonly GoodWork[]>;
 }
 
 export interface Candidates {

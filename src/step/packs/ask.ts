@@ -59,7 +59,7 @@ export async function askPack(
 }
 
 /** Books what a killed call has paid; what it answered to the end is the answer. */
-async function answeredBefore(
+export async function answeredBefore(
   { line, worker, signal }: PackLine,
   pack: PackJournal,
 ): Promise<Pick<PackReply, 'outcome' | 'messages'> | null> {
@@ -89,7 +89,7 @@ async function callModel(
   const { surroundings } = line;
   const pack = context.journal as PackJournal; // the context was made of it
   const { model, directory } = pack.attempt;
-  const wish = wishOf(context, model, prompt);
+  const wish = wishOf(context, model, { prompt, tools: await worker.toolTokens(context.signal) });
   await using grant = await grantUsd(context, wish);
   if (grant === null) throw new Error('a pack has no item whose money could be used up');
   if (grant.maxUsd !== null && grant.isShare && grant.maxUsd < wish.atLeast) throw await outOfShare(context);
@@ -105,18 +105,23 @@ async function callModel(
   });
 }
 
-/** US dollars: at least for the prompt and an answer as long as what is asked about, at most for the longest answer. */
+/**
+ * US dollars: at least for the prompt and an answer as long as what is asked about, at most for the longest answer, or the
+ * longest loop.
+ *
+ * @param asked - `tools`: tokens of their definitions.
+ */
 function wishOf(
   { config, stations, surroundings }: RunContext,
   model: string,
-  { prefix, message }: PackPrompt,
+  { prompt, tools }: { readonly prompt: PackPrompt; readonly tools: number },
 ) {
-  const expected = expectedTokens(prefix.length, message.length);
-  const { maxOutput, maxUsd } = config.worker;
-  const price = (output: number): number | null =>
-    stations.ledger.price(model, { ...expected, output }, surroundings.now());
-  const most = price(maxOutput);
-  const least = price(Math.min(maxOutput, expected.output)) ?? 0;
+  const { input, ...expected } = expectedTokens(prompt.prefix.length, prompt.message.length);
+  const { maxOutput, maxUsd, mcp } = config.worker;
+  const price = (tokens: Pick<TokenCounts, 'input' | 'output'>): number | null =>
+    stations.ledger.price(model, { ...expected, ...tokens }, surroundings.now());
+  const most = price({ input: Math.max(input + tools, mcp?.maxTokens ?? 0), output: maxOutput });
+  const least = price({ input: input + tools, output: Math.min(maxOutput, expected.output) }) ?? 0;
   ensureWithin(config, least);
   return { atMost: most === null ? null : Math.min(most, maxUsd ?? Infinity), atLeast: least };
 }

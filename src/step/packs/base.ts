@@ -1,21 +1,59 @@
-/** What blocks are read from and shipments are made on: the fetched base, or the target's one branch as we left it. */
+/** What blocks are read from and shipments are made on: the fetched base, or the target's one branch as it stands. */
+import { RegenError } from '../../model/errors.js';
+import { sha7 } from '../../model/format.js';
 import { planKey } from '../../model/plan.js';
 import type { Plan } from '../../model/plan.js';
 import type { Line } from '../stage.js';
+import { shippedData } from '../stages/shipped-data.js';
+import type { RemoteBranch } from '../workspace-station.js';
 
-/** 40 hex digits. */
-export async function baseFor(line: Line, plan: Plan, signal: AbortSignal): Promise<string> {
-  const { config, stations, journals } = line;
+export interface Basing {
+  readonly plan: Plan;
+  /** Whether something is shipped from here on: then somebody else's branch of that name is in the way. */
+  readonly isShipping: boolean;
+}
+
+/**
+ * 40 hex digits.
+ *
+ * @throws RegenError `environment` when the target's branch is in somebody else's hands.
+ */
+export async function baseFor(
+  line: Line,
+  { plan, isShipping }: Basing,
+  signal: AbortSignal,
+): Promise<string> {
+  const { config, stations } = line;
   const { sha } = await stations.workspace.fetchBase(signal);
   if (config.ship.per !== 'target') return sha;
-  const ref = { target: plan.target, item: 'all' };
-  const branch = stations.texts.branch(ref);
+  const branch = stations.texts.branch({ target: plan.target, item: 'all' });
   const tip =
     config.ship.to === 'local'
       ? await stations.workspace.localBranch(branch, sha, signal)
       : await stations.workspace.remoteBranch(branch, sha, signal);
-  if (tip === null || !('sha' in tip) || tip.owner === null || tip.isMerged) return sha;
-  // Of this plan: what an earlier one left there is not gone on with.
-  const own = (await journals.attempts(planKey(plan), ref)).map(({ attempt }) => attempt.uuid);
-  return own.includes(tip.owner.attempt) ? tip.sha : sha;
+  if (tip === null || !('sha' in tip) || tip.isMerged) return sha;
+  if (await isOurs(line, { plan, tip }, signal)) return tip.sha;
+  if (isShipping && tip.owner === null) throw foreign(branch, tip);
+  return sha;
+}
+
+/** Of this plan: what an earlier one left there is not gone on with. What somebody has added to it stays, below what comes. */
+async function isOurs(
+  { journals, stations }: Line,
+  { plan, tip }: { readonly plan: Plan; readonly tip: RemoteBranch },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const ref = { target: plan.target, item: 'all' };
+  const own = await journals.attempts(planKey(plan), ref);
+  if (own.some(({ attempt }) => attempt.uuid === tip.owner?.attempt)) return true;
+  const last = own.flatMap((journal) => shippedData(journal).sha ?? []).at(-1);
+  return last !== undefined && (await stations.workspace.isAncestor(last, tip.sha, signal));
+}
+
+function foreign(branch: string, { sha }: RemoteBranch): RegenError {
+  return new RegenError(
+    'environment',
+    `branch ${branch} is there already (${sha7(sha)}), and nothing that regen shipped for this plan is below its tip`,
+    { hint: 'Merge it, remove it, or set ship.branch; nothing was asked and nothing is lost.' },
+  );
 }

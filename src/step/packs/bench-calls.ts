@@ -43,7 +43,8 @@ export function createBenchCaller(line: BenchLine): BenchCaller {
   let [round, spent] = [0, 0];
   const make = async (call: BenchCall, rest: { readonly message: string; readonly isPrewarm?: true }) => {
     const { parts, prefix, prefixHash } = call.prompt;
-    const left = leftFor(line, { ...call, message: rest.message }, spent);
+    const tools = await line.worker.toolTokens(line.signal);
+    const left = leftFor(line, { ...call, message: rest.message, tools }, spent);
     round += 1;
     const run = await runBooked(
       {
@@ -91,14 +92,15 @@ const journals = { ofPlan: () => Promise.resolve([]) };
  */
 function leftFor(
   line: BenchLine,
-  call: BenchCall & { readonly message: string },
+  call: BenchCall & { readonly message: string; readonly tools: number },
   spent: number,
 ): number | null {
   const { config, maxUsd, stations, surroundings } = line;
   if (maxUsd === null) return null;
   // A third of its bytes is more than a text has tokens, in any script; the cache at its dearest.
   const tokens = (text: string): number => Math.ceil(Buffer.byteLength(text) / 3);
-  const counts = { input: tokens(call.message), cacheWrite1h: tokens(call.prompt.prefix), cacheWrite5m: 0 };
+  const prefix = tokens(call.prompt.prefix) + call.tools;
+  const counts = { input: tokens(call.message), cacheWrite1h: prefix, cacheWrite5m: 0 };
   const most = { ...counts, cacheRead: 0, output: config.worker.maxOutput };
   const cost = stations.ledger.price(call.model, most, surroundings.now());
   if (cost === null || spent + cost <= maxUsd) return maxUsd - spent;

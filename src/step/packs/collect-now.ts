@@ -34,7 +34,11 @@ export async function collectNow(line: Line, id: string, signal: AbortSignal): P
       .map(batchId);
     if (!known.includes(id)) throw unknown(id, known);
     await line.stations.ledger.ensureWritable();
-    const packLine = await openPackLine(line, { plan, base: await baseFor(line, plan, signal) }, signal);
+    const packLine = await openPackLine(
+      line,
+      { plan, base: await baseFor(line, { plan, isShipping: false }, signal) },
+      signal,
+    );
     const { pending, collected, gone } = await pollBatches(packLine, id);
     if (gone.includes(id)) throw lost(id);
     const [done] = collected;

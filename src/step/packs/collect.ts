@@ -10,13 +10,13 @@ import type { BatchJournal } from './batch-journals.js';
 import { bookAnswer } from './book-answer.js';
 import { onBaseOf, packsOfPlan } from './context.js';
 import type { PackLine } from './context.js';
-import { asData, historyOf, settledOf, settleKey } from './history.js';
+import { historyOf, settledOf } from './history.js';
 import type { SettledPack } from './history.js';
 import { closePack } from './pack-journals.js';
 import type { PackJournal } from './pack-journals.js';
 import { markSettled, settlePack } from './settle.js';
 import { packsIn } from './submit.js';
-import { questionOf } from './work.js';
+import { questionOf, settleAs } from './work.js';
 
 /** What a batch came to, in requests. */
 interface Counts {
@@ -49,8 +49,7 @@ export async function collectBatch(
     };
     await worker.batches.results(id, settle, signal);
     for (const pack of packs.values()) {
-      if (settledOf(pack) === null)
-        await settleAs(pack, { again: [], lost: 'the batch has no result for it' });
+      if (settledOf(pack) === null) await settleAs(pack, { lost: 'the batch has no result for it' });
     }
     await batch.append(collectKey, 'end', { ...counts });
   }
@@ -74,7 +73,7 @@ export async function giveUp(
   const marks = [...own].map((item) => markOf(item, 'failed', text, line.surroundings.now()));
   await line.stations.plans.markAll({ plan: planKey(plan), marks }, signal);
   for (const pack of await packsIn(packLine, batch)) {
-    if (settledOf(pack) === null) await settleAs(pack, { again: [], lost: 'gone' });
+    if (settledOf(pack) === null) await settleAs(pack, { lost: 'gone' });
     await closePack(line.surroundings, pack);
   }
   await batch.append(collectKey, 'end', {});
@@ -95,14 +94,14 @@ async function settleResult(packLine: Collecting, pack: PackJournal, result: Bat
       return;
     }
     case 'errored':
-      if (!result.isRequestsFault)
-        return settleAs(pack, { again: [], lost: `the API failed: ${result.reason}` });
-      await settleReply(packLine, pack, failedReply(result));
+      if (result.isRequestsFault) await settleReply(packLine, pack, failedReply(result));
+      else await settleAs(pack, { lost: `the API failed: ${result.reason}` });
       return;
     case 'expired':
-      return settleAs(pack, { again: [], lost: 'the batch expired before its turn came' });
+      await settleAs(pack, { lost: 'the batch expired before its turn came' });
+      return;
     case 'canceled':
-      return settleAs(pack, { again: [], lost: 'canceled', isCanceled: true });
+      await settleAs(pack, { lost: 'canceled', isCanceled: true });
   }
 }
 
@@ -129,18 +128,6 @@ async function settleReply(now: Collecting, pack: PackJournal, reply: PackReply)
 async function waitingItems({ line }: PackLine): Promise<ReadonlySet<string>> {
   const plan = await line.stations.plans.read();
   return new Set(plan?.items.filter(({ state }) => state === 'waiting').map(({ id }) => id));
-}
-
-interface Lost {
-  readonly again: SettledPack['again'];
-  readonly lost: string;
-  readonly isCanceled?: boolean;
-}
-
-/** Nobody's fault: the items are to be done as if they had not been asked about. */
-async function settleAs(pack: PackJournal, { again, lost, isCanceled = false }: Lost): Promise<void> {
-  const settled: SettledPack = { good: [], kept: [], again, failed: [], reasons: {}, call: null };
-  await pack.append(settleKey, 'end', { ...asData(settled), lost, isCanceled });
 }
 
 /** `[~]` becomes what the pack makes of it; an item that a person has set to something else is left alone. */

@@ -5,6 +5,7 @@ import { planKey } from '../../model/plan.js';
 import type { RunContext } from '../run-context.js';
 import type { Line } from '../stage.js';
 import type { Worker } from '../worker-station.js';
+import { shippedTexts } from './history.js';
 import { packsOf } from './pack-journals.js';
 import { plannedItems } from './planned-items.js';
 import type { PackJournal } from './pack-journals.js';
@@ -40,7 +41,8 @@ export async function openPackLine(
   { plan, base, isLooking = false }: OpenedFor,
   signal: AbortSignal,
 ): Promise<PackLine> {
-  const planned = await plannedItems(line.stations, { plan, base }, signal);
+  const shipped = shippedTexts(await packsOfPlan({ line, plan }));
+  const planned = await plannedItems(line.stations, { plan, base, shipped }, signal);
   const packLine = { line, worker: await line.stations.worker(), plan, base, ...planned, signal };
   return { ...packLine, references: await referencesFor(packLine, isLooking) };
 }
@@ -49,11 +51,9 @@ export async function openPackLine(
 export async function onBaseOf(packLine: PackLine, { attempt }: PackJournal): Promise<PackLine> {
   const { line, plan, base, signal } = packLine;
   if (attempt.base === base) return packLine;
-  return {
-    ...packLine,
-    base: attempt.base,
-    ...(await plannedItems(line.stations, { plan, base: attempt.base }, signal)),
-  };
+  const shipped = shippedTexts(await packsOfPlan(packLine));
+  const planned = await plannedItems(line.stations, { plan, base: attempt.base, shipped }, signal);
+  return { ...packLine, base: attempt.base, ...planned };
 }
 
 /** What a booked run of the model for the pack needs. */
@@ -77,4 +77,11 @@ export function packsOfPlan({
   plan,
 }: Pick<PackLine, 'line' | 'plan'>): Promise<readonly PackJournal[]> {
   return packsOf(line.surroundings, { plan: planKey(plan), target: plan.target });
+}
+
+/** Whether all of them are still to be done, as the plan has it now. */
+export async function areTodo({ stations }: Line, ids: readonly string[]): Promise<boolean> {
+  const plan = await stations.plans.read();
+  const todo = new Set(plan?.items.filter(({ state }) => state === 'todo').map(({ id }) => id));
+  return ids.every((id) => todo.has(id));
 }

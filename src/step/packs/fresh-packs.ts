@@ -34,6 +34,7 @@ export async function freshItems(packLine: PackLine): Promise<BatchCandidates | 
   if (open.length === 0) return null;
   ensureKnown(packLine, open);
   await ensureShippable(line, signal);
+  await line.stations.checks.preflightTools(signal);
   await budgetGate(line, { key: planKey(plan), target: plan.target });
   return candidatesFor(packLine, { packs, open });
 }

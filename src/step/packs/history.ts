@@ -46,6 +46,8 @@ export const shipmentEndSchema = z.object({
   digest: z.string().nullable().default(null),
   /** The attempt's UUID. */
   attempt: z.string(),
+  /** Digests of the blocks' texts as they were shipped, by item. */
+  texts: z.record(z.string(), z.string()).default({}),
 });
 
 export type ShipmentEnd = z.output<typeof shipmentEndSchema>;
@@ -127,6 +129,18 @@ export function shipmentsOf(pack: PackJournal): readonly ShipmentEnd[] {
     .records()
     .filter(({ stage, event }) => stage === 'shipment' && event === 'end')
     .map(({ data }) => shipmentEndSchema.parse(data));
+}
+
+/** Digests of all texts that were shipped for an item. */
+export type ShippedTexts = ReadonlyMap<string, ReadonlySet<string>>;
+
+export function shippedTexts(packs: readonly PackJournal[]): ShippedTexts {
+  const digests = new Map<string, Set<string>>();
+  for (const { texts } of packs.flatMap(shipmentsOf)) {
+    for (const [id, digest] of Object.entries(texts))
+      digests.set(id, (digests.get(id) ?? new Set<string>()).add(digest));
+  }
+  return digests;
 }
 
 /** What answers said of the lengths of texts, the newest last. */

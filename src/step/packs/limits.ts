@@ -1,4 +1,6 @@
 /** How much goes into one call of each model. */
+import { RegenError } from '../../model/errors.js';
+import { formatCount } from '../../model/format.js';
 import { modelWindow } from '../../model/model-name.js';
 import { noTokens } from '../../model/usage.js';
 import type { PackLimits } from '../worker-station.js';
@@ -24,17 +26,48 @@ export async function packRoomFor(packLine: PackLine, models: readonly string[])
   const estimated = Math.ceil(prefix.length / 3.5) + settings.system;
   const counted = new Map<string, number | null>();
   for (const model of models) counted.set(model, await worker.countPrefix({ model, parts }, signal));
-  const tools = settings.mcp === undefined ? 0 : toolTokens;
+  const tools = await worker.toolTokens(signal);
   const limits = (model: string): PackLimits => {
     const window = Math.min(
       settings.context ?? modelWindow(model),
       cheapPrompt(line, model) + settings.maxOutput,
     );
     const system = (counted.get(model) ?? estimated) + found;
-    return worker.limits({ window, system, tools, maxOutput: settings.maxOutput }, settings.count);
+    return limitsWithin(packLine, { model, window, system, tools });
   };
   return { limits, requestBytes: jsonBytes(prefix) + found * mostBytesOfToken + envelopeBytes };
 }
+
+interface Taken {
+  readonly model: string;
+  /** All in tokens. */
+  readonly window: number;
+  readonly system: number;
+  readonly tools: number;
+}
+
+/** @throws RegenError `config` when tools leave no room for what they are to help with. */
+function limitsWithin({ line, worker }: PackLine, { model, window, system, tools }: Taken): PackLimits {
+  const { count, maxOutput, mcp } = line.config.worker;
+  if (mcp === undefined) return worker.limits({ window, system, tools, maxOutput }, count);
+  const answers = Math.min(mostAnswers, Math.floor(window * answersShare));
+  const inWindow = worker.limits({ window, system, tools: tools + answers, maxOutput }, count);
+  const inLoop = worker.limits({ window: mcp.maxTokens, system, tools, maxOutput: 0 }, count);
+  const limits = { ...inWindow, input: Math.min(inWindow.input, inLoop.input) };
+  if (limits.input > 0 && tools <= window / 2) return limits;
+  throw new RegenError(
+    'config',
+    `the tools of worker.mcp take ${formatCount(tools)} tokens of every call of ${model}, and the rest of the prefix ${formatCount(system)}: ` +
+      `too much for a window of ${formatCount(window)} and worker.mcp.maxTokens: ${mcp.maxTokens}`,
+    {
+      hint: 'Name the tools that are needed in worker.mcp.servers.<name>.tools, or raise worker.mcp.maxTokens.',
+    },
+  );
+}
+
+/** Tokens kept free for what tools answer, and the share of the window that they are at most. */
+const mostAnswers = 20_000;
+const answersShare = 0.1;
 
 /** In a request's body. */
 export function jsonBytes(text: string): number {
@@ -46,9 +79,6 @@ const mostBytesOfToken = 8;
 
 /** The answer's schema, names of fields, the model's name. */
 const envelopeBytes = 4000;
-
-/** Kept free for the schemas of tools and for what they answer, where there are any. */
-const toolTokens = 20_000;
 
 /** Where the price list has such a step, a longer prompt makes the whole request dearer. In tokens. */
 const priceStep = 100_000;

@@ -35,7 +35,11 @@ export async function packStep(line: Line, plan: Plan, signal: AbortSignal): Pro
     await line.stations.workspace.ensureIgnored(signal);
     await line.stations.ledger.ensureWritable();
     if (line.config.ship.per === 'target') await holdBranch(held);
-    const packLine = await openPackLine(line, { plan, base: await baseFor(line, plan, signal) }, signal);
+    const packLine = await openPackLine(
+      line,
+      { plan, base: await baseFor(line, { plan, isShipping: true }, signal) },
+      signal,
+    );
     const isMine = (await held.take([wholes.batches])).size > 0;
     const { pending, collected } = isMine ? await pollBatches(packLine) : nothingPolled;
     const overspent = [...(await skipChanged(packLine)), ...(await failOverspent(packLine))];
@@ -165,8 +169,8 @@ async function begunPack(packLine: PackLine, held: HeldItems) {
     // To be asked, or killed before its answer was marked.
     const isUnfinished = batch === null && !isPackClosed(pack);
     if (!waiting.has(number) && !isUnfinished) continue;
-    const wanted = members.filter((id) => todo.has(id));
-    if (wanted.length === 0) continue;
+    // What was asked and not answered is booked, wanted or not.
+    if (!isUnfinished && !members.some((id) => todo.has(id))) continue;
     const taken = await held.take(members);
     if (taken.size === members.length) return pack;
   }

@@ -5,7 +5,10 @@
 import { blockItems } from '../../model/block.js';
 import type { BlockFile, BlockItem } from '../../model/block.js';
 import type { Plan } from '../../model/plan.js';
+import { textDigest } from '../../system/work-digests.js';
 import type { Stations } from '../stations.js';
+import { align } from './align.js';
+import type { ShippedTexts } from './history.js';
 
 export interface PlannedItems {
   readonly files: readonly BlockFile[];
@@ -19,11 +22,13 @@ export interface PlanOnBase {
   readonly plan: Pick<Plan, 'target' | 'base'>;
   /** 40 hex digits. */
   readonly base: string;
+  /** What was shipped for the plan's items: the base may have that by now. */
+  readonly shipped: ShippedTexts;
 }
 
 export async function plannedItems(
   { picker, workspace }: Pick<Stations, 'picker' | 'workspace'>,
-  { plan, base }: PlanOnBase,
+  { plan, base, shipped }: PlanOnBase,
   signal: AbortSignal,
 ): Promise<PlannedItems> {
   const files = await picker.blocks(workspace.tree(base), plan.target, signal);
@@ -34,39 +39,41 @@ export async function plannedItems(
     signal.throwIfAborted();
     return null;
   });
-  return before === null ? { ...placed(files), files } : { ...moved(before, files), files };
+  return before === null ? { ...placed(files), files } : { ...moved({ before, now: files, shipped }), files };
 }
 
 function placed(files: readonly BlockFile[]): Omit<PlannedItems, 'files'> {
   return { items: new Map(blockItems(files).map((item) => [item.id, item])), changed: new Set() };
 }
 
-/** A block is the one of the same file with the same text; of several alike, the one of the same rank. Pure. */
-export function moved(
-  before: readonly BlockFile[],
-  now: readonly BlockFile[],
-): Pick<PlannedItems, 'items' | 'changed'> {
-  const alike = new Map<string, BlockItem[]>();
-  for (const item of blockItems(now)) {
-    const key = keyOf(item);
-    alike.set(key, [...(alike.get(key) ?? []), item]);
-  }
-  const ranks = new Map<string, number>();
-  const items = new Map(blockItems(now).map((item) => [item.id, item]));
-  const changed = new Set<string>();
-  for (const item of blockItems(before)) {
-    const key = keyOf(item);
-    const rank = ranks.get(key) ?? 0;
-    ranks.set(key, rank + 1);
-    const found = alike.get(key)?.[rank];
-    if (found === undefined) {
-      items.delete(item.id);
-      changed.add(item.id);
-    } else items.set(item.id, { ...found, id: item.id });
-  }
-  return { items, changed };
+interface Moving {
+  readonly before: readonly BlockFile[];
+  readonly now: readonly BlockFile[];
+  readonly shipped: ShippedTexts;
 }
 
-function keyOf({ file, block }: BlockItem): string {
-  return `${file.split.path}\n${block.text}`;
+/** A block is one of the same file that has its text, or what was shipped for it; of several alike, the one in its order. Pure. */
+export function moved({ before, now, shipped }: Moving): Pick<PlannedItems, 'items' | 'changed'> {
+  const items = new Map(blockItems(now).map((item) => [item.id, item]));
+  const current = new Map(now.map((file) => [file.split.path, blockItems([file])]));
+  const changed = new Set<string>();
+  for (const file of before) {
+    const own = blockItems([file]);
+    const others = current.get(file.split.path) ?? [];
+    const digests = new Map(others.map((item) => [item, textDigest(item.block.text)]));
+    const pairs = align({
+      before: own,
+      now: others,
+      isSame: (item, other) =>
+        item.block.text === other.block.text || shipped.get(item.id)?.has(digests.get(other) ?? '') === true,
+    });
+    for (const [index, item] of own.entries()) {
+      const found = others[pairs.get(index) ?? -1];
+      if (found === undefined) {
+        items.delete(item.id);
+        changed.add(item.id);
+      } else items.set(item.id, { ...found, id: item.id });
+    }
+  }
+  return { items, changed };
 }

@@ -10,6 +10,7 @@ import type { PackAnswer, Settled } from '../worker-station.js';
 import type { AskedItem, PackReply } from './ask.js';
 import { variableTokens } from './ask.js';
 import type { PackLine } from './context.js';
+import { noteKeptBlocks } from './good-blocks.js';
 import { asData, settleKey, settledOf } from './history.js';
 import type { ItemHistory, SettledPack } from './history.js';
 import type { PackJournal } from './pack-journals.js';
@@ -140,12 +141,15 @@ const markKey: EffectKey = { stage: 'pack', round: 0, effect: 'mark' };
  * one that is made before the pack's other answers are shipped.
  */
 export async function markSettled(
-  { line, plan, signal }: PackLine,
+  packLine: PackLine,
   pack: PackJournal,
   settled: SettledPack,
 ): Promise<void> {
   if (settled.kept.length + settled.failed.length === 0 || ended(pack, markKey) !== null) return;
+  const { line, plan, signal } = packLine;
   const { config, stations, surroundings } = line;
+  // Before the marks: a kill after them would lose it.
+  await noteKeptBlocks(packLine, pack, settled.kept);
   const isFault = config.items.unchanged === 'fail';
   const markAs = (item: string, to: ItemState, text: string): PlanMarks['marks'][number] => {
     const log = `${text} (${formatInstant(surroundings.now())})`;

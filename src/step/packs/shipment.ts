@@ -5,9 +5,8 @@ import { apportionUsage } from '../../model/apportion.js';
 import { formatInstant } from '../../model/instant.js';
 import { planKey } from '../../model/plan.js';
 import type { ItemState } from '../../model/plan.js';
-import { textDigest, askedDigest } from '../../system/work-digests.js';
+import { textDigest } from '../../system/work-digests.js';
 import { cleanUp, resumable, tickKey } from '../attempts.js';
-import { keepGood } from '../good-work.js';
 import { isClosed } from '../journal-files.js';
 import { ended } from '../journal.js';
 import type { Journal } from '../journal.js';
@@ -19,10 +18,12 @@ import { firstLine, lastResults } from '../stages/check.js';
 import { shippedData } from '../stages/shipped-data.js';
 import { stageNamesOf, walk } from '../walk.js';
 import type { PackLine } from './context.js';
+import { noteKeptBlocks, noteShippedBlocks } from './good-blocks.js';
 import { asData, shipmentEndSchema, shipmentsOf } from './history.js';
 import type { ShipmentEnd, WaitingAnswer } from './history.js';
 import type { PackJournal } from './pack-journals.js';
-import { plannedItems } from './planned-items.js';
+import { shippedBlocks } from './shipped-blocks.js';
+import type { ShippedBlock } from './shipped-blocks.js';
 
 export interface Shipment {
   readonly pack: PackJournal;
@@ -45,18 +46,27 @@ export async function ship(packLine: PackLine, shipment: Shipment): Promise<Ship
   const context = { ...line, attempt: journal.attempt, journal, signal };
   const end = over.kind === 'over' ? over.end : await walk(context);
   const members = membersOf(journal.attempt);
-  const shipped = endOf(end, journal, { members, alone: shipment.alone });
+  const ending = endOf(end, journal, { members, alone: shipment.alone });
+  const blocks = ending.outcome === 'shipped' ? await shippedBlocks(packLine, journal) : noBlocks;
+  const shipped = { ...ending, texts: digestsOf(blocks) };
   // Once more after a kill they come to the same; after the mark, a kill would lose them.
   if (shipped.outcome === 'shipped') {
     await noteShipped(line.surroundings, journal.attempt.target);
-    await noteGoodBlocks(packLine, journal, members);
+    await noteShippedBlocks(packLine, journal.attempt, blocks);
   }
+  if (shipped.outcome === 'unchanged') await noteKeptBlocks(packLine, shipment.pack, members);
   await markMembers(packLine, { journal, end, shipped, pack: shipment.pack });
   // From here on the end stands, whatever a person makes of the items.
   await journal.append(tickKey, 'end', { shipment: shipped });
   if (!isClosed(journal)) await cleanUp(line, journal, signal);
   await recordEnd(shipment.pack, shipped);
   return { end: shipped, journal };
+}
+
+const noBlocks: ReadonlyMap<string, ShippedBlock> = new Map();
+
+function digestsOf(blocks: ReadonlyMap<string, ShippedBlock>): Record<string, string> {
+  return Object.fromEntries([...blocks].map(([id, { text }]) => [id, textDigest(text)]));
 }
 
 /** Shipments that were marked when a kill came, and don't stand in their pack's journal yet. */
@@ -128,7 +138,7 @@ function endOf(
 ): ShipmentEnd & { readonly attempt: string } {
   const { item: unit, uuid: attempt } = journal.attempt;
   const reason = end.kind === 'shipped' ? null : end.reason;
-  const facts = { unit, attempt, members: [...members], reason, digest: null };
+  const facts = { unit, attempt, members: [...members], reason, digest: null, texts: {} };
   switch (end.kind) {
     case 'shipped':
     case 'skipped':
@@ -228,40 +238,5 @@ function markOf(outcome: ShipmentEnd['outcome']): ItemState | null {
     case 'stopped':
     case 'stale':
       return null;
-  }
-}
-
-/** What `when: unchanged` goes by next time. */
-async function noteGoodBlocks(
-  { line, plan, signal }: PackLine,
-  journal: Journal,
-  members: readonly string[],
-): Promise<void> {
-  const { config, stations, surroundings } = line;
-  const { sha } = shippedData(journal);
-  if (sha === undefined) return;
-  const { target, base } = journal.attempt;
-  // Not the line's base: after a kill that may be what the attempt itself has pushed.
-  const tree = stations.workspace.tree(base);
-  const entries = await tree.entries(signal);
-  const { items } = await plannedItems(stations, { plan, base }, signal);
-  const after = await stations.picker.blocks(stations.workspace.tree(sha), target, signal);
-  const texts = new Map(
-    after.flatMap(({ name, split }) => split.blocks.map((block) => [`${name}#${block.key}`, block.text])),
-  );
-  for (const item of members) {
-    const before = items.get(item);
-    if (before === undefined) continue;
-    const text = texts.get(`${before.file.name}#${before.block.key}`) ?? before.block.text;
-    await keepGood(
-      surroundings,
-      { target, item },
-      {
-        at: surroundings.now().toISOString(),
-        asked: askedDigest(config, { target, item }, entries),
-        before: textDigest(before.block.text),
-        after: textDigest(text),
-      },
-    );
   }
 }

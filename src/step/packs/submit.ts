@@ -9,7 +9,7 @@ import { batchId, closeBatch, knownBatchIds, markKey, openBatch, submitKey } fro
 import type { BatchJournal } from './batch-journals.js';
 import { ensureWithin, expectedTokens } from './ask.js';
 import { batchTtl } from './batch-cache.js';
-import { packsOfPlan, runContextOf } from './context.js';
+import { areTodo, packsOfPlan, runContextOf } from './context.js';
 import type { PackLine } from './context.js';
 import { historyOf, settledOf } from './history.js';
 import type { NextPack } from './next-pack.js';
@@ -59,8 +59,9 @@ async function submitOnce(
   const { line, signal } = packLine;
   const opened = new Set(packs.flatMap(({ attempt }) => attempt.members));
   const intent = begun(batch, submitKey);
-  if (intent === null && opened.size < batch.attempt.members.length) {
-    // Killed before all of its packs were open: nothing was sent, and the items are packed anew.
+  const isWhole = opened.size === batch.attempt.members.length && (await areTodo(line, [...opened]));
+  if (intent === null && !isWhole) {
+    // Killed before all of its packs were open, or marked since: nothing was sent, and the items are packed anew.
     await dropBatch(packLine, batch, packs);
     return;
   }

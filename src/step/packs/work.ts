@@ -3,9 +3,9 @@ import { planKey } from '../../model/plan.js';
 import type { Plan } from '../../model/plan.js';
 import type { PackPrompt } from '../../model/prompt.js';
 import { textDigest } from '../../system/work-digests.js';
-import { askPack, packedBlocks } from './ask.js';
+import { answeredBefore, askPack, packedBlocks } from './ask.js';
 import type { AskedItem } from './ask.js';
-import { onBaseOf, packsOfPlan } from './context.js';
+import { areTodo, onBaseOf, packsOfPlan } from './context.js';
 import type { PackLine } from './context.js';
 import { asData, historyOf, settledOf, settleKey } from './history.js';
 import type { ItemHistory, SettledPack, WaitingAnswer } from './history.js';
@@ -44,6 +44,10 @@ async function asked(now: PackLine, { pack, callsToCome }: PackWork): Promise<Se
   // The base may have moved while the answer was on its way.
   const packLine = await onBaseOf(now, pack);
   const { line, worker, signal } = packLine;
+  // What a person has marked since a call that a kill broke off isn't asked about again.
+  const isAsked =
+    (await areTodo(line, pack.attempt.members)) || (await answeredBefore(packLine, pack)) !== null;
+  if (!isAsked) return settleAs(pack, { lost: 'some of its items were marked before it was answered' });
   const history = historyOf(await packsOfPlan(packLine));
   const { items, prompt, missed } = await questionOf(packLine, pack, history);
   if (missed !== null) return failPack(pack, missed);
@@ -55,6 +59,16 @@ async function asked(now: PackLine, { pack, callsToCome }: PackWork): Promise<Se
   const counted = await worker.countPrefix({ model: pack.attempt.model, parts: prompt.parts }, signal);
   const prefixTokens = counted ?? Math.ceil(prompt.prefix.length / 3.5);
   return settlePack(packLine, pack, { items, reply: { ...reply, prefixTokens }, history });
+}
+
+/** Nobody's fault: the items are to be done as if they had not been asked about. */
+export async function settleAs(
+  pack: PackJournal,
+  { lost, isCanceled = false }: { readonly lost: string; readonly isCanceled?: boolean },
+): Promise<SettledPack> {
+  const settled: SettledPack = { good: [], kept: [], again: [], failed: [], reasons: {}, call: null };
+  await pack.append(settleKey, 'end', { ...asData(settled), lost, isCanceled });
+  return settled;
 }
 
 /** Nothing is asked and nothing is paid. */

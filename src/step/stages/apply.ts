@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BlockItem } from '../../model/block.js';
 import { textDigest } from '../../system/work-digests.js';
-import { settledOf } from '../packs/history.js';
+import { settledOf, shippedTexts } from '../packs/history.js';
 import type { SettledPack } from '../packs/history.js';
 import { packsOf } from '../packs/pack-journals.js';
 import { plannedItems } from '../packs/planned-items.js';
@@ -59,7 +59,11 @@ async function answersOf({
   const good = pack === undefined ? [] : (settledOf(pack)?.good ?? []);
   const members = new Set(membersOf(attempt));
   const plan = (await stations.plans.read()) ?? { target: attempt.target, base: null };
-  const { items } = await plannedItems(stations, { plan, base: attempt.base }, signal);
+  const { items } = await plannedItems(
+    stations,
+    { plan, base: attempt.base, shipped: shippedTexts(packs) },
+    signal,
+  );
   return good.filter(({ id }) => members.has(id)).map((answer) => ({ answer, item: items.get(answer.id) }));
 }
 

@@ -45,7 +45,9 @@ async function run(context: StageContext) {
   if (tip !== null && 'blockedBy' in tip) return fail(blockedBranch(branch, tip.blockedBy));
   const own = await context.journals.ownUuids(attempt);
   const mayAdopt = await isAdoptionAllowed(context.surroundings, attempt);
-  const claim = planBranch(config.ship.to === 'local' ? neverMerged(tip) : tip, {
+  // A target's one branch is gone on with, whoever has added to it.
+  const isNew = config.ship.to === 'local' && config.ship.per !== 'target';
+  const claim = planBranch(isNew ? neverMerged(tip) : tip, {
     ref: attempt,
     own,
     mayAdopt,

@@ -107,14 +107,24 @@ async function branchOnce(context: StageContext, sha: string, branch: string): P
   return isOurs;
 }
 
-/** What the pull request holds: of a target's one branch also what was shipped to it before. */
-async function itemsOf({ attempt, config, journals }: StageContext): Promise<readonly string[]> {
+/** What the pull request holds: of a target's one branch also what was shipped to it before, and isn't merged. */
+async function itemsOf(context: StageContext): Promise<readonly string[]> {
+  const { attempt, config, journals, stations, signal } = context;
   const own = attempt.members ?? [];
   if (attempt.pack === undefined || config.ship.per !== 'target') return own;
-  const before = (await journals.attempts(attempt.plan, attempt)).filter(
-    (journal) => journal.attempt.number < attempt.number && shippedData(journal).sha !== undefined,
-  );
-  return [...new Set([...before.flatMap((journal) => journal.attempt.members ?? []), ...own])];
+  const { workspace } = stations;
+  const { sha: main } = await workspace.knownBase(signal);
+  const before: string[] = [];
+  for (const journal of await journals.attempts(attempt.plan, attempt)) {
+    const { sha } = shippedData(journal);
+    const isBelow =
+      journal.attempt.number < attempt.number &&
+      sha !== undefined &&
+      (await workspace.isAncestor(sha, attempt.base, signal)) &&
+      !(await workspace.isAncestor(sha, main, signal));
+    if (isBelow) before.push(...(journal.attempt.members ?? []));
+  }
+  return [...new Set([...before, ...own])];
 }
 
 async function shipFacts(context: StageContext, commit: Commit): Promise<ShipFacts> {

@@ -284,6 +284,28 @@ describe('regen bench packing', () => {
     expect(givenUp).toMatchObject({ exitCode: 75, document: { error: { code: 'wait' }, exit: 75 } });
   });
 
+  it('recommends nothing where nothing is right, and takes no folder for a set or a store', async () => {
+    await using world = await benchWorld(
+      script(({ text }) => text),
+      { items: 2 },
+    );
+
+    const run = await world.regen([...bench, '--sizes', '2', '--json']);
+    const folder = await world.regen(['bench', 'packing', '--set', 'docs', '--json']);
+    const store = await world.regen(['bench', 'packing', '--check', '-o', 'docs', '--json']);
+
+    expect(run.document).toMatchObject({ recommendation: { model: null, size: null } });
+    expect(folder.document).toMatchObject({
+      error: {
+        code: 'usage',
+        message: 'the labelled set docs is a folder',
+        hint: 'Name the labelled set with --set: a file of JSON lines.',
+      },
+      exit: 2,
+    });
+    expect(store.exitCode).toBe(2);
+  });
+
   it('checks the question that was stored, from wherever it is called, and no other', async () => {
     await using world = await benchWorld(script(careful(() => 99)), { items: 2 });
     const args = ['bench', 'packing', '-o', 'packing.json'];

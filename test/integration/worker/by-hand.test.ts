@@ -55,6 +55,33 @@ it('status says which pack is at work; abandon after a kill books its call and l
   expect(await world.read('.regen/ledger.jsonl')).toContain('"outcome":"killed"');
 });
 
+it('what was taken out of a pack that a kill broke off isn’t asked about again', async () => {
+  const held = holdAt([1], packScript({ answer: shorter }));
+  await using world = await makeWorld({
+    files: guideFiles({ pages: 1, paragraphs: 3 }),
+    config: guideConfig(),
+    script: held.script,
+  });
+  await world.regen(['plan']);
+  const step = world.start([]);
+  const ended = once(step, 'exit');
+  await held.reached();
+  step.kill('SIGKILL');
+  await ended;
+  const plan = (await world.read('.regen-plan.md')) ?? '';
+  await world.write({
+    '.regen-plan.md': plan.replace('- [ ] page-01#2\n', '').replace('[ ] page-01#3', '[-] page-01#3'),
+  });
+
+  const next = await world.regen(['--json']);
+
+  const [, again] = held.asked;
+  expect(again?.lastMessage).toContain('Paragraph 1 of page 1');
+  expect(again?.lastMessage).not.toMatch(/Paragraph [23] of page 1/);
+  expect(next.document).toMatchObject({ outcome: 'shipped', items: [{ id: 'page-01#1' }], remaining: 0 });
+  expect((await world.read('.regen/ledger.jsonl'))?.match(/"outcome":"killed"/g)).toHaveLength(1);
+});
+
 it('abandon drops the worktree of what a pack was shipping', async () => {
   await using world = await makeWorld({
     files: guideFiles({ pages: 1, paragraphs: 3 }),
@@ -96,7 +123,7 @@ it('a mark that a person makes while a pack is pushed stands, and what was shipp
   expect(step.exitCode, step.stderr).toBe(0);
   expect(text).toMatch(/^- \[x\] page-01#1$/m);
   expect(text).toMatch(/^- \[-\] page-01#2$/m);
-  expect(text).toMatch(/^- page-01#2: branch regen\/guide\/pack-1 at .* in pack-1 with 1 other /m);
+  expect(text).toMatch(/^- page-01#2: branch regen\/guide\/pack-1 at .* in pack-1 with 1 other,/m);
 });
 
 it('an item that was skipped isn’t asked about; one that is tried again after it failed is', async () => {

@@ -1,7 +1,8 @@
 /** Which model an item gets: by its score, by a cheap model's word, by a person's, and by what failed. */
 import { expect, it } from 'vitest';
 import { packScript } from '../../../src/demo/model/packs.js';
-import { say } from '../../../src/demo/model/reply.js';
+import { broken, failWith, refuse, say } from '../../../src/demo/model/reply.js';
+import type { ScriptedReply } from '../../../src/demo/model/reply.js';
 import { guideConfig, guideFiles, paragraphText } from '../../support/guide.js';
 import { makeWorld } from '../../support/world.js';
 
@@ -48,6 +49,119 @@ it('asks a cheap model about every item, writes the models into the plan, and pa
     'claude-opus-5-5',
   ]);
   expect(cost.document).toMatchObject({ groups: [{ key: 'classify' }, { key: 'worker' }] });
+});
+
+it('makes no plan while the classifier can’t be asked, and asks anew for what it hasn’t answered', async () => {
+  const message = '{"items": []}';
+  const faults: Record<string, ScriptedReply> = {
+    429: failWith(429, 'Slow down.', { 'retry-after': '600', 'x-should-retry': 'false' }),
+    500: failWith(500, 'Oh.', { 'x-should-retry': 'false' }),
+    drop: broken(say(message), 'drop'),
+    401: failWith(401),
+    403: failWith(403),
+    404: failWith(404, 'model: haiku'),
+    400: failWith(400, 'no such thing'),
+  };
+  let fault: ScriptedReply | null = null;
+  let answered = 0;
+  await using world = await makeWorld({
+    files: guideFiles({ pages: 1, paragraphs: 51 }),
+    config: guideConfig({ more: 'routing: { models: [haiku, sonnet], classify: always }\n' }),
+    script: packScript({
+      answer: once,
+      other: (request) => {
+        const isSecond = !request.firstMessage.includes('page-01#1"');
+        if (isSecond && fault !== null) return fault;
+        answered += 1;
+        return say(classify(request.firstMessage));
+      },
+    }),
+  });
+
+  const ends: unknown[] = [];
+  const hints: string[] = [];
+  for (const [name, reply] of Object.entries(faults)) {
+    fault = reply;
+    const { exitCode, stdout } = await world.regen(['plan', 'guide', '--json']);
+    ends.push([name, exitCode, await world.read('.regen-plan.md')]);
+    hints.push(stdout);
+  }
+  fault = faults['429'] ?? null;
+  const waiting = await world.regen(['--json']);
+  const asked = world.model.requests.length;
+  const stillWaiting = await world.regen(['--json']);
+  const askedWhileWaiting = world.model.requests.length - asked;
+  fault = null;
+  const planned = await world.regen(['plan', 'guide', '--json']);
+  const cost = await world.regen(['cost', '--by', 'stage', '--json']);
+
+  expect(ends).toEqual([
+    ['400', 2, null],
+    ['401', 3, null],
+    ['403', 3, null],
+    ['404', 2, null],
+    ['429', 75, null],
+    ['500', 75, null],
+    ['drop', 75, null],
+  ]);
+  expect(hints[0]).toContain('routing.classifier (left out: the first of routing.models)');
+  expect(hints[4]).toContain('No plan was made');
+  expect([waiting.exitCode, stillWaiting.exitCode, askedWhileWaiting]).toEqual([75, 75, 0]);
+  expect(planned.exitCode).toBe(0);
+  expect(answered).toBe(2);
+  expect(await world.read('.regen-plan.md')).toContain('- [ ] page-01#2 (model: sonnet)\n');
+  // Two answers, and what came of the one that was dropped.
+  expect(cost.document).toMatchObject({ groups: [{ key: 'classify', usage: { requests: 3 } }] });
+});
+
+it('goes by the scores where the answer is no good, and says for which items and why', async () => {
+  const answers = [
+    refuse(),
+    say('nope'),
+    say(JSON.stringify({ items: [{ id: 'page-01#1', class: 'hard' }] })),
+  ];
+  await using world = await makeWorld({
+    files: guideFiles({ pages: 1, paragraphs: 2 }),
+    config: guideConfig({ more: 'routing: { models: [haiku, sonnet], classify: always }\n' }),
+    script: packScript({ answer: once, other: () => answers.shift() ?? say('') }),
+  });
+
+  const plans: (readonly [number | undefined, string, string | null])[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    const { exitCode, stderr } = await world.regen(['plan', 'guide']);
+    plans.push([exitCode, stderr, await world.read('.regen-plan.md')]);
+    await world.regen(['abandon']);
+  }
+
+  const all = 'the scores decide for "page-01#1", "page-01#2"';
+  expect(plans.map(([exitCode]) => exitCode)).toEqual([0, 0, 0]);
+  expect(plans[0]?.[1]).toContain(
+    `haiku gave no usable answer (refused by the model: the model declined): ${all}`,
+  );
+  expect(plans[1]?.[1]).toContain(
+    `haiku gave no usable answer (no structured answer: the answer is no JSON): ${all}`,
+  );
+  expect(plans[2]?.[1]).toContain('"page-01#2" has no class: its score decides');
+  expect(plans[2]?.[2]).toContain('- [ ] page-01#1 (model: sonnet)\n- [ ] page-01#2 (model: haiku)\n');
+});
+
+it('says that it asks when it does, and not when the day has no money left for it', async () => {
+  await using world = await makeWorld({
+    files: guideFiles({ pages: 1, paragraphs: 3 }),
+    config: guideConfig({
+      more: 'routing: { models: [haiku, sonnet], classify: always }\nbudget: { dayUsd: 0.0000001 }\n',
+    }),
+    script: packScript({ answer: once, other: (request) => say(classify(request.firstMessage)) }),
+  });
+
+  const first = await world.regen(['plan', 'guide']);
+  await world.regen(['abandon']);
+  const second = await world.regen(['plan', 'guide']);
+
+  expect(first.stderr).toContain('asks haiku about 3 items');
+  expect(second.exitCode).toBe(75);
+  expect(second.stderr).not.toContain('asks haiku');
+  expect(world.model.bill).toHaveLength(1);
 });
 
 it('gives an item that failed alone to the next dearer model', async () => {

@@ -81,6 +81,20 @@ describe('a pack', () => {
     expect(page.match(/Once\./g)).toHaveLength(4);
     expect(pulls[0]?.body).toContain('- `page-01#1`\n- `page-01#2`\n- `page-01#3`\n- `page-01#4`\n');
   });
+
+  it('lists nothing that is merged already', async () => {
+    const { world, forge } = await forgeWorld('target');
+    await world.regen(['--json'], forgeEnv(forge));
+    await world.repository.git('fetch', '--quiet', 'origin');
+    await world.repository.git('merge', '--quiet', '--no-ff', '--no-edit', 'origin/regen/guide/all');
+    await world.repository.git('push', '--quiet', 'origin', 'main');
+
+    const second = await world.regen(['--json'], forgeEnv(forge));
+
+    const body = (await forge.pullRequests()).at(-1)?.body;
+    expect(second.document).toMatchObject({ outcome: 'shipped', remaining: 0 });
+    expect(body).toContain('**Items:**\n\n- `page-01#3`\n- `page-01#4`\n');
+  });
 });
 
 const withCheck: GuideConfig = {

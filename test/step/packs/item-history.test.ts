@@ -149,7 +149,7 @@ it('what a pack came to is in its journal, or there is nothing', () => {
   expect(settledOf(packOf({ members: ['a'] }))).toBeNull();
   expect(settledOf(pack)).toMatchObject({ kept: ['a'], reasons: {} });
   expect(shipmentsOf(pack)).toEqual([
-    { unit: 'unit', members: ['a'], outcome: 'shipped', reason: null, digest: null, attempt: 'a' },
+    { unit: 'unit', members: ['a'], outcome: 'shipped', reason: null, digest: null, attempt: 'a', texts: {} },
   ]);
 });
 

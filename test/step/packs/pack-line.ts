@@ -1,6 +1,7 @@
 /** A pack's surroundings in memory: real blocks, the worker's real judgement, and a plan that only counts its marks. */
 import { applyResults } from '../../../src/blocks/apply.js';
 import { splitFile } from '../../../src/blocks/split.js';
+import { parseConfig } from '../../../src/config/parse.js';
 import { blockItems } from '../../../src/model/block.js';
 import type { BlockFile, BlockItem } from '../../../src/model/block.js';
 import type { ItemState, PlanMarks } from '../../../src/model/plan.js';
@@ -21,10 +22,16 @@ export interface MemoryLine {
   readonly lines: string[];
 }
 
+interface Surrounding {
+  readonly unchanged?: 'skip' | 'fail';
+  /** Where notes of good work are kept; left out: nothing is marked. */
+  readonly root?: string;
+}
+
 /** @param files - Markdown whose paragraphs are the items. */
 export async function memoryLine(
   files: Readonly<Record<string, string>>,
-  unchanged: 'skip' | 'fail' = 'skip',
+  { unchanged = 'skip', root = '/nowhere' }: Surrounding = {},
 ): Promise<MemoryLine> {
   const source = { by: 'markdown', depth: 'blocks' } as const;
   const cut = Object.entries(files).map(async ([name, text]): Promise<BlockFile> => ({
@@ -48,17 +55,24 @@ export async function memoryLine(
   };
   const packLine = {
     line: {
-      config: { items: { unchanged }, worker: {} },
-      stations: { plans: { markAll } },
-      surroundings: { now: () => new Date(at), progress: (line: string) => lines.push(line) },
+      config: { ...parseConfig(configText), items: { unchanged } },
+      stations: { plans: { markAll }, workspace: { tree: () => ({ entries: () => Promise.resolve([]) }) } },
+      surroundings: { root, now: () => new Date(at), progress: (line: string) => lines.push(line) },
     },
     worker: { read: readEntries, settle, apply: applyResults },
     plan: { target: 'guide', created: '2026-05-02T13:50:00Z' },
-    files: blockFiles,
+    ...{ base: 'b', files: blockFiles },
     items: new Map(items.map((item) => [item.id, item])),
   } as unknown as PackLine; // settling a pack needs no more of it
   return { packLine, items, states, marks, log, lines };
 }
+
+const configText = `version: 1
+engine: worker
+targets: { list: [guide] }
+items: { glob: '{item}.md', blocks: { markdown: blocks } }
+prompt: { task: Shorten it. }
+`;
 
 /** What the model came to; numbers of the pack's items. */
 export function replyOf(outcome: Extract<AgentOutcome, { kind: 'completed' | 'failed' }>): Reply {

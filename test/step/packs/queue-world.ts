@@ -157,7 +157,15 @@ export class QueueWorld {
     const mark = markOf(outcome);
     if (mark !== null) await markAll(this.line, members, mark);
     this.#kill();
-    const end = { unit: 'u', members: [...members], outcome, reason: null, digest: null, attempt: 'a' };
+    const end = {
+      unit: 'u',
+      members: [...members],
+      outcome,
+      reason: null,
+      digest: null,
+      attempt: 'a',
+      texts: {},
+    };
     await pack.append(
       { stage: 'shipment', round: shipmentsOf(pack).length, effect: 'u' },
       'end',

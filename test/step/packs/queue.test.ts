@@ -1,6 +1,8 @@
 /** A whole plan's life with a model and checks that do what they can to lose items, and with kills anywhere. */
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeScratch } from '../../support/scratch.js';
+import type { Scratch } from '../../support/scratch.js';
 import { memoryLine } from './pack-line.js';
 import { perCall, QueueWorld } from './queue-world.js';
 
@@ -22,14 +24,18 @@ const anyKills = fc.array(fc.boolean(), { maxLength: 60 });
 
 describe('a plan', () => {
   let text: Readonly<Record<string, string>>;
+  let scratch: Scratch;
 
-  beforeAll(() => {
+  beforeAll(async () => {
+    scratch = await makeScratch();
     const paragraphs = (page: string): string =>
       Array.from({ length: itemCount / pages.length }, (_, index) => `Text ${index} of ${page}.`).join(
         '\n\n',
       );
     text = Object.fromEntries(pages.map((page) => [page, `${paragraphs(page)}\n`]));
   });
+
+  afterAll(() => scratch[Symbol.asyncDispose]());
 
   it('comes to an end whatever is answered, whatever fails and wherever it is killed', async () => {
     await fc.assert(
@@ -38,7 +44,7 @@ describe('a plan', () => {
         fc.array(anyShipping, { maxLength: 60 }),
         anyKills,
         async (calls, shippings, kills) => {
-          const line = await memoryLine(text);
+          const line = await memoryLine(text, { root: scratch.folder });
           const world = new QueueWorld(line, { calls, shippings, kills });
 
           await world.untilDone();

@@ -1,14 +1,26 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { textDigest } from '../../../src/system/work-digests.js';
+import type { PackLine } from '../../../src/step/packs/context.js';
 import { historyOf, settledOf } from '../../../src/step/packs/history.js';
 import { markSettled, settlePack } from '../../../src/step/packs/settle.js';
 import type { Reply } from '../../../src/step/packs/settle.js';
+import { readGood } from '../../../src/step/good-work.js';
+import { makeScratch } from '../../support/scratch.js';
+import type { Scratch } from '../../support/scratch.js';
 import { answered, cutAt, memoryLine, replyOf } from './pack-line.js';
 import type { MemoryLine } from './pack-line.js';
-import { memoryPack } from './packs.js';
+import { at, memoryPack } from './packs.js';
 import type { MemoryPack } from './packs.js';
 
 const pages = { one: 'First.\n\nSecond.\n', two: '# Two\n\nThird.\n\nFourth.\n' };
+let scratch: Scratch;
+
+beforeEach(async () => {
+  scratch = await makeScratch();
+});
+
+afterEach(() => scratch[Symbol.asyncDispose]());
+
 const ids = ['one#1', 'one#2', 'two#1', 'two#2'];
 
 interface Settling {
@@ -34,7 +46,7 @@ const good = (line: MemoryLine, ...results: readonly (readonly [string, string])
 
 describe('an answer', () => {
   it('is kept item by item, with the text that it was asked for', async () => {
-    const line = await memoryLine(pages);
+    const line = await memoryLine(pages, { root: scratch.folder });
 
     const { settled, pack } = await settledWith(
       line,
@@ -56,7 +68,7 @@ describe('an answer', () => {
   });
 
   it('counts once: who settles again gets what was settled', async () => {
-    const line = await memoryLine(pages);
+    const line = await memoryLine(pages, { root: scratch.folder });
     const { pack, settled } = await settledWith(
       line,
       answered(ids.map((_, index) => [`${index + 1}`, null])),
@@ -70,7 +82,7 @@ describe('an answer', () => {
   });
 
   it('applies nothing that isn’t for a block that was asked about', async () => {
-    const line = await memoryLine(pages);
+    const line = await memoryLine(pages, { root: scratch.folder });
 
     const { settled } = await settledWith(
       line,
@@ -90,7 +102,7 @@ describe('an answer', () => {
   });
 
   it('keeps a block apart whose result would change more than it, whatever the others of its file are', async () => {
-    const line = await memoryLine(pages);
+    const line = await memoryLine(pages, { root: scratch.folder });
 
     const { settled } = await settledWith(
       line,
@@ -117,7 +129,7 @@ describe('an answer', () => {
     ['a list', ['First!']],
     ['nothing', undefined],
   ])('that is %s is no result', async (_what, result) => {
-    const line = await memoryLine(pages);
+    const line = await memoryLine(pages, { root: scratch.folder });
 
     const { settled } = await settledWith(line, answered([['1', result]]), { members: ['one#1'] });
 
@@ -125,7 +137,7 @@ describe('an answer', () => {
   });
 
   it('that was cut off ticks what came', async () => {
-    const line = await memoryLine(pages);
+    const line = await memoryLine(pages, { root: scratch.folder });
     const results = [
       ['1', 'First!'],
       ['2', 'Second!'],
@@ -145,7 +157,7 @@ describe('an answer', () => {
   });
 
   it('of which nothing came halves the pack, and says why', async () => {
-    const line = await memoryLine(pages);
+    const line = await memoryLine(pages, { root: scratch.folder });
 
     const { settled } = await settledWith(line, cutAt([['1', 'First!']], 9));
 
@@ -154,7 +166,7 @@ describe('an answer', () => {
   });
 
   it('that never comes for an item alone fails it the second time', async () => {
-    const line = await memoryLine(pages);
+    const line = await memoryLine(pages, { root: scratch.folder });
     const refusal = replyOf({ kind: 'failed', failure: 'refusal', detail: 'the model declined' });
     const alone = { members: ['one#1'] };
 
@@ -177,7 +189,7 @@ describe('what an answer marks by itself', () => {
   const members = ['one#1', 'one#2'];
 
   it('are items that stay as they are: skipped, with the reason in the log', async () => {
-    const line = await memoryLine(pages);
+    const line = await memoryLine(pages, { root: scratch.folder });
     const { pack, settled } = await settledWith(line, outcome, { members });
 
     await markSettled(line.packLine, pack, settled);
@@ -188,8 +200,23 @@ describe('what an answer marks by itself', () => {
     ]);
   });
 
+  it('are noted as good as they stand, before the marks: the next plan leaves them out', async () => {
+    const line = await memoryLine(pages, { root: scratch.folder });
+    const { pack, settled } = await settledWith(line, outcome, { members });
+    const killed = { ...line.packLine, line: withoutMarks(line) };
+
+    await expect(markSettled(killed, pack, settled)).rejects.toThrow('killed');
+    await markSettled(line.packLine, pack.reread(), settled);
+
+    const digest = textDigest('First.');
+    const { surroundings } = line.packLine.line;
+    expect(await readGood(surroundings, 'guide')).toEqual([
+      { item: 'one#1', at, asked: expect.any(String) as unknown, before: digest, after: digest },
+    ]);
+  });
+
   it('are failures where unchanged is one', async () => {
-    const line = await memoryLine(pages, 'fail');
+    const line = await memoryLine(pages, { root: scratch.folder, unchanged: 'fail' });
     const { pack, settled } = await settledWith(line, outcome, { members });
 
     await markSettled(line.packLine, pack, settled);
@@ -198,10 +225,11 @@ describe('what an answer marks by itself', () => {
       'one#1: FAILED: unchanged: the model left it as it was (pack 1) (2026-05-02T14:00:00Z)',
     ]);
     expect(line.states.get('one#1')).toBe('failed');
+    expect(await readGood(line.packLine.line.surroundings, 'guide')).toEqual([]);
   });
 
   it('is marked once: what a person sets back afterwards stays so', async () => {
-    const line = await memoryLine(pages);
+    const line = await memoryLine(pages, { root: scratch.folder });
     const { pack, settled } = await settledWith(line, outcome, { members });
     await markSettled(line.packLine, pack, settled);
     line.states.set('one#1', 'todo');
@@ -213,7 +241,7 @@ describe('what an answer marks by itself', () => {
   });
 
   it('leaves alone what a person has marked meanwhile', async () => {
-    const line = await memoryLine(pages);
+    const line = await memoryLine(pages, { root: scratch.folder });
     const { pack, settled } = await settledWith(line, outcome, { members });
     line.states.set('one#1', 'done');
 
@@ -222,3 +250,9 @@ describe('what an answer marks by itself', () => {
     expect([line.states.get('one#1'), line.log]).toEqual(['done', []]);
   });
 });
+
+/** A kill comes before the marks are made. */
+function withoutMarks({ packLine: { line } }: MemoryLine): PackLine['line'] {
+  const plans = { ...line.stations.plans, markAll: () => Promise.reject(new Error('killed')) };
+  return { ...line, stations: { ...line.stations, plans } };
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { RegenError } from '../../../src/model/errors.js';
+import { worker } from '../../../src/model/config-worker.js';
+import type { PackLine } from '../../../src/step/packs/context.js';
+import { packRoomFor } from '../../../src/step/packs/limits.js';
+import { packLimits } from '../../../src/worker/pack.js';
+
+const never = new AbortController().signal;
+
+/** Limits for haiku, whose prefix of 10,000 tokens has so many of tools before it. */
+async function roomWith(tools: number, settings: Readonly<Record<string, unknown>>) {
+  const packLine = {
+    line: {
+      config: { worker: worker.parse({ context: 100_000, maxOutput: 4000, ...settings }) },
+      stations: {
+        workspace: { tree: () => ({}) },
+        prompts: { pack: () => Promise.resolve({ parts: ['Rules.'], prefix: 'Rules.' }) },
+        ledger: { price: () => null },
+      },
+      surroundings: { now: () => new Date('2026-05-02T14:00:00Z') },
+    },
+    ...{ plan: { target: 'guide' }, base: 'b', references: { whole: [], search: null }, signal: never },
+    worker: {
+      countPrefix: () => Promise.resolve(10_000),
+      toolTokens: () => Promise.resolve(tools),
+      limits: packLimits,
+    },
+  } as unknown as PackLine; // what a pack may hold is reckoned from no more of it
+  return (await packRoomFor(packLine, ['haiku'])).limits('haiku');
+}
+
+const refusal = (tools: number, settings: Readonly<Record<string, unknown>>): Promise<unknown> =>
+  roomWith(tools, settings).then(
+    () => null,
+    (error: unknown) => (error instanceof RegenError ? [error.code, error.message, error.hint] : error),
+  );
+
+describe('what a call may hold', () => {
+  it('is what the prefix and the longest answer leave of the window', async () => {
+    expect((await roomWith(0, {})).input).toBe(Math.floor(0.9 * 86_000));
+  });
+
+  it('is less by what the tools take, and by a tenth of the window for what they answer', async () => {
+    expect((await roomWith(0, { mcp: {} })).input).toBe(Math.floor(0.9 * 76_000));
+    expect((await roomWith(40_000, { mcp: {} })).input).toBe(Math.floor(0.9 * 36_000));
+  });
+
+  it('is no more than the first call of a loop may take', async () => {
+    expect((await roomWith(40_000, { mcp: { maxTokens: 60_000 } })).input).toBe(Math.floor(0.9 * 10_000));
+  });
+
+  it('is refused where tools take more than half of the window, or leave no room for a block', async () => {
+    const hint =
+      'Name the tools that are needed in worker.mcp.servers.<name>.tools, or raise worker.mcp.maxTokens.';
+
+    expect(await refusal(50_001, { mcp: {} })).toEqual([
+      'config',
+      'the tools of worker.mcp take 50.0k tokens of every call of haiku, and the rest of the prefix 10.0k: too much for a window of 100.0k and worker.mcp.maxTokens: 200000',
+      hint,
+    ]);
+    expect(await refusal(40_000, { mcp: { maxTokens: 50_000 } })).toEqual([
+      'config',
+      'the tools of worker.mcp take 40.0k tokens of every call of haiku, and the rest of the prefix 10.0k: too much for a window of 100.0k and worker.mcp.maxTokens: 50000',
+      hint,
+    ]);
+  });
+});
