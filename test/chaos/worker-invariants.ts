@@ -44,18 +44,22 @@ export async function checkShipments(
     const wanted = fate(item) === 'open' ? 1 : 0;
     if (times !== wanted) violations.push(`${item} was shipped ${times} times, not ${wanted}`);
   }
-  return [...violations, ...(await checkGoodNotes(scene))];
+  return [...violations, ...(await checkGoodNotes(scene, fate))];
 }
 
 /** What the pre-filter goes by the next time is the text before and after the result, from whichever base it was shipped. */
-async function checkGoodNotes({ root }: Scene): Promise<readonly string[]> {
+async function checkGoodNotes({ root }: Scene, fate: WorkerFacts['fate']): Promise<readonly string[]> {
   const folder = path.join(root, '.regen', 'good', 'guide');
   const names = (await readdir(folder)).filter((name) => !name.endsWith('.tmp'));
   const texts = await Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')));
   const notes = texts.flatMap((text) => text.split('\n').filter((line) => line !== ''));
   return notes.flatMap((note) => {
     const { item, before, after } = JSON.parse(note) as Readonly<Record<string, unknown>>; // keepGoodBlocks’
-    return before === after ? [`${String(item)} is noted with its result for the text before it`] : [];
+    const isKept = fate(String(item)) === 'unchanged';
+    if (fate(String(item)) === 'failed') return [`${String(item)} has failed and is noted as good`];
+    return (before === after) === isKept
+      ? []
+      : [`${String(item)} is noted with ${isKept ? 'a result' : 'its result for the text before it'}`];
   });
 }
 
