@@ -32,7 +32,7 @@ export interface Attempt extends Commission {
   readonly item: string;
   /** The pack whose answers it ships, see step/packs/; left out: an agent works. */
   readonly pack?: number;
-  /** The model that it was routed to; left out: the configured one. */
+  /** The model that it was routed to when it opened; left out: the configured one. See step/attempt-model.ts. */
   readonly model?: string;
   /** Of a shipment: the files that it may change, relative to the root. */
   readonly files?: readonly string[];

@@ -7,11 +7,11 @@ import type { Plan, PlanItem } from '../model/plan.js';
 import type { StepResult } from '../model/step-result.js';
 import { typed } from '../model/typed.js';
 import type { HeldLock, LockHolder } from '../system/lock.js';
+import { firstModel, renewModel } from './attempt-model.js';
 import { lostStarts, resumable } from './attempts.js';
 import { budgetGate } from './budget.js';
 import { finish } from './finish.js';
 import { strayRequests } from './change-requests.js';
-import { itemModel, objectiveFailures } from './item-model.js';
 import { heldError, lockItem } from './item-lock.js';
 import type { Journal } from './journal.js';
 import { findKept, takeUp } from './kept-work.js';
@@ -133,6 +133,7 @@ export async function startAttempt(
   if (open !== null) {
     await takeUp(line, open);
     const position = positionOf(open.records(), stageNames);
+    if (position.kind === 'at') await renewModel(line, plan, open);
     // Its prepare may have been with another regen.yaml, or in another environment.
     const mayPay = position.kind === 'at' && !['prepare', 'ship'].includes(position.stage);
     if (mayPay) await ensureShippable(line, signal);
@@ -146,22 +147,10 @@ export async function startAttempt(
   if (line.config.evaluate !== undefined) await line.stations.judge.rubric(ref, tree, signal);
   const kept = await findKept(line, { plan, ref, base: base.sha }, signal);
   const from = kept === null ? { base: base.sha } : { base: kept.base, resumes: kept.work };
-  const routed = await routedModel(line, plan, ref);
+  const routed = await firstModel(line, plan, ref);
   const journal = await line.journals.open({ ...ref, plan: planKey(plan), ...from, ...routed });
   await takeUp(line, journal);
   return journal;
-}
-
-/** The model of this attempt: it stays until the attempt is over. */
-async function routedModel(line: Line, plan: Plan, ref: ItemRef): Promise<{ readonly model?: string }> {
-  const settings = line.config.routing;
-  if (settings === undefined) return {};
-  const routing = await line.stations.routing();
-  const failures = objectiveFailures(await line.journals.attempts(planKey(plan), ref));
-  const item = plan.items.find(({ id }) => id === ref.item);
-  const { model, why } = itemModel({ item, failures, usual: line.config.agent.model }, { routing, settings });
-  line.surroundings.progress(`${ref.item}: ${model}${why === null ? '' : `: ${why}`}`);
-  return { model };
 }
 
 async function runToEnd(context: Parameters<typeof walk>[0], plan: Plan): Promise<AttemptEnd> {

@@ -30,6 +30,8 @@ export interface CachedRun {
   readonly kind: 'agent' | 'read-only' | 'api';
   /** Calls with the same prefix that are sure to be made, this one included; left out: nobody knows. */
   readonly callsToCome?: number;
+  /** For how long, where whoever asks knows; left out: by the cadence. */
+  readonly ttl?: Ttl | undefined;
   /** Absolute. */
   readonly directory: string;
 }
@@ -84,6 +86,7 @@ function historyOf({ attempt, stations }: RunContext): Promise<readonly LedgerRo
 }
 
 function ttlOf(context: RunContext, run: CachedRun, rows: readonly LedgerRow[]): Ttl {
+  if (run.ttl !== undefined) return run.ttl;
   const { attempt, config, stations, surroundings } = context;
   const { ttl, why } = expectedTtl({
     ...{ config, run, rows },

@@ -47,14 +47,15 @@ function modelsOf({ routing, engine, worker, agent }: MadeFrom): string {
   return engine === 'worker' ? worker.model : agent.model;
 }
 
-/** An item's file is no reference, whatever the globs say. */
+/** Those that are sent and those that a tool searches. An item's file is no reference, whatever the globs say. */
 function documentsOf(
-  { items, retrieval }: MadeFrom,
+  { items, prompt, retrieval }: MadeFrom,
   target: string,
   entries: readonly TreeEntry[],
 ): readonly string[] {
-  if (retrieval === undefined) return [];
-  const globs = retrieval.documents.map((source) => compileGlob(source, { target }));
+  const sources = [...(retrieval?.documents ?? []), ...prompt.references];
+  if (sources.length === 0) return [];
+  const globs = sources.map((source) => compileGlob(source, { target }));
   const itemFiles = compileGlob(items.glob ?? '{item}', {}, 'item');
   return entries
     .map(({ path }) => path)

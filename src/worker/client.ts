@@ -55,8 +55,10 @@ async function unlessLong(input: string | URL | Request, init?: RequestInit): Pr
   return new Response(response.body, { status, statusText, headers });
 }
 
-/** NaN where nothing is said. */
+/** As the client reads it, thousandths first; NaN where nothing is said. */
 function secondsToWait(headers: Headers): number {
+  const thousandths = Number.parseFloat(headers.get('retry-after-ms') ?? '');
+  if (thousandths) return thousandths / 1000;
   const said = headers.get('retry-after') ?? '';
   const seconds = Number.parseFloat(said);
   return Number.isNaN(seconds) ? (Date.parse(said) - Date.now()) / 1000 : seconds;

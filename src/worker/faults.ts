@@ -98,10 +98,16 @@ function isTooLong(status: number, detail: string): boolean {
   );
 }
 
-/** Of `retry-after`: seconds or a date; null: it is missing, or says neither. */
+/** Of `retry-after-ms`, or of `retry-after`: seconds or a date; null: they are missing, or say neither. */
 function retryAt(headers: Headers | null, now: Date): Date | null {
+  const thousandths = headers?.get('retry-after-ms')?.trim() ?? '';
   const told = headers?.get('retry-after')?.trim() ?? '';
-  if (/^\d{1,9}(?:\.\d+)?$/.test(told)) return new Date(now.getTime() + Number(told) * 1000);
+  if (isCount(thousandths)) return new Date(now.getTime() + Number(thousandths));
+  if (isCount(told)) return new Date(now.getTime() + Number(told) * 1000);
   const date = new Date(told);
   return /[a-z]/i.test(told) && !Number.isNaN(date.getTime()) ? date : null;
+}
+
+function isCount(told: string): boolean {
+  return /^\d{1,9}(?:\.\d+)?$/.test(told);
 }

@@ -5,7 +5,7 @@ import type {
   BetaUserMessageParam,
 } from '@anthropic-ai/sdk/resources/beta/messages';
 
-/** A third of its bytes is more than a text has tokens, in any script. */
+/** More than prose and code have, in any script; rows of digits, ids and single characters may have up to thrice as many. */
 const bytesPerToken = 3;
 
 export function mostTokens(text: string): number {

@@ -1,6 +1,7 @@
 /** A guide whose paragraphs go out as batches, and the scripted model that takes them. */
 import type { BatchOptions } from '../../src/demo/model/batch-options.js';
 import { packScript } from '../../src/demo/model/packs.js';
+import { say } from '../../src/demo/model/reply.js';
 import { startScriptedModel } from '../../src/demo/model/server.js';
 import { guideConfig, guideFiles } from './guide.js';
 import type { GuideConfig } from './guide.js';
@@ -11,7 +12,7 @@ const shorter = ({ text }: { readonly text: string }): string => text.replace(/,
 /** Two pages of six paragraphs, six in a call; the plan is made. */
 export async function batchWorld(batches: BatchOptions, config: GuideConfig = {}, files = {}) {
   const model = await startScriptedModel({
-    script: packScript({ answer: shorter }),
+    script: packScript({ answer: shorter, other: () => say('.') }),
     now: () => new Date(),
     newId: () => crypto.randomUUID(),
     batches,

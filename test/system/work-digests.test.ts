@@ -9,12 +9,17 @@ const files = {
   'reference/other/b.md': 'second',
 };
 
-function asked(more = '', changed: Readonly<Record<string, string>> = {}, item = 'page#1'): string {
+function asked(
+  more = '',
+  changed: Readonly<Record<string, string>> = {},
+  item = 'page#1',
+  prompt = '',
+): string {
   const config = parseConfig(`version: 1
 engine: worker
 targets: { list: [guide] }
 items: { glob: 'docs/{target}/{item}.md', blocks: { markdown: blocks } }
-prompt: { static: [docs/style.md], task: Shorten it. }
+prompt: { static: [docs/style.md], task: Shorten it.${prompt} }
 ${more}`);
   const entries = Object.entries({ ...files, ...changed }).map(([path, sha]) => {
     return { path, sha, mode: '100644', size: 1 };
@@ -55,6 +60,18 @@ describe('what a worker is asked', () => {
     const referring = (changed = {}) => asked("retrieval: { documents: ['docs/**/*.md'] }\n", changed);
 
     expect(referring({ 'docs/guide/page.md': 'edited' })).toBe(referring());
+  });
+
+  it('is another when a document of the target is that a tool searches', () => {
+    const searched = (globs: string, changed = {}) =>
+      asked('', changed, 'page#1', `, references: [${globs}]`);
+    const referring = (changed = {}) => searched("'reference/{target}/*.md', 'docs/guide/*.md'", changed);
+
+    expect(referring()).not.toBe(asked());
+    expect(referring({ 'reference/guide/a.md': 'edited' })).not.toBe(referring());
+    expect(referring({ 'reference/other/b.md': 'edited' })).toBe(referring());
+    expect(referring({ 'docs/guide/page.md': 'edited' })).toBe(referring());
+    expect(searched('')).toBe(asked());
   });
 
   it('is what older notes have, where nothing is routed or searched', () => {

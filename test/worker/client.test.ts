@@ -49,6 +49,19 @@ it.each(['3600', 'Fri, 31 Dec 2100 23:59:59 GMT'])('sits through no wait as long
   expect([status, requests.length]).toEqual([429, 1]);
 });
 
+it('sits through no long wait that is told in thousandths, which count before seconds', async () => {
+  const long = { 'retry-after-ms': '24000' };
+  const alone = await ask(() => ({ ...busy(''), headers: long }));
+  const both = await ask(() => ({ ...busy(''), headers: { ...long, 'retry-after': '0.05' } }));
+  let asked = 0;
+  const headers = { 'retry-after-ms': '50', 'retry-after': '3600' };
+  const short = await ask(() => ((asked += 1) === 1 ? { ...busy(''), headers } : say('ok')));
+
+  expect([alone.status, alone.requests.length]).toEqual([429, 1]);
+  expect([both.status, both.requests.length]).toEqual([429, 1]);
+  expect([short.status, asked]).toEqual([200, 2]);
+});
+
 it('sits through a short wait', async () => {
   let asked = 0;
   const { status } = await ask(() => ((asked += 1) === 1 ? busy('0.05') : say('ok')));

@@ -88,6 +88,14 @@ describe('a limit', () => {
     );
   });
 
+  it('is believed to the thousandth where that is told, too', () => {
+    const told = { 'retry-after-ms': '24500', 'retry-after': '1' };
+
+    expect(faultOf(status(429, 'Slower.', told), now)).toMatchObject({
+      retryAt: new Date('2026-05-02T14:00:24.500Z'),
+    });
+  });
+
   it('counts for an API that is overloaded as well', () => {
     expect(faultOf(status(529, 'Later.', { 'retry-after': '5' }), now)).toMatchObject({
       reason: 'overloaded',

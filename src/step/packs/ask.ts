@@ -58,16 +58,24 @@ export async function askPack(
   return { outcome, messages: report.messages, characters: message.length };
 }
 
-/** Books what a killed call has paid; what it answered to the end is the answer. */
-export async function answeredBefore(
-  { line, worker, signal }: PackLine,
+/** Books what killed calls of the pack have paid. */
+export async function bookKilled(
+  { line, worker, signal }: Pick<PackLine, 'line' | 'worker' | 'signal'>,
   pack: PackJournal,
-): Promise<Pick<PackReply, 'outcome' | 'messages'> | null> {
+): Promise<void> {
   const { surroundings, stations } = line;
-  const last = recordsOf(pack, callKey).findLast(({ event }) => event === 'begin');
-  const intent = last === undefined ? null : runIntent(last.data);
   const recoverer = { surroundings, stations: { agent: worker.model, ledger: stations.ledger } };
   await recoverRunsAt(recoverer, { journal: pack, cwd: () => pack.attempt.directory }, signal);
+}
+
+/** What a call that was begun before has answered to its end, booked; null: there is no such answer. */
+export async function answeredBefore(
+  packLine: PackLine,
+  pack: PackJournal,
+): Promise<Pick<PackReply, 'outcome' | 'messages'> | null> {
+  const last = recordsOf(pack, callKey).findLast(({ event }) => event === 'begin');
+  const intent = last === undefined ? null : runIntent(last.data);
+  await bookKilled(packLine, pack);
   if (intent === null) return null;
   const { sessionId, directory } = intent;
   const place = {
@@ -75,7 +83,7 @@ export async function answeredBefore(
     cwd: pack.attempt.directory,
     directory: path.join(pack.attempt.directory, directory),
   };
-  const { ended, messages } = await worker.model.recover(place, signal);
+  const { ended, messages } = await packLine.worker.model.recover(place, packLine.signal);
   const outcome = ended?.outcome;
   const isAnswer = outcome?.kind === 'completed' || outcome?.kind === 'failed';
   return isAnswer && messages.length > 0 ? { outcome, messages } : null;

@@ -1,4 +1,5 @@
-/** What blocks are read from and shipments are made on: the fetched base, or the target's one branch as it stands. */
+/** What blocks are read from and shipments are made on: the fetched base, or the plan's one branch as it stands. */
+import type { ItemRef } from '../../model/attempt.js';
 import { RegenError } from '../../model/errors.js';
 import { sha7 } from '../../model/format.js';
 import { planKey } from '../../model/plan.js';
@@ -6,6 +7,7 @@ import type { Plan } from '../../model/plan.js';
 import type { Line } from '../stage.js';
 import { shippedData } from '../stages/shipped-data.js';
 import type { RemoteBranch } from '../workspace-station.js';
+import { targetUnit } from './units.js';
 
 export interface Basing {
   readonly plan: Plan;
@@ -26,24 +28,26 @@ export async function baseFor(
   const { config, stations } = line;
   const { sha } = await stations.workspace.fetchBase(signal);
   if (config.ship.per !== 'target') return sha;
-  const branch = stations.texts.branch({ target: plan.target, item: 'all' });
+  const item = await targetUnit(line, plan);
+  if (item === null) return sha;
+  const ref = { target: plan.target, item };
+  const branch = stations.texts.branch(ref);
   const tip =
     config.ship.to === 'local'
       ? await stations.workspace.localBranch(branch, sha, signal)
       : await stations.workspace.remoteBranch(branch, sha, signal);
   if (tip === null || !('sha' in tip) || tip.isMerged) return sha;
-  if (await isOurs(line, { plan, tip }, signal)) return tip.sha;
+  if (await isOurs(line, { plan, ref, tip }, signal)) return tip.sha;
   if (isShipping && tip.owner === null) throw foreign(branch, tip);
   return sha;
 }
 
-/** Of this plan: what an earlier one left there is not gone on with. What somebody has added to it stays, below what comes. */
+/** What somebody has added to it stays, below what comes. */
 async function isOurs(
   { journals, stations }: Line,
-  { plan, tip }: { readonly plan: Plan; readonly tip: RemoteBranch },
+  { plan, ref, tip }: { readonly plan: Plan; readonly ref: ItemRef; readonly tip: RemoteBranch },
   signal: AbortSignal,
 ): Promise<boolean> {
-  const ref = { target: plan.target, item: 'all' };
   const own = await journals.attempts(planKey(plan), ref);
   if (own.some(({ attempt }) => attempt.uuid === tip.owner?.attempt)) return true;
   const last = own.flatMap((journal) => shippedData(journal).sha ?? []).at(-1);

@@ -6,8 +6,11 @@ import { formatUsd } from '../../model/format.js';
 import type { PackPrompt } from '../../model/prompt.js';
 import { noTokens } from '../../model/usage.js';
 import type { TokenCounts } from '../../model/usage.js';
+import { isWarm } from '../../model/cache-use.js';
 import { runBooked } from '../agent-run.js';
 import { grantUsd } from '../budget.js';
+import { lastUse } from '../cache-history.js';
+import { cacheRows } from '../expected-ttl.js';
 import { runContextOf } from './context.js';
 import type { PackLine } from './context.js';
 import type { PackJournal } from './pack-journals.js';
@@ -35,7 +38,11 @@ export async function batchTtl(packLine: PackLine, { packs, prompt }: BatchFacts
   surroundings.progress(
     `batch: the prefix is cached for 1h: about ${formatUsd(sums.cached)}, ${formatUsd(sums.plain)} without`,
   );
-  await prewarm(packLine, first, prompt);
+  const now = surroundings.now();
+  const rows = await cacheRows(stations.ledger, first.attempt);
+  const use = lastUse(rows, { prefixHash: prompt.prefixHash, model: null, before: now });
+  // Written for a batch that couldn't be submitted: it is still there.
+  if (use?.ttl !== '1h' || !isWarm(use, now)) await prewarm(packLine, first, prompt);
   return '1h';
 }
 

@@ -25,6 +25,8 @@ export interface Polled {
   readonly collected: readonly (Collected & { readonly id: string })[];
   /** Of which the API has nothing any more: their items are failed. */
   readonly gone: readonly string[];
+  /** Why nothing may be asked yet: nobody can tell whether a batch is ours. */
+  readonly doubt: RegenError | null;
 }
 
 /** @param only - a batch's id: that one and no other. */
@@ -33,6 +35,7 @@ export async function pollBatches(packLine: PackLine, only: string | null = null
   const pending: PendingBatch[] = [];
   const others: BatchJournal[] = [];
   const gone: string[] = [];
+  const doubts: { readonly batch: BatchJournal; readonly error: RegenError }[] = [];
   const collected: Polled['collected'][number][] = [];
   const open = await batchesOf(packLine);
   for (const batch of open) {
@@ -40,7 +43,8 @@ export async function pollBatches(packLine: PackLine, only: string | null = null
       others.push(batch);
       continue;
     }
-    await finishSubmission(packLine, batch);
+    const unknown = await finishSubmission(packLine, batch).then(() => null, asDoubt);
+    if (unknown !== null) doubts.push({ batch, error: unknown });
     const id = batchId(batch);
     if (id === null) continue;
     const state = await worker.batches.state(id, signal);
@@ -56,8 +60,15 @@ export async function pollBatches(packLine: PackLine, only: string | null = null
       line.surroundings.progress(`batch ${id}: collected for ${plan.target}`);
     }
   }
-  await ensureNoneLost(packLine, [...pending.map(({ batch }) => batch), ...others]);
-  return { pending, collected, gone };
+  const doubtful = doubts.map(({ batch }) => batch);
+  await ensureNoneLost(packLine, [...pending.map(({ batch }) => batch), ...doubtful, ...others]);
+  return { pending, collected, gone, doubt: doubts[0]?.error ?? null };
+}
+
+/** Waiting for one batch keeps nothing of another from being collected and shipped. */
+function asDoubt(error: unknown): RegenError {
+  if (error instanceof RegenError && error.code === 'wait') return error;
+  throw error;
 }
 
 /** Its items but for those that a person has set to `[ ]` and that went out again with a later batch: they are that one's. */

@@ -97,7 +97,7 @@ function leftFor(
 ): number | null {
   const { config, maxUsd, stations, surroundings } = line;
   if (maxUsd === null) return null;
-  // A third of its bytes is more than a text has tokens, in any script; the cache at its dearest.
+  // A third of its bytes is more than prose and code have tokens, in any script; the cache at its dearest.
   const tokens = (text: string): number => Math.ceil(Buffer.byteLength(text) / 3);
   const prefix = tokens(call.prompt.prefix) + call.tools;
   const counts = { input: tokens(call.message), cacheWrite1h: prefix, cacheWrite5m: 0 };

@@ -39,7 +39,8 @@ export async function collectNow(line: Line, id: string, signal: AbortSignal): P
       { plan, base: await baseFor(line, { plan, isShipping: false }, signal) },
       signal,
     );
-    const { pending, collected, gone } = await pollBatches(packLine, id);
+    const { pending, collected, gone, doubt } = await pollBatches(packLine, id);
+    if (doubt !== null) throw doubt;
     if (gone.includes(id)) throw lost(id);
     const [done] = collected;
     if (done === undefined) {

@@ -78,10 +78,3 @@ export function packsOfPlan({
 }: Pick<PackLine, 'line' | 'plan'>): Promise<readonly PackJournal[]> {
   return packsOf(line.surroundings, { plan: planKey(plan), target: plan.target });
 }
-
-/** Whether all of them are still to be done, as the plan has it now. */
-export async function areTodo({ stations }: Line, ids: readonly string[]): Promise<boolean> {
-  const plan = await stations.plans.read();
-  const todo = new Set(plan?.items.filter(({ state }) => state === 'todo').map(({ id }) => id));
-  return ids.every((id) => todo.has(id));
-}

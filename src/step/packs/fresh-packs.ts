@@ -87,7 +87,7 @@ export async function freshPack(
       const { model, callsToCome } = next;
       ensurePriced(packLine, model);
       const start = { plan: planKey(plan), target: plan.target, base, members, model, batch: null };
-      return { pack: await openPack(line.surroundings, start), callsToCome };
+      return { pack: await openPack(line.surroundings, start), callsToCome, isFresh: true };
     }
     // They are in somebody's hands: the ones behind them may be free.
     const others = new Set(next.items.map(({ id }) => id));

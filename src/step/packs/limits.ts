@@ -28,11 +28,11 @@ export async function packRoomFor(packLine: PackLine, models: readonly string[])
   for (const model of models) counted.set(model, await worker.countPrefix({ model, parts }, signal));
   const tools = await worker.toolTokens(signal);
   const limits = (model: string): PackLimits => {
-    const window = Math.min(
-      settings.context ?? modelWindow(model),
-      cheapPrompt(line, model) + settings.maxOutput,
-    );
     const system = (counted.get(model) ?? estimated) + found;
+    const cheap = cheapPrompt(line, model);
+    const isWorthwhile = cheap - system - tools >= cheap * cheapShare;
+    const whole = settings.context ?? modelWindow(model);
+    const window = isWorthwhile ? Math.min(whole, cheap + settings.maxOutput) : whole;
     return limitsWithin(packLine, { model, window, system, tools });
   };
   return { limits, requestBytes: jsonBytes(prefix) + found * mostBytesOfToken + envelopeBytes };
@@ -79,6 +79,9 @@ const mostBytesOfToken = 8;
 
 /** The answer's schema, names of fields, the model's name. */
 const envelopeBytes = 4000;
+
+/** What blocks have to have left of the longest prompt at the lower price: else each call reads the prefix for a few. */
+const cheapShare = 0.25;
 
 /** Where the price list has such a step, a longer prompt makes the whole request dearer. In tokens. */
 const priceStep = 100_000;

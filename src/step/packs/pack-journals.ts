@@ -67,7 +67,7 @@ export async function openPacks(surroundings: Surroundings): Promise<readonly Pa
 /** Writes the opening record, and with it the pack. */
 export async function openPack(surroundings: Surroundings, start: NewPack): Promise<PackJournal> {
   const folder = folderOf(surroundings, start.plan, start.target);
-  const { number, directory } = await freeFolder(folder);
+  const { number, directory } = await freeFolder(folder, await lastNumber(surroundings, start.target));
   const ids = { uuid: surroundings.newId(), sessionId: surroundings.newId() };
   const opening = { ...start, ...ids, number };
   const journal = journalOf<Pack>({ ...opening, item: null, directory }, [], surroundings);
@@ -91,10 +91,20 @@ export function isPackClosed(pack: PackJournal): boolean {
     .some(({ stage, effect, event }) => stage === 'pack' && effect === 'close' && event === 'end');
 }
 
+/** Of any plan: branches are called after packs, and those of an earlier plan may wait to be merged still. */
+async function lastNumber({ root }: Surroundings, target: string): Promise<number> {
+  const folder = path.join(root, '.regen', 'packs');
+  const found = (await namesIn(folder)).map((plan) => numbersIn(path.join(folder, plan, encodeId(target))));
+  return Math.max(0, ...(await Promise.all(found)).flat());
+}
+
 /** Steps side by side open packs at the same time: a folder is whose who makes it. */
-async function freeFolder(folder: string): Promise<{ readonly number: number; readonly directory: string }> {
+async function freeFolder(
+  folder: string,
+  last: number,
+): Promise<{ readonly number: number; readonly directory: string }> {
   await mkdir(folder, { recursive: true });
-  for (let number = Math.max(0, ...(await numbersIn(folder))) + 1; ; number += 1) {
+  for (let number = last + 1; ; number += 1) {
     const directory = path.join(folder, String(number));
     try {
       await mkdir(directory);

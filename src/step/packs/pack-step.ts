@@ -22,6 +22,7 @@ import type { HeldItems } from './locks.js';
 import { isPackClosed } from './pack-journals.js';
 import { packsIn, submittedItems } from './submit.js';
 import { packResult } from './pack-result.js';
+import { resumeShipment } from './resume.js';
 import { waitingAnswers, workOn } from './work.js';
 import type { PackEnd, PackWork } from './work.js';
 
@@ -35,16 +36,19 @@ export async function packStep(line: Line, plan: Plan, signal: AbortSignal): Pro
     await line.stations.workspace.ensureIgnored(signal);
     await line.stations.ledger.ensureWritable();
     if (line.config.ship.per === 'target') await holdBranch(held);
+    const resumed = await resumeShipment(line, { plan, held }, signal);
+    if (resumed !== null && hasCome(resumed))
+      return await packResult(line, { plan, ends: [resumed], overspent: [], startedAt });
     const packLine = await openPackLine(
       line,
       { plan, base: await baseFor(line, { plan, isShipping: true }, signal) },
       signal,
     );
     const isMine = (await held.take([wholes.batches])).size > 0;
-    const { pending, collected } = isMine ? await pollBatches(packLine) : nothingPolled;
+    const { pending, collected, doubt } = isMine ? await pollBatches(packLine) : nothingPolled;
     const overspent = [...(await skipChanged(packLine)), ...(await failOverspent(packLine))];
     const settled = collected.flatMap(({ ends }) => ends.map((end) => ({ ...end, shipped: [] })));
-    const work = await workOnNext(packLine, held);
+    const work = await workOnNext(packLine, held, doubt);
     const ends = [...settled, ...work];
     const result = await packResult(line, { plan, ends, overspent, startedAt });
     if (result.outcome === 'nothing' && result.remaining !== 0) throw nothingToDo(packLine, held, pending);
@@ -56,7 +60,7 @@ export async function packStep(line: Line, plan: Plan, signal: AbortSignal): Pro
 }
 
 /** A step beside this one asks for the batches. */
-const nothingPolled: Polled = { pending: [], collected: [], gone: [] };
+const nothingPolled: Polled = { pending: [], collected: [], gone: [], doubt: null };
 
 /** Items whose share of what was paid has reached the limit are asked about no more. */
 async function failOverspent({ line, plan, signal }: PackLine): Promise<readonly PackedItem[]> {
@@ -100,10 +104,14 @@ async function holdBranch(held: HeldItems): Promise<void> {
 }
 
 /** A pack whose answer was no good at all is asked for anew, in halves, until something has come of it. */
-async function workOnNext(packLine: PackLine, held: HeldItems): Promise<readonly PackEnd[]> {
+async function workOnNext(
+  packLine: PackLine,
+  held: HeldItems,
+  doubt: RegenError | null,
+): Promise<readonly PackEnd[]> {
   const ends: PackEnd[] = [];
   for (;;) {
-    const work = await takePack(packLine, held);
+    const work = await takePack(packLine, held, doubt);
     if (work === null) return ends;
     const end = await workOn(packLine, work);
     ends.push(end);
@@ -130,9 +138,14 @@ function hasCome({ settled, shipped }: PackEnd): boolean {
  *
  * @throws RegenError `wait` once a batch was submitted.
  */
-async function takePack(packLine: PackLine, held: HeldItems): Promise<PackWork | null> {
+async function takePack(
+  packLine: PackLine,
+  held: HeldItems,
+  doubt: RegenError | null,
+): Promise<PackWork | null> {
   const begun = await begunPack(packLine, held);
-  if (begun !== null) return { pack: begun, callsToCome: 1 };
+  if (begun !== null) return { pack: begun, callsToCome: 1, isFresh: false };
+  if (doubt !== null) throw doubt;
   const candidates = await freshItems(packLine);
   if (candidates === null) return null;
   const { line } = packLine;

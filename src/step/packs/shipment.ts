@@ -24,6 +24,7 @@ import type { ShipmentEnd, WaitingAnswer } from './history.js';
 import type { PackJournal } from './pack-journals.js';
 import { shippedBlocks } from './shipped-blocks.js';
 import type { ShippedBlock } from './shipped-blocks.js';
+import { unitOf } from './units.js';
 
 export interface Shipment {
   readonly pack: PackJournal;
@@ -96,7 +97,7 @@ async function attemptOf(
 ): Promise<Journal> {
   const { pack, answers } = shipment;
   const members = answers.map(({ id }) => id);
-  const ref = { target: plan.target, item: unitOf(line.config.ship.per ?? 'pack', shipment) };
+  const ref = { target: plan.target, item: await unitOf(line, plan, shipment) };
   const last = (await line.journals.attempts(planKey(plan), ref)).at(-1);
   const isSame =
     last?.attempt.pack === pack.attempt.number && membersOf(last.attempt).join('\n') === members.join('\n');
@@ -109,21 +110,12 @@ async function attemptOf(
 }
 
 /** Whether the attempt's end stands in the pack's journal already: then it is no attempt at this shipment. */
-function isRecorded(pack: PackJournal, { attempt }: Journal): boolean {
+export function isRecorded(pack: PackJournal, { attempt }: Journal): boolean {
   return pack
     .records()
     .some(
       ({ stage, event, data }) => stage === 'shipment' && event === 'end' && data['attempt'] === attempt.uuid,
     );
-}
-
-/** `pack-3`, and `pack-3.11` for what is tried by itself from its eleventh item on; `all` for the target's one branch. */
-function unitOf(per: 'item' | 'pack' | 'target', { pack, answers }: Shipment): string {
-  const [first] = answers;
-  if (per === 'target') return 'all';
-  if (per === 'item' && first !== undefined && answers.length === 1) return first.id;
-  const place = pack.attempt.members.indexOf(first?.id ?? '');
-  return place <= 0 ? `pack-${pack.attempt.number}` : `pack-${pack.attempt.number}.${place + 1}`;
 }
 
 interface Facts {

@@ -7,9 +7,10 @@ import { begun, ended } from '../journal.js';
 import type { BatchRequest, SubmittedBatch } from '../worker-station.js';
 import { batchId, closeBatch, knownBatchIds, markKey, openBatch, submitKey } from './batch-journals.js';
 import type { BatchJournal } from './batch-journals.js';
-import { ensureWithin, expectedTokens } from './ask.js';
+import { bookKilled, ensureWithin, expectedTokens } from './ask.js';
+import type { PackPrompt } from '../../model/prompt.js';
 import { batchTtl } from './batch-cache.js';
-import { areTodo, packsOfPlan, runContextOf } from './context.js';
+import { packsOfPlan, runContextOf } from './context.js';
 import type { PackLine } from './context.js';
 import { historyOf, settledOf } from './history.js';
 import type { NextPack } from './next-pack.js';
@@ -20,8 +21,8 @@ import { failPack, questionOf } from './work.js';
 
 type Call = Omit<NextPack, 'callsToCome'>;
 
-/** Opens the packs and their batch, and submits it. */
-export async function submitBatch(packLine: PackLine, calls: readonly Call[]): Promise<BatchJournal> {
+/** Opens the packs and their batch, and submits it; null: nothing of it could be asked. */
+export async function submitBatch(packLine: PackLine, calls: readonly Call[]): Promise<BatchJournal | null> {
   const { line, plan, base } = packLine;
   const start = { plan: planKey(plan), target: plan.target, base };
   const members = calls.flatMap(({ items }) => items.map(({ id }) => id));
@@ -30,19 +31,42 @@ export async function submitBatch(packLine: PackLine, calls: readonly Call[]): P
     const own = { members: items.map(({ id }) => id), model, batch: batch.attempt.number };
     await openPack(line.surroundings, { ...start, ...own });
   }
-  await finishSubmission(packLine, batch);
+  const packs = await packsIn(packLine, batch);
+  const requests = await affordable(packLine, batch, packs);
+  if (requests.length === 0) {
+    await dropBatch(packLine, batch, packs);
+    return null;
+  }
+  await batch.append(submitKey, 'begin', { requests: requests.length });
+  const { id } = await packLine.worker.batches
+    .submit(requests, packLine.signal)
+    .catch(async (error: unknown) => {
+      // What the API refuses isn't there: the items are packed anew once regen.yaml is mended.
+      if (error instanceof RegenError && error.code === 'config') await dropBatch(packLine, batch, packs);
+      throw error;
+    });
+  await batch.append(submitKey, 'end', { id });
+  await markWaiting(packLine, batch, packs);
   return batch;
 }
 
 /**
- * Brings a batch to where it is submitted and its items are marked; what was done before a kill is not done again.
+ * Brings a batch that was begun before to where it is submitted and its items are marked. One that the API knows nothing
+ * of is dropped: its items are packed anew, as they and regen.yaml are by then.
  *
  * @throws RegenError `wait` while nobody can tell whether a batch that the API runs is this one.
  */
 export async function finishSubmission(packLine: PackLine, batch: BatchJournal): Promise<void> {
   const packs = await packsIn(packLine, batch);
-  if (batchId(batch) === null) await submitOnce(packLine, batch, packs);
-  if (batchId(batch) !== null && ended(batch, markKey) === null) await markWaiting(packLine, batch, packs);
+  if (batchId(batch) === null) {
+    const found = begun(batch, submitKey) === null ? null : await findBatch(packLine, batch, packs);
+    if (found === null) {
+      await dropBatch(packLine, batch, packs);
+      return;
+    }
+    await batch.append(submitKey, 'end', { id: found.id, found: true });
+  }
+  if (ended(batch, markKey) === null) await markWaiting(packLine, batch, packs);
 }
 
 /** The batch's packs, by number. */
@@ -51,47 +75,23 @@ export async function packsIn(packLine: PackLine, batch: BatchJournal): Promise<
   return packs.filter(({ attempt }) => attempt.batch === batch.attempt.number);
 }
 
-async function submitOnce(
+/** The requests, once the money for them is there; what can't be asked is settled. A batch that can't go out leaves nothing. */
+async function affordable(
   packLine: PackLine,
   batch: BatchJournal,
   packs: readonly PackJournal[],
-): Promise<void> {
-  const { line, signal } = packLine;
-  const opened = new Set(packs.flatMap(({ attempt }) => attempt.members));
-  const intent = begun(batch, submitKey);
-  const isWhole = opened.size === batch.attempt.members.length && (await areTodo(line, [...opened]));
-  if (intent === null && !isWhole) {
-    // Killed before all of its packs were open, or marked since: nothing was sent, and the items are packed anew.
-    await dropBatch(packLine, batch, packs);
-    return;
-  }
-  const found = intent === null ? null : await findBatch(packLine, batch, packs);
-  if (found === null) {
-    const requests = await requestsFor(packLine, packs);
-    if (requests.length === 0) {
-      await dropUnasked(packLine, batch, packs);
-      return;
-    }
+): Promise<readonly BatchRequest[]> {
+  try {
+    const { requests, prompt } = await requestsFor(packLine, packs);
     await ensurePaidFor(packLine, packs, requests);
-    await batch.append(submitKey, 'begin', { requests: requests.length });
-    const { id } = await packLine.worker.batches.submit(requests, signal).catch(async (error: unknown) => {
-      // What the API refuses isn't there: the items are packed anew once regen.yaml is mended.
-      if (error instanceof RegenError && error.code === 'config') await dropBatch(packLine, batch, packs);
-      throw error;
-    });
-    await batch.append(submitKey, 'end', { id });
-  } else await batch.append(submitKey, 'end', { id: found.id, found: true });
-  line.surroundings.progress(`batch ${batchId(batch) ?? ''}: ${packs.length} requests`);
-}
-
-/** The references say nothing about any of it: there is nothing to submit. */
-async function dropUnasked(
-  packLine: PackLine,
-  batch: BatchJournal,
-  packs: readonly PackJournal[],
-): Promise<void> {
-  await markUnasked(packLine, packs);
-  await dropBatch(packLine, batch, packs);
+    if (prompt === null) return [];
+    // Last of all: the prefix is paid for here.
+    const ttl = await batchTtl(packLine, { packs, prompt });
+    return requests.map((request) => ({ ...request, ttl }));
+  } catch (error) {
+    await dropBatch(packLine, batch, packs);
+    throw error;
+  }
 }
 
 /**
@@ -120,12 +120,18 @@ async function ensurePaidFor(
   if (grant?.maxUsd !== null && grant !== null && grant.maxUsd < usd) throw await outOfShare(context);
 }
 
+/** Nothing of it was submitted. */
 async function dropBatch(
-  { line }: PackLine,
+  packLine: PackLine,
   batch: BatchJournal,
   packs: readonly PackJournal[],
 ): Promise<void> {
-  for (const pack of packs) await closePack(line.surroundings, pack);
+  const { line } = packLine;
+  await markUnasked(packLine, packs);
+  for (const pack of packs) {
+    await bookKilled(packLine, pack);
+    await closePack(line.surroundings, pack);
+  }
   await closeBatch(line.surroundings, batch);
 }
 
@@ -167,24 +173,21 @@ function undecided({ id }: SubmittedBatch, now: Date, pollMs: number): RegenErro
   });
 }
 
-async function requestsFor(
-  packLine: PackLine,
-  packs: readonly PackJournal[],
-): Promise<readonly BatchRequest[]> {
+async function requestsFor(packLine: PackLine, packs: readonly PackJournal[]) {
   const history = historyOf(await packsOfPlan(packLine));
   const requests: BatchRequest[] = [];
-  const first = packs[0] === undefined ? null : await questionOf(packLine, packs[0], history);
-  const ttl = first === null ? 'off' : await batchTtl(packLine, { packs, prompt: first.prompt });
-  for (const pack of packs.filter(isUnasked)) {
+  let first: PackPrompt | null = null;
+  for (const pack of packs) {
     const { prompt, missed } = await questionOf(packLine, pack, history);
     if (missed !== null) {
       await failPack(pack, missed);
       continue;
     }
+    first ??= prompt;
     const { uuid, model } = pack.attempt;
-    requests.push({ customId: uuid, model, parts: prompt.parts, message: prompt.message, ttl });
+    requests.push({ customId: uuid, model, parts: prompt.parts, message: prompt.message, ttl: 'off' });
   }
-  return requests;
+  return { requests, prompt: first };
 }
 
 /** What the references say nothing about came to its end without being asked. */
@@ -199,6 +202,8 @@ async function markWaiting(
 ): Promise<void> {
   const { line, plan, signal } = packLine;
   await markUnasked(packLine, packs);
+  const asked = packs.filter(isUnasked).length;
+  line.surroundings.progress(`batch ${batchId(batch) ?? ''}: ${asked} requests`);
   const log = `batch ${batchId(batch) ?? ''} (${formatInstant(line.surroundings.now())})`;
   const marks = submittedItems(packs).map((item) => ({
     item,

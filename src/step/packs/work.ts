@@ -5,7 +5,8 @@ import type { PackPrompt } from '../../model/prompt.js';
 import { textDigest } from '../../system/work-digests.js';
 import { answeredBefore, askPack, packedBlocks } from './ask.js';
 import type { AskedItem } from './ask.js';
-import { areTodo, onBaseOf, packsOfPlan } from './context.js';
+import { baseFor } from './base.js';
+import { onBaseOf, openPackLine, packsOfPlan } from './context.js';
 import type { PackLine } from './context.js';
 import { asData, historyOf, settledOf, settleKey } from './history.js';
 import type { ItemHistory, SettledPack, WaitingAnswer } from './history.js';
@@ -27,11 +28,14 @@ export interface PackWork {
   readonly pack: PackJournal;
   /** Calls of the same model that are to be made, this one included. */
   readonly callsToCome: number;
+  /** Whether it was opened just now. */
+  readonly isFresh: boolean;
 }
 
 /** Goes on from wherever the pack's journal says; what is done is not done again. */
-export async function workOn(packLine: PackLine, { pack, callsToCome }: PackWork): Promise<PackEnd> {
-  const settled = settledOf(pack) ?? (await asked(packLine, { pack, callsToCome }));
+export async function workOn(packLine: PackLine, work: PackWork): Promise<PackEnd> {
+  const { pack } = work;
+  const settled = settledOf(pack) ?? (await asked(packLine, work));
   await markSettled(packLine, pack, settled);
   await recordMarked(packLine.line, pack);
   const shipped = await shipAll(packLine, pack);
@@ -40,14 +44,13 @@ export async function workOn(packLine: PackLine, { pack, callsToCome }: PackWork
   return { pack, settled, shipped };
 }
 
-async function asked(now: PackLine, { pack, callsToCome }: PackWork): Promise<SettledPack> {
+async function asked(now: PackLine, { pack, callsToCome, isFresh }: PackWork): Promise<SettledPack> {
   // The base may have moved while the answer was on its way.
   const packLine = await onBaseOf(now, pack);
   const { line, worker, signal } = packLine;
-  // What a person has marked since a call that a kill broke off isn't asked about again.
-  const isAsked =
-    (await areTodo(line, pack.attempt.members)) || (await answeredBefore(packLine, pack)) !== null;
-  if (!isAsked) return settleAs(pack, { lost: 'some of its items were marked before it was answered' });
+  // Without an answer there is nothing to go on with: its items are packed anew, as they and regen.yaml are by now.
+  if (!isFresh && (await answeredBefore(packLine, pack)) === null)
+    return settleAs(pack, { lost: 'the call that was begun has no answer' });
   const history = historyOf(await packsOfPlan(packLine));
   const { items, prompt, missed } = await questionOf(packLine, pack, history);
   if (missed !== null) return failPack(pack, missed);
@@ -119,9 +122,9 @@ export async function questionOf(
 }
 
 /** One shipment after the other, until none of the pack's answers waits any more. */
-async function shipAll(packLine: PackLine, pack: PackJournal): Promise<readonly Shipped[]> {
+async function shipAll(begun: PackLine, pack: PackJournal): Promise<readonly Shipped[]> {
   const shipped: Shipped[] = [];
-  for (;;) {
+  for (let packLine = begun; ; packLine = await onTopOf(packLine, shipped)) {
     const next = await nextShipment(packLine, pack);
     if (next === null) return shipped;
     const { line } = packLine;
@@ -132,6 +135,13 @@ async function shipAll(packLine: PackLine, pack: PackJournal): Promise<readonly 
     // The plan is gone, or a person is at work on it: another look, another time.
     if (done.end.outcome === 'stopped' && !(await isStillThere(packLine))) return shipped;
   }
+}
+
+/** A target's one branch has grown by what was shipped last: the next goes on top of it. */
+async function onTopOf(packLine: PackLine, shipped: readonly Shipped[]): Promise<PackLine> {
+  const { line, plan, signal } = packLine;
+  if (line.config.ship.per !== 'target' || shipped.at(-1)?.end.outcome !== 'shipped') return packLine;
+  return openPackLine(line, { plan, base: await baseFor(line, { plan, isShipping: true }, signal) }, signal);
 }
 
 async function isStillThere({ line, plan }: PackLine): Promise<boolean> {

@@ -6,6 +6,7 @@ import { formatUsd } from '../../model/format.js';
 import { resultOf, runBooked } from '../agent-run.js';
 import type { BookedRun, RunOrder } from '../agent-run.js';
 import { dearestUsd, factorOf, isCutShort, isOutOfMoney } from '../binary-limit.js';
+import { modelOf } from '../attempt-model.js';
 import { orFallBack } from '../best-work.js';
 import { grantUsd, moneyUsedUp, remainingUsd } from '../budget.js';
 import type { Grant } from '../budget.js';
@@ -102,7 +103,7 @@ async function runAgent(context: StageContext, grant: Grant, factor: number): Pr
       prefix: prompt.prefix,
       prefixHash: prompt.prefixHash,
       messageHash: hashOf(prompt.message),
-      model: context.attempt.model ?? config.agent.model,
+      model: modelOf(context.journal) ?? config.agent.model,
       grant,
       factor,
     });

@@ -20,7 +20,7 @@ export interface PlaceFacts {
 export function checkPlace(facts: PlaceFacts, worktree: string): CheckPlace {
   const { attempt, round } = facts;
   return {
-    attempt,
+    attempt: calledAfterItem(facts),
     cwd: worktree,
     round,
     artifacts: path.join(attempt.directory, 'artifacts'),
@@ -28,6 +28,13 @@ export function checkPlace(facts: PlaceFacts, worktree: string): CheckPlace {
     base: baseCheckout(facts),
     isOwn: ownPaths(facts),
   };
+}
+
+/** Of a shipment that a later plan had to call otherwise, the item's own id. */
+function calledAfterItem({ attempt, config }: PlaceFacts): Attempt {
+  const [item, ...others] = attempt.members ?? [];
+  const isNamed = config.ship.per === 'item' && item !== undefined && others.length === 0;
+  return isNamed ? { ...attempt, item } : attempt;
 }
 
 /** The folders of what checks left in the rounds before, the newest first. */

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Failure } from '../../../src/demo/model/reply.js';
 import { batchWorld } from '../../support/batch-world.js';
+import { guideConfig } from '../../support/guide.js';
 
 const status = (code: number, type: string): Failure => ({
   ...{ kind: 'status', status: code, type, message: 'of the script', headers: {} },
@@ -70,6 +71,24 @@ it('two at once each bring the items that they were last asked for, and none of 
   expect(second.document).toMatchObject({ answered: 1 });
   expect(plan?.match(/^- page-01#2: branch /gm)).toHaveLength(1);
   expect(model.bill).toHaveLength(3);
+});
+
+it('one that can’t go out keeps nothing of another from being shipped', async () => {
+  await using both = await batchWorld({ polls: 1 });
+  const { world } = both;
+  await world.regen([]);
+  const waiting = (await world.read('.regen-plan.md')) ?? '';
+  const dear = guideConfig({ worker: 'mode: batch, count: 6, poll: 1s, prewarm: false, maxUsd: 0.00001' });
+  await world.write({
+    '.regen-plan.md': waiting.replace('- [~] page-01#2\n', '- [ ] page-01#2\n'),
+    'regen.yaml': dear,
+  });
+
+  const exitCodes: (number | undefined)[] = [];
+  while (exitCodes.length < 3) exitCodes.push((await world.regen(['--no-wait-state'])).exitCode);
+
+  expect(exitCodes).toEqual([0, 0, 2]);
+  expect((await world.read('.regen-plan.md'))?.match(/^- \[x\] page/gm)).toHaveLength(11);
 });
 
 it.each([

@@ -1,27 +1,37 @@
 import { describe, expect, it } from 'vitest';
 import { RegenError } from '../../../src/model/errors.js';
 import { worker } from '../../../src/model/config-worker.js';
+import type { TokenCounts } from '../../../src/model/usage.js';
 import type { PackLine } from '../../../src/step/packs/context.js';
 import { packRoomFor } from '../../../src/step/packs/limits.js';
 import { packLimits } from '../../../src/worker/pack.js';
 
 const never = new AbortController().signal;
 
+interface Given {
+  readonly prefix?: number;
+  readonly price?: (model: string, tokens: TokenCounts) => number | null;
+}
+
 /** Limits for haiku, whose prefix of 10,000 tokens has so many of tools before it. */
-async function roomWith(tools: number, settings: Readonly<Record<string, unknown>>) {
+async function roomWith(
+  tools: number,
+  settings: Readonly<Record<string, unknown>>,
+  { prefix = 10_000, price = (): number | null => null }: Given = {},
+) {
   const packLine = {
     line: {
       config: { worker: worker.parse({ context: 100_000, maxOutput: 4000, ...settings }) },
       stations: {
         workspace: { tree: () => ({}) },
         prompts: { pack: () => Promise.resolve({ parts: ['Rules.'], prefix: 'Rules.' }) },
-        ledger: { price: () => null },
+        ledger: { price },
       },
       surroundings: { now: () => new Date('2026-05-02T14:00:00Z') },
     },
     ...{ plan: { target: 'guide' }, base: 'b', references: { whole: [], search: null }, signal: never },
     worker: {
-      countPrefix: () => Promise.resolve(10_000),
+      countPrefix: () => Promise.resolve(prefix),
       toolTokens: () => Promise.resolve(tools),
       limits: packLimits,
     },
@@ -63,5 +73,18 @@ describe('what a call may hold', () => {
       'the tools of worker.mcp take 40.0k tokens of every call of haiku, and the rest of the prefix 10.0k: too much for a window of 100.0k and worker.mcp.maxTokens: 50000',
       hint,
     ]);
+  });
+
+  it.each([
+    [10_000, 90_000],
+    [75_000, 25_000],
+    // Blocks would have less than a quarter of the cheap prompt: the whole window then.
+    [75_001, 120_999],
+    [156_390, 39_610],
+  ])('ends at the lower price where a prefix of %i tokens leaves enough below it', async (prefix, left) => {
+    const price = (_model: string, { input }: TokenCounts): number => (input > 100_000 ? 2 : 1);
+    const { input } = await roomWith(0, { context: 200_000 }, { prefix, price });
+
+    expect(input).toBe(Math.floor(0.9 * left));
   });
 });

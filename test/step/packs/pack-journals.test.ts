@@ -53,6 +53,22 @@ it('packs that are opened at the same time have numbers of their own', async () 
   expect(await packsOf(surroundings, { ...plan, target: 'a' })).toEqual([]);
 });
 
+it('a later plan goes on with the numbers of its target, side by side as well', async () => {
+  await using scratch = await makeScratch();
+  const surroundings = surroundingsAt(scratch.folder);
+  const later = { ...start, plan: '20260503T135000Z' };
+  await openPack(surroundings, start);
+  await openPack(surroundings, start);
+  await openPack(surroundings, { ...start, target: 'a' });
+
+  const opened = await Promise.all([1, 2, 3].map(() => openPack(surroundings, later)));
+  const before = await openPack(surroundings, { ...start, plan: '20260501T135000Z' });
+
+  expect(numbers(opened).toSorted((one, other) => one - other)).toEqual([3, 4, 5]);
+  expect(numbers([before])).toEqual([6]);
+  expect(numbers(await packsOf(surroundings, plan))).toEqual([1, 2]);
+});
+
 it('a pack whose opening was torn by a kill had nothing begun, and its number is not used again', async () => {
   await using scratch = await makeScratch();
   const surroundings = surroundingsAt(scratch.folder);
