@@ -21,22 +21,33 @@ function statesOf(document: unknown): string[] {
     .map(({ id, state }) => `${id} ${state}`);
 }
 
-it('status says which pack is at work; abandon after a kill books its call and leaves nothing open', async () => {
+/** A step that waits for the model's answer about its pack of three. */
+async function whileAsked() {
   const held = holdAt([1], packScript({ answer: shorter }));
-  await using world = await makeWorld({
+  const world = await makeWorld({
     files: guideFiles({ pages: 1, paragraphs: 3 }),
     config: guideConfig(),
     script: held.script,
   });
   await world.regen(['plan']);
-
   const step = world.start([]);
   const ended = once(step, 'exit');
   await held.reached();
+  const kill = async (): Promise<void> => {
+    step.kill('SIGKILL');
+    await ended;
+  };
+  const { asked } = held;
+  return { world, step, kill, asked, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() };
+}
+
+it('status says which pack is at work; abandon after a kill books its call and leaves nothing open', async () => {
+  await using asking = await whileAsked();
+  const { world, step } = asking;
+
   const [text, json] = [await world.regen(['status']), await world.regen(['status', '--json'])];
   const inTheWay = await world.regen(['abandon']);
-  step.kill('SIGKILL');
-  await ended;
+  await asking.kill();
   const idle = await world.regen(['status', '--json']);
   const abandoned = await world.regen(['abandon']);
 
@@ -56,18 +67,9 @@ it('status says which pack is at work; abandon after a kill books its call and l
 });
 
 it('what was taken out of a pack that a kill broke off isn’t asked about again', async () => {
-  const held = holdAt([1], packScript({ answer: shorter }));
-  await using world = await makeWorld({
-    files: guideFiles({ pages: 1, paragraphs: 3 }),
-    config: guideConfig(),
-    script: held.script,
-  });
-  await world.regen(['plan']);
-  const step = world.start([]);
-  const ended = once(step, 'exit');
-  await held.reached();
-  step.kill('SIGKILL');
-  await ended;
+  await using asking = await whileAsked();
+  const { world } = asking;
+  await asking.kill();
   const plan = (await world.read('.regen-plan.md')) ?? '';
   await world.write({
     '.regen-plan.md': plan.replace('- [ ] page-01#2\n', '').replace('[ ] page-01#3', '[-] page-01#3'),
@@ -75,7 +77,7 @@ it('what was taken out of a pack that a kill broke off isn’t asked about again
 
   const next = await world.regen(['--json']);
 
-  const [, again] = held.asked;
+  const [, again] = asking.asked;
   expect(again?.lastMessage).toContain('Paragraph 1 of page 1');
   expect(again?.lastMessage).not.toMatch(/Paragraph [23] of page 1/);
   expect(next.document).toMatchObject({ outcome: 'shipped', items: [{ id: 'page-01#1' }], remaining: 0 });
