@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { BaseTree } from './model/base-tree.js';
 import type { Config } from './model/config.js';
 import { RegenError } from './model/errors.js';
-import type { WireReport } from './model/prompt-report.js';
+import type { WireReport } from './model/prompt-wire-report.js';
 import type { Ttl } from './model/cache-mode.js';
 import type { PackPrompt, Prompt } from './model/prompt.js';
 import type { Surroundings } from './model/surroundings.js';

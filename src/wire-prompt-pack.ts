@@ -2,7 +2,8 @@
 import { cacheMinimum } from './model/cache-minimum.js';
 import type { Ttl } from './model/cache-mode.js';
 import { RegenError } from './model/errors.js';
-import type { NoPromptReport, PackPromptReport, TokenScale } from './model/prompt-report.js';
+import type { NoPromptReport, PackPromptReport } from './model/prompt-report.js';
+import type { TokenScale } from './model/prompt-scale.js';
 import type { Surroundings } from './model/surroundings.js';
 import { analysePack } from './prompt/analysis/pack.js';
 import { expectedTtl } from './step/expected-ttl.js';

@@ -6,14 +6,9 @@ import { cacheMinimum } from './model/cache-minimum.js';
 import type { Ttl } from './model/cache-mode.js';
 import type { Config } from './model/config.js';
 import { RegenError } from './model/errors.js';
-import type {
-  ExpectedRequests,
-  FilePromptReport,
-  ItemPromptReport,
-  NoPromptReport,
-  PackPromptReport,
-  TokenScale,
-} from './model/prompt-report.js';
+import type { FilePromptReport } from './model/prompt-file-report.js';
+import type { ItemPromptReport, NoPromptReport, PackPromptReport } from './model/prompt-report.js';
+import type { ExpectedRequests, TokenScale } from './model/prompt-scale.js';
 import type { Prompt } from './model/prompt.js';
 import { closest } from './model/suggest.js';
 import type { Surroundings } from './model/surroundings.js';

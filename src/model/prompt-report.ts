@@ -2,26 +2,11 @@
 import type { CacheMinimum } from './cache-minimum.js';
 import type { Ttl } from './cache-mode.js';
 import type { ContextFit } from './context-fit.js';
+import type { FilePromptReport } from './prompt-file-report.js';
+import type { ExpectedRequests, TokenScale } from './prompt-scale.js';
+import type { WireReport } from './prompt-wire-report.js';
 import type { Layer } from './prompt.js';
 import type { TokenCounts } from './usage.js';
-
-/** How tokens were told from characters. */
-export interface TokenScale {
-  readonly charactersPerToken: number;
-  /** `ledger`: drawn from what the first requests of earlier runs came to. */
-  readonly source: 'usual' | 'ledger';
-  /** How many of them; 0 with `usual`. */
-  readonly requests: number;
-}
-
-/** How many requests an item takes. */
-export interface ExpectedRequests {
-  readonly count: number;
-  /** Whose items it is the mean of; `assumed`: nobody's; `flag`: as the command line says. */
-  readonly source: 'plan' | 'target' | 'others' | 'assumed' | 'flag';
-  /** How many items; 0 with `assumed` and `flag`. */
-  readonly items: number;
-}
 
 /** Money of the prompt alone: what a conversation adds to it, and answers, come on top. null: no price. */
 export interface PromptCost {
@@ -84,9 +69,6 @@ export interface Break {
   /** The words in question. */
   readonly text: string;
 }
-
-/** Why a line looks as if it changed from one request to the next. */
-export type DynamicKind = 'placeholder' | 'variable' | 'date' | 'time' | 'path' | 'uuid' | 'section';
 
 export interface ItemPromptReport {
   readonly kind: 'item';
@@ -185,98 +167,6 @@ export interface CallsCost {
 export interface NoPromptReport {
   readonly kind: 'none';
   readonly reason: string;
-}
-
-/** A stretch of a prompt file. */
-export interface FilePart {
-  /** `static`: in the cached prefix; `late`: static, but behind a dynamic line; `dynamic`. */
-  readonly kind: 'static' | 'target' | 'late' | 'dynamic';
-  /** 1-based, both included. */
-  readonly from: number;
-  readonly to: number;
-  readonly characters: number;
-  readonly tokens: number;
-}
-
-/** A line that looks dynamic. */
-export interface Evidence {
-  readonly line: number;
-  readonly kind: DynamicKind;
-  readonly text: string;
-  /** false: it stands in code, where such things mostly are meant as they are. */
-  readonly counts: boolean;
-}
-
-export interface FilePromptReport {
-  readonly kind: 'file';
-  readonly file: string;
-  readonly boundaries: 'marked' | 'guessed';
-  /** Lines of the markers. */
-  readonly markers: readonly number[];
-  readonly scale: TokenScale;
-  readonly lines: number;
-  readonly characters: number;
-  readonly tokens: number;
-  readonly parts: readonly FilePart[];
-  readonly prefix: {
-    /** The last line of the prefix as it can be cached today; 0: none. */
-    readonly endsAt: number;
-    readonly characters: number;
-    readonly tokens: number;
-    /** What ends it; null: a marker, or the end of the file. */
-    readonly endedBy: Evidence | null;
-  };
-  readonly evidence: readonly Evidence[];
-  readonly requests: ExpectedRequests;
-  /** One item of so many requests, the rest of the file sent anew each time. */
-  readonly cost: FileCost;
-  /** What the prefix would be with the dynamic lines behind everything static; null: nothing is to be moved. */
-  readonly moved: {
-    readonly lines: readonly number[];
-    readonly prefixTokens: number;
-    readonly cached: number | null;
-    readonly savingUsd: number | null;
-  } | null;
-}
-
-export interface FileCost {
-  readonly model: string;
-  readonly asOf: string;
-  readonly minimum: CacheMinimum;
-  readonly isCached: boolean;
-  readonly uncached: number | null;
-  readonly cached: number | null;
-}
-
-/** Bytes of one real request, as it went over the wire: those of the JSON text. */
-export interface WireReport {
-  /** Of the whole body. */
-  readonly bytes: number;
-  readonly path: string;
-  readonly model: string;
-  readonly maxTokens: number | null;
-  readonly tools: readonly { readonly name: string; readonly bytes: number }[];
-  readonly system: readonly WireBlock[];
-  readonly messages: readonly (WireBlock & { readonly role: string })[];
-  /** Everything else: parameters, punctuation. */
-  readonly rest: number;
-  readonly ours: number;
-  readonly boilerplate: number;
-  readonly breakpoints: readonly { readonly at: string; readonly ttl: '5m' | '1h' }[];
-  readonly betas: readonly string[];
-  readonly client: string | null;
-  /** Whether prefix and message stand in it byte for byte. */
-  readonly holds: { readonly prefix: boolean; readonly message: boolean };
-  /** Requests of the run besides this one. */
-  readonly otherRequests: number;
-}
-
-interface WireBlock {
-  readonly bytes: number;
-  /** Of them, our own text. */
-  readonly ours: number;
-  /** The first words of what isn't ours; '' when all of it is. */
-  readonly begins: string;
 }
 
 export type PromptReport = ItemPromptReport | PackPromptReport | FilePromptReport | NoPromptReport;

@@ -9,7 +9,7 @@ export interface ItemStatus {
   readonly pr: { readonly number: number; readonly url: string } | null;
   readonly score: number | null;
   readonly costUsd: number | null;
-  /** Why it failed or was skipped. */
+  /** Why it failed or was skipped; of a handed-off one the batch that it waits for. */
   readonly reason: string | null;
 }
 

@@ -164,5 +164,22 @@ function passedOverText(what: string, paths: readonly string[]): string {
 function emptinessOf(items: readonly Item[], isNamed: boolean): string | null {
   if (items.length === 0) return 'has no items on the base';
   if (isNamed || items.some((item) => item.skipped === null)) return null;
-  return `all of its ${items.length} items are skipped: ${items[0]?.skipped ?? ''}`;
+  return `all of its ${items.length} items are skipped: ${reasonsOf(items)}`;
 }
+
+/** As many of the reasons as are read, the most frequent first; of several, each with its count. */
+function reasonsOf(items: readonly Item[]): string {
+  const counts = new Map<string, number>();
+  for (const { skipped } of items) {
+    if (skipped !== null) counts.set(skipped, (counts.get(skipped) ?? 0) + 1);
+  }
+  if (counts.size === 1) return [...counts.keys()].join('');
+  const reasons = [...counts].sort(([, one], [, other]) => other - one);
+  const more = reasons.length - mostReasons;
+  return [
+    ...reasons.slice(0, mostReasons).map(([reason, count]) => `${reason} (${count})`),
+    ...(more > 0 ? [`${more} more reasons`] : []),
+  ].join('; ');
+}
+
+const mostReasons = 3;

@@ -1,6 +1,6 @@
 /** A prompt file: what of it is cached, what ends the prefix, and what moving it would save. */
 import { formatUsd } from '../model/format.js';
-import type { Evidence, FilePart, FilePromptReport } from '../model/prompt-report.js';
+import type { Evidence, FilePart, FilePromptReport } from '../model/prompt-file-report.js';
 import { columns, wrapped } from './columns.js';
 import {
   counted,

@@ -1,5 +1,5 @@
 /** A measured request: which bytes are whose, and where the cache is told to look. */
-import type { WireReport } from '../model/prompt-report.js';
+import type { WireReport } from '../model/prompt-wire-report.js';
 import { columns, wrapped } from './columns.js';
 import { counted, grouped, inLine, promptWidth } from './prompt-words.js';
 

@@ -2,7 +2,7 @@
 import { minimumsAsOf } from '../model/cache-minimum.js';
 import type { CacheMinimum } from '../model/cache-minimum.js';
 import { formatUsd } from '../model/format.js';
-import type { ExpectedRequests, TokenScale } from '../model/prompt-report.js';
+import type { ExpectedRequests, TokenScale } from '../model/prompt-scale.js';
 
 /** Lines are no longer than this where words can be wrapped. */
 export const promptWidth = 100;

@@ -6,9 +6,15 @@ import { oneLine } from '../model/one-line.js';
 import type { ItemClass, RouteSettings } from '../model/route.js';
 import { classOfScore, itemClasses } from './classes.js';
 
+export interface ReadClass {
+  readonly class: ItemClass;
+  /** Whether the answer says so; else its score does. */
+  readonly isAnswered: boolean;
+}
+
 export interface ReadClasses {
   /** Every item that was asked about. */
-  readonly classes: ReadonlyMap<string, ItemClass>;
+  readonly classes: ReadonlyMap<string, ReadClass>;
   /** A sentence for whatever was wrong with the answer. */
   readonly problems: readonly string[];
 }
@@ -35,14 +41,14 @@ export function readClasses(
   const { byId, strays } = sorted(items, parsed.success ? parsed.data.items : []);
   const read = items.map(({ id, score }) => {
     const { found, problem } = classOf(id, byId.get(id) ?? []);
-    return { id, class: found ?? classOfScore(score, settings), problem };
+    return { id, class: found ?? classOfScore(score, settings), isAnswered: found !== null, problem };
   });
   const problems = parsed.success
     ? [...read.flatMap(({ problem }) => problem ?? []), ...strays]
     : [`${fault}: the scores decide for ${listed(items.map(({ id }) => id))}`];
   const more = problems.length - mostProblems;
   return {
-    classes: new Map(read.map((each) => [each.id, each.class])),
+    classes: new Map(read.map(({ id, class: of, isAnswered }) => [id, { class: of, isAnswered }])),
     problems: [...problems.slice(0, mostProblems), ...(more > 0 ? [`${more} more problems like these`] : [])],
   };
 }

@@ -58,8 +58,9 @@ export async function classified(context: RoutingContext, routed: AuditedPlan, u
     read.problems.forEach((problem) => {
       line.surroundings.progress(`${routed.plan.target}: routing: ${problem}`);
     });
-    for (const [id, of] of read.classes) {
-      classes.set(id, { model: routing.modelOf(of, settings), why: `classified as ${of}` });
+    for (const [id, { class: of, isAnswered }] of read.classes) {
+      const why = isAnswered ? `classified as ${of}` : `${of} by its score, without a usable answer`;
+      classes.set(id, { model: routing.modelOf(of, settings), why });
     }
   }
   return { created: journal.created, classes };

@@ -16,8 +16,14 @@ export interface Routing {
     answer: unknown,
     settings: RouteSettings,
     fault?: string,
-  ): { readonly classes: ReadonlyMap<string, ItemClass>; readonly problems: readonly string[] };
+  ): { readonly classes: ReadonlyMap<string, ReadClass>; readonly problems: readonly string[] };
   modelOf(of: ItemClass, settings: RouteSettings): string;
+}
+
+export interface ReadClass {
+  readonly class: ItemClass;
+  /** Whether the answer says so; else its score does. */
+  readonly isAnswered: boolean;
 }
 
 export interface ClassifiedItem {

@@ -74,12 +74,18 @@ function readLog(state: ItemState, text: string): Pick<ItemStatus, 'pr' | 'score
   const url = /\bPR (https?:\/\/[^\s,]+)/.exec(text)?.[1];
   const number = url === undefined ? NaN : Number(/(\d+)$/.exec(url)?.[1]);
   const score = /\bscore (\d+(?:\.\d+)?)/.exec(text)?.[1];
+  const isEnded = state === 'failed' || state === 'skipped';
   const reason = /^(?:FAILED(?::| —)|skipped:|unchanged:)\s*(.*?)(?:\s*\([^()]*\))?$/.exec(text)?.[1];
   return {
     pr: state === 'todo' || url === undefined || Number.isNaN(number) ? null : { number, url },
     score: state === 'todo' || score === undefined ? null : Number(score),
-    reason: state === 'failed' || state === 'skipped' ? withoutUsage(reason) : null,
+    reason: state === 'waiting' ? batchIn(text) : isEnded ? withoutUsage(reason) : null,
   };
+}
+
+/** Where the item went; null: an agent handed it off, and the log tells of it in its own words. */
+function batchIn(text: string): string | null {
+  return /^batch \S+/.exec(text)?.[0] ?? null;
 }
 
 /** The log puts what an attempt cost behind its reason. */

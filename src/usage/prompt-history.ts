@@ -1,7 +1,7 @@
 /** What the ledger knows about prompts: how many requests items took, and what the first request of a run came to. */
 import path from 'node:path';
 import type { LedgerRow, MessageRow } from '../model/ledger.js';
-import type { ExpectedRequests } from '../model/prompt-report.js';
+import type { ExpectedRequests } from '../model/prompt-scale.js';
 import { promptTokens } from '../model/usage.js';
 import { eachRow } from './rows.js';
 

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { text as readText } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { examine } from '../../src/doctor/examine.js';
 import { packScript } from '../../src/demo/model/packs.js';
@@ -55,6 +58,46 @@ test('the worker needs a key and an API that answers, and no program of the agen
   expect(rows.get('blocks')).toEqual({ state: 'ok', detail: 'guide: 10 blocks in 2 files', mend: null });
   expect(model.bill).toEqual([]);
 });
+
+test('every model that an item may get is asked for, and one that the API doesn’t know is named', async () => {
+  const url = await countingApi({ unknown: 'opus' });
+  const env = { ANTHROPIC_API_KEY: 'key', ANTHROPIC_BASE_URL: url };
+  const routed = (routing: string): string => `${guideConfig()}routing: ${routing}\n`;
+
+  const all = await rowsWith(routed('{ models: [haiku, sonnet], classifier: claude-haiku-4-5 }'), env);
+  const unasked = await rowsWith(routed('{ models: [haiku, sonnet], classify: never }'), env);
+  const unknown = await rowsWith(routed('{ models: [haiku, opus] }'), env);
+  const endpoint = guideConfig({ worker: `endpoint: '${url}'` });
+  const unknownThere = await rowsWith(`${endpoint}routing: { models: [haiku, opus] }\n`, {});
+
+  expect(all.get('api')?.detail).toMatch(/the API answers for haiku, sonnet and claude-haiku-4-5$/);
+  expect(unasked.get('api')?.detail).toMatch(/the API answers for haiku and sonnet$/);
+  const refused = {
+    state: 'missing',
+    detail: expect.stringMatching(/the API refuses the request \(404\): model: \S*opus/) as string,
+  };
+  expect(unknown.get('api')).toMatchObject(refused);
+  expect(unknownThere.get('api')).toMatchObject(refused);
+});
+
+/** Counts for every model but one. */
+async function countingApi({ unknown }: { readonly unknown: string }): Promise<string> {
+  const server = createServer((request, response) => {
+    void readText(request).then((body) => {
+      const isUnknown = body.includes(unknown);
+      const error = { type: 'not_found_error', message: `model: ${unknown}` };
+      response.writeHead(isUnknown ? 404 : 200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(isUnknown ? { type: 'error', error } : { input_tokens: 7 }));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo; // a TCP server that listens has one
+  return `http://127.0.0.1:${port}`;
+}
 
 test('a key that isn’t there is missing, whatever login Claude Code has', async () => {
   const rows = await rowsWith(guideConfig(), { CLAUDE_CODE_OAUTH_TOKEN: 'token' });

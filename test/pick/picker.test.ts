@@ -439,6 +439,28 @@ prompt: { task: Redo it. }
     ]);
   });
 
+  it('all skipped for several reasons name each with its count', async () => {
+    const repository = await makeRepository({
+      files: {
+        'pages/common/tar.md': 'x',
+        'pages/common/cp.md': 'x',
+        'specs/cp.txt': '',
+      },
+    });
+
+    const chosen = await choose(openTree(repository), yaml);
+    await repository.cleanup();
+
+    expect(chosen).toMatchObject({
+      passedOver: [
+        {
+          reason: 'all of its 2 items are skipped: specs/cp.* is empty (1); specs/tar.txt is missing (1)',
+        },
+        {},
+      ],
+    });
+  });
+
   it('all skipped pass the target over, unless a person named it', async () => {
     const repository = await makeRepository({ files: { 'pages/common/tar.md': 'x' } });
     const tree = openTree(repository);

@@ -95,9 +95,9 @@ describe('the classifier’s answer', () => {
 
     expect(readClasses(items, answer, settings)).toEqual({
       classes: new Map([
-        ['a', 'medium'],
-        ['b c', 'hard'],
-        ['d&e', 'simple'],
+        ['a', { class: 'medium', isAnswered: true }],
+        ['b c', { class: 'hard', isAnswered: true }],
+        ['d&e', { class: 'simple', isAnswered: true }],
       ]),
       problems: [],
     });
@@ -115,9 +115,9 @@ describe('the classifier’s answer', () => {
 
     expect(readClasses(items, answer, settings)).toEqual({
       classes: new Map([
-        ['a', 'medium'],
-        ['b c', 'simple'],
-        ['d&e', 'hard'],
+        ['a', { class: 'medium', isAnswered: false }],
+        ['b c', { class: 'simple', isAnswered: false }],
+        ['d&e', { class: 'hard', isAnswered: false }],
       ]),
       problems: [
         '"a" has 2 classes: its score decides',
@@ -133,7 +133,11 @@ describe('the classifier’s answer', () => {
     (answer) => {
       const { classes, problems } = readClasses(items, answer, settings);
 
-      expect([...classes.values()]).toEqual(['medium', 'simple', 'hard']);
+      expect([...classes.values()]).toEqual([
+        { class: 'medium', isAnswered: false },
+        { class: 'simple', isAnswered: false },
+        { class: 'hard', isAnswered: false },
+      ]);
       expect(problems).toEqual([
         'the answer is no list of ids and classes: the scores decide for "a", "b c", "d&e"',
       ]);
@@ -174,7 +178,7 @@ describe('the classifier’s answer', () => {
           given.map(({ id }) => id),
         );
         expect(readClasses(given, { items: sound }, settings)).toEqual({
-          classes: new Map(given.map(({ id }) => [id, 'hard'])),
+          classes: new Map(given.map(({ id }) => [id, { class: 'hard', isAnswered: true }])),
           problems: [],
         });
       }),

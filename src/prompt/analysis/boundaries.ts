@@ -1,5 +1,5 @@
 /** Where the cached part of a prompt file ends: by its author's marks, or by the first line that looks dynamic. Pure. */
-import type { Evidence } from '../../model/prompt-report.js';
+import type { Evidence } from '../../model/prompt-file-report.js';
 import { findDynamicLines, isSection } from './dynamic-lines.js';
 
 /** What a line is: `static` and `target` belong to the prefix, as long as nothing dynamic comes before them. */

@@ -1,6 +1,6 @@
 /** Lines of a prompt that look as if they changed from one request to the next. Guesses, each with its reason. Pure. */
 import { cut } from '../../model/excerpt.js';
-import type { DynamicKind, Evidence } from '../../model/prompt-report.js';
+import type { DynamicKind, Evidence } from '../../model/prompt-file-report.js';
 
 /** One piece of evidence per line, the strongest; what stands in code is told, and doesn't count. */
 export function findDynamicLines(lines: readonly string[]): readonly Evidence[] {

@@ -1,13 +1,7 @@
 /** `regen prompt FILE`: what of any prompt could be cached, and what keeps the rest from it. Pure. */
 import type { CacheMinimum } from '../../model/cache-minimum.js';
-import type {
-  Evidence,
-  ExpectedRequests,
-  FileCost,
-  FilePart,
-  FilePromptReport,
-  TokenScale,
-} from '../../model/prompt-report.js';
+import type { Evidence, FileCost, FilePart, FilePromptReport } from '../../model/prompt-file-report.js';
+import type { ExpectedRequests, TokenScale } from '../../model/prompt-scale.js';
 import { costAt } from '../../model/rate.js';
 import { findBoundaries } from './boundaries.js';
 import type { LineKind } from './boundaries.js';

@@ -4,12 +4,9 @@ import type { CacheMinimum } from '../../model/cache-minimum.js';
 import type { Ttl } from '../../model/cache-mode.js';
 import type { AgentConfig } from '../../model/config.js';
 import { contextFit } from '../../model/context-fit.js';
-import type {
-  ExpectedRequests,
-  ItemPromptReport,
-  TokenScale,
-  WireReport,
-} from '../../model/prompt-report.js';
+import type { ItemPromptReport } from '../../model/prompt-report.js';
+import type { ExpectedRequests, TokenScale } from '../../model/prompt-scale.js';
+import type { WireReport } from '../../model/prompt-wire-report.js';
 import type { Layer, Prompt } from '../../model/prompt.js';
 import { findBreaks } from './breaks.js';
 import type { Caching, Load, Money } from './money.js';

@@ -1,7 +1,9 @@
 /** The prompt of a pack: its segments, the ends of the cached parts, and the plan's money as packs and one by one. Pure. */
 import type { CacheMinimum } from '../../model/cache-minimum.js';
 import type { Ttl } from '../../model/cache-mode.js';
-import type { PackCost, PackPromptReport, TokenScale, WireReport } from '../../model/prompt-report.js';
+import type { PackCost, PackPromptReport } from '../../model/prompt-report.js';
+import type { TokenScale } from '../../model/prompt-scale.js';
+import type { WireReport } from '../../model/prompt-wire-report.js';
 import type { PackPrompt } from '../../model/prompt.js';
 import { costAt } from '../../model/rate.js';
 import { noTokens, promptTokens } from '../../model/usage.js';

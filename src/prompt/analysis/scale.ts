@@ -2,7 +2,7 @@
 import { boilerplateOf } from '../../model/boilerplate.js';
 import type { AgentConfig } from '../../model/config.js';
 import { usualCharactersPerToken } from '../../model/context-fit.js';
-import type { TokenScale } from '../../model/prompt-report.js';
+import type { TokenScale } from '../../model/prompt-scale.js';
 
 /** A run's first request. */
 export interface ScaleSample {

@@ -1,7 +1,7 @@
 /** A request of Claude Code, taken apart: which of its bytes are ours, and where the cache is told to look. Pure. */
 import { Buffer } from 'node:buffer';
 import * as z from 'zod';
-import type { WireReport } from '../../model/prompt-report.js';
+import type { WireReport } from '../../model/prompt-wire-report.js';
 import type { Prompt } from '../../model/prompt.js';
 
 export interface RecordedCall {

@@ -9,6 +9,7 @@ describe('a batch', () => {
 
     const submitted = await world.regen(['--json']);
     const plan = await world.read('.regen-plan.md');
+    const status = await world.regen(['status', '--json']);
     const waiting = await world.regen(['--json']);
     const collected = await world.regen(['--json']);
     const second = await world.regen(['--json']);
@@ -18,6 +19,11 @@ describe('a batch', () => {
     expect(submitted).toMatchObject({ exitCode: 75, document: { outcome: 'waiting', remaining: 12 } });
     expect(plan).toContain(`- [~] page-01#1\n`);
     expect(plan).toContain(`- page-01#1: batch ${batch?.id ?? ''} (`);
+    expect(status.document).toMatchObject({
+      items: expect.arrayContaining([
+        expect.objectContaining({ id: 'page-01#1', state: 'waiting', reason: `batch ${batch?.id ?? ''}` }),
+      ]) as unknown,
+    });
     expect(waiting).toMatchObject({ exitCode: 75, document: { outcome: 'waiting' } });
     expect(collected).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', item: 'pack-1' } });
     expect(second).toMatchObject({
