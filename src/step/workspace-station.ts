@@ -22,6 +22,10 @@ export interface Workspace {
     base: string,
     signal: AbortSignal,
   ): Promise<RemoteBranch | BlockedBranch | null>;
+  /** The names of the remote's branches that begin so. */
+  remoteNames(prefix: string, signal: AbortSignal): Promise<ReadonlySet<string>>;
+  /** The same of the branches in this repository. */
+  localNames(prefix: string, signal: AbortSignal): Promise<ReadonlySet<string>>;
   /** Finds or makes the item's detached worktree at the attempt's base; returns its absolute path. */
   open(attempt: Attempt, hidden: readonly string[], signal: AbortSignal): Promise<string>;
   /** Whether the item's worktree is there and belongs to the attempt. */

@@ -51,6 +51,27 @@ async function lookAtRemote(
   return new Map(found);
 }
 
+/** The names of the remote's branches that begin so. */
+export async function remoteNames(
+  tools: Omit<RemoteTools, 'git'>,
+  prefix: string,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const found = await lookAtRemote(tools, `${prefix}*`, [`${prefix}*`], signal);
+  return new Set([...found.keys()].filter((name) => name.startsWith(prefix)));
+}
+
+/** The same of the branches in this repository. */
+export async function localNames(
+  git: Git,
+  prefix: string,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const args = ['for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads/'];
+  const names = (await git.text({ args }, signal)).split('\n');
+  return new Set(names.filter((name) => name !== '' && name.startsWith(prefix)));
+}
+
 /** `a` and `a/b` of `a/b/c`. */
 function foldersOf(branch: string): readonly string[] {
   const parts = branch.split('/');

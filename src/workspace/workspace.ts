@@ -11,7 +11,7 @@ import type { Mask } from '../system/mask.js';
 import { secretsOf } from '../system/secrets.js';
 import { fetchBase, knownBase } from './base.js';
 import { createBaseTree } from './base-tree.js';
-import { branchLocally, isAncestor, localBranch, remoteBranch } from './branches.js';
+import { branchLocally, isAncestor, localBranch, localNames, remoteBranch, remoteNames } from './branches.js';
 import { observeChanges, statChanges } from './changes.js';
 import { commitPaths, writeTree } from './commit.js';
 import { driftOf, fingerprint } from './fingerprint.js';
@@ -65,6 +65,10 @@ export function createWorkspace({ surroundings, config, configFile }: WorkspaceP
     async remoteBranch(branch: string, base: string, signal: AbortSignal) {
       return remoteBranch({ git, network, remote: await pushRemote(signal) }, branch, base, signal);
     },
+    async remoteNames(prefix: string, signal: AbortSignal) {
+      return remoteNames({ network, remote: await pushRemote(signal) }, prefix, signal);
+    },
+    localNames: (prefix: string, signal: AbortSignal) => localNames(git, prefix, signal),
     open: (attempt: Attempt, hidden: readonly string[], signal: AbortSignal) =>
       worktrees.open(attempt, hidden, signal),
     isOpen: async (attempt: Attempt, signal: AbortSignal) => (await worktrees.find(attempt, signal)) !== null,

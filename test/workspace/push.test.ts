@@ -224,6 +224,21 @@ describe('a branch that can’t be beside another', () => {
     expect(await scene.workspace.localBranch(branch, sha, signal)).toEqual({ blockedBy: other });
   });
 
+  it('is told by how it begins, on the remote and here', async () => {
+    await using scene = await makeScene();
+    await scene.workspace.fetchBase(signal);
+    const all = [branch, `${branch}.1`, 'regen/scatter/b', 'regen/scatter2', `y/${branch}`];
+    for (const one of all) await scene.repository.git('branch', one);
+    await scene.repository.git('push', '--quiet', 'origin', ...all);
+
+    const names = (prefix: string) =>
+      Promise.all([scene.workspace.remoteNames(prefix, signal), scene.workspace.localNames(prefix, signal)]);
+
+    const below = new Set([branch, `${branch}.1`, 'regen/scatter/b']);
+    expect(await names('regen/scatter/')).toEqual([below, below]);
+    expect(await names('regen/other/')).toEqual([new Set(), new Set()]);
+  });
+
   it('is none of its neighbours', async () => {
     await using scene = await makeScene();
     const { sha } = await scene.workspace.fetchBase(signal);

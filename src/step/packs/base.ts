@@ -7,12 +7,14 @@ import type { Plan } from '../../model/plan.js';
 import type { Line } from '../stage.js';
 import { shippedData } from '../stages/shipped-data.js';
 import type { RemoteBranch } from '../workspace-station.js';
+import type { TakenNames } from './taken-names.js';
 import { targetUnit } from './units.js';
 
 export interface Basing {
   readonly plan: Plan;
   /** Whether something is shipped from here on: then somebody else's branch of that name is in the way. */
   readonly isShipping: boolean;
+  readonly taken: TakenNames;
 }
 
 /**
@@ -22,13 +24,13 @@ export interface Basing {
  */
 export async function baseFor(
   line: Line,
-  { plan, isShipping }: Basing,
+  { plan, isShipping, taken }: Basing,
   signal: AbortSignal,
 ): Promise<string> {
   const { config, stations } = line;
   const { sha } = await stations.workspace.fetchBase(signal);
   if (config.ship.per !== 'target') return sha;
-  const item = await targetUnit(line, plan);
+  const item = await targetUnit({ line, plan, taken });
   if (item === null) return sha;
   const ref = { target: plan.target, item };
   const branch = stations.texts.branch(ref);

@@ -8,6 +8,7 @@ import { baseFor } from './base.js';
 import { batchId, openBatches } from './batch-journals.js';
 import { pendingWait, pollBatches } from './batch-step.js';
 import { openPackLine } from './context.js';
+import { takenNames } from './taken-names.js';
 
 export interface CollectedBatch {
   readonly batch: string;
@@ -34,11 +35,9 @@ export async function collectNow(line: Line, id: string, signal: AbortSignal): P
       .map(batchId);
     if (!known.includes(id)) throw unknown(id, known);
     await line.stations.ledger.ensureWritable();
-    const packLine = await openPackLine(
-      line,
-      { plan, base: await baseFor(line, { plan, isShipping: false }, signal) },
-      signal,
-    );
+    const taken = takenNames(line, plan.target, signal);
+    const base = await baseFor(line, { plan, isShipping: false, taken }, signal);
+    const packLine = await openPackLine(line, { plan, base, taken }, signal);
     const { pending, collected, gone, doubt } = await pollBatches(packLine, id);
     if (doubt !== null) throw doubt;
     if (gone.includes(id)) throw lost(id);

@@ -11,6 +11,8 @@ import { plannedItems } from './planned-items.js';
 import type { PackJournal } from './pack-journals.js';
 import { referencesFor } from './references.js';
 import type { PackReferences } from './references.js';
+import { takenNames } from './taken-names.js';
+import type { TakenNames } from './taken-names.js';
 
 /** One invocation's view: the plan, the base that it works on, and the blocks that the base has. */
 export interface PackLine {
@@ -25,6 +27,7 @@ export interface PackLine {
   /** Items whose text the base doesn't have any more. */
   readonly changed: ReadonlySet<string>;
   readonly references: PackReferences;
+  readonly taken: TakenNames;
   readonly signal: AbortSignal;
 }
 
@@ -34,16 +37,19 @@ interface OpenedFor {
   readonly base: string;
   /** Nothing is written, not even what was chosen. */
   readonly isLooking?: boolean;
+  /** What was asked before, so that it isn't again. */
+  readonly taken?: TakenNames;
 }
 
 export async function openPackLine(
   line: Line,
-  { plan, base, isLooking = false }: OpenedFor,
+  { plan, base, isLooking = false, ...given }: OpenedFor,
   signal: AbortSignal,
 ): Promise<PackLine> {
+  const taken = given.taken ?? takenNames(line, plan.target, signal);
   const shipped = shippedTexts(await packsOfPlan({ line, plan }));
   const planned = await plannedItems(line.stations, { plan, base, shipped }, signal);
-  const packLine = { line, worker: await line.stations.worker(), plan, base, ...planned, signal };
+  const packLine = { line, worker: await line.stations.worker(), plan, base, ...planned, taken, signal };
   return { ...packLine, references: await referencesFor(packLine, isLooking) };
 }
 

@@ -18,6 +18,7 @@ import type { BatchCandidates, Candidates } from './next-pack.js';
 import { openPack } from './pack-journals.js';
 import type { PackJournal } from './pack-journals.js';
 import { submitBatch } from './submit.js';
+import { isNumberTaken } from './units.js';
 import type { PackWork } from './work.js';
 
 /** What is to be done and has no answer yet; null: nothing. */
@@ -87,7 +88,10 @@ export async function freshPack(
       const { model, callsToCome } = next;
       ensurePriced(packLine, model);
       const start = { plan: planKey(plan), target: plan.target, base, members, model, batch: null };
-      return { pack: await openPack(line.surroundings, start), callsToCome, isFresh: true };
+      const pack = await openPack(line.surroundings, start, (number) =>
+        isNumberTaken(packLine, members, number),
+      );
+      return { pack, callsToCome, isFresh: true };
     }
     // They are in somebody's hands: the ones behind them may be free.
     const others = new Set(next.items.map(({ id }) => id));

@@ -30,6 +30,8 @@ export type NewPack = Pick<Pack, 'plan' | 'target' | 'base' | 'members' | 'model
 const openingKey: EffectKey = { stage: 'pack', round: 0, effect: 'open' };
 const closingKey: EffectKey = { stage: 'pack', round: 0, effect: 'close' };
 
+type IsTaken = (number: number) => Promise<boolean>;
+
 const openingSchema = z.object({
   uuid: z.string(),
   sessionId: z.string(),
@@ -64,10 +66,19 @@ export async function openPacks(surroundings: Surroundings): Promise<readonly Pa
   return (await Promise.all(found)).filter((pack) => pack !== null);
 }
 
-/** Writes the opening record, and with it the pack. */
-export async function openPack(surroundings: Surroundings, start: NewPack): Promise<PackJournal> {
+/**
+ * Writes the opening record, and with it the pack.
+ *
+ * @param isTaken - whether it may not have the number: somebody else's branch is called after it.
+ */
+export async function openPack(
+  surroundings: Surroundings,
+  start: NewPack,
+  isTaken: IsTaken = () => Promise.resolve(false),
+): Promise<PackJournal> {
   const folder = folderOf(surroundings, start.plan, start.target);
-  const { number, directory } = await freeFolder(folder, await lastNumber(surroundings, start.target));
+  const last = await lastNumber(surroundings, start.target);
+  const { number, directory } = await freeFolder(folder, last, isTaken);
   const ids = { uuid: surroundings.newId(), sessionId: surroundings.newId() };
   const opening = { ...start, ...ids, number };
   const journal = journalOf<Pack>({ ...opening, item: null, directory }, [], surroundings);
@@ -102,9 +113,11 @@ async function lastNumber({ root }: Surroundings, target: string): Promise<numbe
 async function freeFolder(
   folder: string,
   last: number,
+  isTaken: IsTaken,
 ): Promise<{ readonly number: number; readonly directory: string }> {
   await mkdir(folder, { recursive: true });
   for (let number = last + 1; ; number += 1) {
+    if (await isTaken(number)) continue;
     const directory = path.join(folder, String(number));
     try {
       await mkdir(directory);

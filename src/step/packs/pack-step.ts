@@ -23,6 +23,7 @@ import { isPackClosed } from './pack-journals.js';
 import { packsIn, submittedItems } from './submit.js';
 import { packResult } from './pack-result.js';
 import { resumeShipment } from './resume.js';
+import { takenNames } from './taken-names.js';
 import { waitingAnswers, workOn } from './work.js';
 import type { PackEnd, PackWork } from './work.js';
 
@@ -39,11 +40,9 @@ export async function packStep(line: Line, plan: Plan, signal: AbortSignal): Pro
     const resumed = await resumeShipment(line, { plan, held }, signal);
     if (resumed !== null && hasCome(resumed))
       return await packResult(line, { plan, ends: [resumed], overspent: [], startedAt });
-    const packLine = await openPackLine(
-      line,
-      { plan, base: await baseFor(line, { plan, isShipping: true }, signal) },
-      signal,
-    );
+    const taken = takenNames(line, plan.target, signal);
+    const base = await baseFor(line, { plan, isShipping: true, taken }, signal);
+    const packLine = await openPackLine(line, { plan, base, taken }, signal);
     const isMine = (await held.take([wholes.batches])).size > 0;
     const { pending, collected, doubt } = isMine ? await pollBatches(packLine) : nothingPolled;
     const overspent = [...(await skipChanged(packLine)), ...(await failOverspent(packLine))];

@@ -91,13 +91,11 @@ async function recordEnd(pack: PackJournal, end: ShipmentEnd): Promise<void> {
 }
 
 /** The attempt that a kill left, if it is for the same items, or a new one. */
-async function attemptOf(
-  { line, plan, base, items, signal }: PackLine,
-  shipment: Shipment,
-): Promise<Journal> {
+async function attemptOf(packLine: PackLine, shipment: Shipment): Promise<Journal> {
+  const { line, plan, base, items, signal } = packLine;
   const { pack, answers } = shipment;
   const members = answers.map(({ id }) => id);
-  const ref = { target: plan.target, item: await unitOf(line, plan, shipment) };
+  const ref = { target: plan.target, item: await unitOf(packLine, shipment) };
   const last = (await line.journals.attempts(planKey(plan), ref)).at(-1);
   const isSame =
     last?.attempt.pack === pack.attempt.number && membersOf(last.attempt).join('\n') === members.join('\n');

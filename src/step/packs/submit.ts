@@ -17,6 +17,7 @@ import type { NextPack } from './next-pack.js';
 import { closePack, openPack } from './pack-journals.js';
 import type { PackJournal } from './pack-journals.js';
 import { markSettled } from './settle.js';
+import { isNumberTaken } from './units.js';
 import { failPack, questionOf } from './work.js';
 
 type Call = Omit<NextPack, 'callsToCome'>;
@@ -29,7 +30,9 @@ export async function submitBatch(packLine: PackLine, calls: readonly Call[]): P
   const batch = await openBatch(line.surroundings, { ...start, members });
   for (const { items, model } of calls) {
     const own = { members: items.map(({ id }) => id), model, batch: batch.attempt.number };
-    await openPack(line.surroundings, { ...start, ...own });
+    await openPack(line.surroundings, { ...start, ...own }, (number) =>
+      isNumberTaken(packLine, own.members, number),
+    );
   }
   const packs = await packsIn(packLine, batch);
   const requests = await affordable(packLine, batch, packs);

@@ -139,9 +139,10 @@ async function shipAll(begun: PackLine, pack: PackJournal): Promise<readonly Shi
 
 /** A target's one branch has grown by what was shipped last: the next goes on top of it. */
 async function onTopOf(packLine: PackLine, shipped: readonly Shipped[]): Promise<PackLine> {
-  const { line, plan, signal } = packLine;
+  const { line, plan, taken, signal } = packLine;
   if (line.config.ship.per !== 'target' || shipped.at(-1)?.end.outcome !== 'shipped') return packLine;
-  return openPackLine(line, { plan, base: await baseFor(line, { plan, isShipping: true }, signal) }, signal);
+  const base = await baseFor(line, { plan, isShipping: true, taken }, signal);
+  return openPackLine(line, { plan, base, taken }, signal);
 }
 
 async function isStillThere({ line, plan }: PackLine): Promise<boolean> {

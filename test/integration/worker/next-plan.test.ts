@@ -84,3 +84,31 @@ it.each([
   // Without its notes nothing is known of what was shipped.
   expect((await states(world)).every((line) => line.startsWith('- [ ]'))).toBe(true);
 });
+
+it.each([
+  ['pack', ['pack-1', 'pack-2', 'pack-3']],
+  ['target', ['all', 'all.1']],
+  ['item', ['page-01%231', 'page-01%231.1', 'page-01%232', 'page-01%232.1', 'page-01%233', 'page-01%233.2']],
+])('leaves the branches of a clone with other journals alone, shipping per %s', async (per, names) => {
+  await using world = await makeWorld({
+    files: guideFiles({ pages: 1, paragraphs: 3 }),
+    config: guideConfig({ worker: 'count: 2', ship: `{ to: branch, per: ${per} }` }),
+    script: packScript({ answer: ({ text }) => text.replace(/, in more words.*$/, '. Once.') }),
+  });
+  await world.regen(['plan', 'guide']);
+  await world.regen([]);
+  if (per === 'item') await world.regen([]);
+  const before = await branches(world);
+  // Another clone has neither plan nor journals.
+  await rm(path.join(world.repository.root, '.regen'), { recursive: true });
+  await rm(path.join(world.repository.root, '.regen-plan.md'));
+
+  await world.regen(['plan', 'guide']);
+  const first = await world.regen([]);
+  const second = await world.regen([]);
+
+  expect([first.exitCode, second.exitCode]).toEqual([0, 0]);
+  const after = await branches(world);
+  expect(Object.keys(after).sort()).toEqual(names);
+  expect(after).toMatchObject(before);
+});

@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { planKey } from '../../../src/model/plan.js';
-import type { Plan } from '../../../src/model/plan.js';
 import type { Surroundings } from '../../../src/model/surroundings.js';
 import { createJournals } from '../../../src/step/journal-files.js';
 import { openPack } from '../../../src/step/packs/pack-journals.js';
-import { unitOf } from '../../../src/step/packs/units.js';
-import type { Line } from '../../../src/step/stage.js';
+import type { PackLine } from '../../../src/step/packs/context.js';
+import type { TakenNames } from '../../../src/step/packs/taken-names.js';
+import { isNumberTaken, unitOf } from '../../../src/step/packs/units.js';
 import { makeScratch } from '../../support/scratch.js';
 
 interface Case {
@@ -15,10 +15,15 @@ interface Case {
   readonly per: 'item' | 'pack' | 'target';
   readonly members: readonly string[];
   readonly isPushed?: boolean;
+  /** Shipments whose branches are on the remote, whoever made them. */
+  readonly taken?: readonly string[];
 }
 
 /** What the plan of that day calls a shipment of the last of a pack's members, or of all of them; it is pushed then. */
-async function shippedAs(root: string, { day, per, members, isPushed = true }: Case): Promise<string> {
+async function shippedAs(
+  root: string,
+  { day, per, members, isPushed = true, taken: others = [] }: Case,
+): Promise<string> {
   const surroundings: Surroundings = {
     ...{ root, env: {}, newId: randomUUID, progress: () => undefined },
     now: () => new Date('2026-05-09T14:00:00Z'),
@@ -27,12 +32,22 @@ async function shippedAs(root: string, { day, per, members, isPushed = true }: C
   const target = 'guide';
   const plan = { target, created: `2026-05-0${day}T13:50:00Z` };
   const start = { target, plan: planKey(plan), base: 'b', members: [...members] };
-  const pack = await openPack(surroundings, { ...start, model: 'haiku', batch: null });
+  const taken: TakenNames = {
+    has: (name) => Promise.resolve(others.includes(name)),
+    hasAny: (beginning) => Promise.resolve(others.some((name) => name.startsWith(beginning))),
+  };
+  // Names need no more of them.
+  const naming = {
+    line: { config: { ship: { per } }, journals, surroundings },
+    plan,
+    taken,
+  } as unknown as PackLine;
+  const pack = await openPack(surroundings, { ...start, model: 'haiku', batch: null }, (number) =>
+    isNumberTaken(naming, members, number),
+  );
   const shipped = per === 'target' ? members : members.slice(-1);
   const answers = shipped.map((id) => ({ id, result: 'x', asked: 'y', pack, group: null }));
-  const line = { config: { ship: { per } }, journals, surroundings };
-  // Names need no more of them.
-  const unit = await unitOf(line as unknown as Line, plan as Plan, { pack, answers });
+  const unit = await unitOf(naming, { pack, answers });
   const journal = await journals.open({ ...start, item: unit, members: shipped, pack: pack.attempt.number });
   if (isPushed) await journal.append({ stage: 'ship', round: 0, effect: 'push' }, 'begin');
   return unit;
@@ -78,4 +93,20 @@ it('take a name that nothing was pushed under', async () => {
   await shippedAs(scratch.folder, { ...one, day: 1, isPushed: false });
 
   expect(await shippedAs(scratch.folder, { ...one, day: 2 })).toBe('all');
+});
+
+it.each([
+  ['pack', ['pack-1', 'pack-2.11'], 'pack-3'],
+  ['target', ['all', 'all.1'], 'all.2'],
+  ['item', ['page#1', 'page#1.1', 'page#2.2'], 'page#1.2'],
+] as const)('leave the branches of another clone alone, per %s', async (per, taken, expected) => {
+  await using scratch = await makeScratch();
+  const one = { day: 1, per, members: ['page#1'], taken } as const;
+
+  const unit = await shippedAs(scratch.folder, one);
+  const next = await shippedAs(scratch.folder, { ...one, taken: [] });
+
+  expect(unit).toBe(expected);
+  // Once it has begun to be called so, it stays.
+  expect(next).toBe(per === 'pack' ? 'pack-4' : expected);
 });
