@@ -97,7 +97,8 @@ async function references(
 ): Promise<readonly Document[]> {
   const { config, stations } = parts;
   const { plan, pack } = await viewOf(parts, owner);
-  const tree = stations.workspace.tree(await baseOf(parts, pack, signal));
+  const rules = pack?.attempt.rules ?? (await baseOf(parts, pack, signal));
+  const tree = stations.workspace.tree(rules);
   const globs = config.prompt.references.map((source) => compileGlob(source, { target: plan.target }));
   const items = compileGlob(config.items.glob ?? '{item}', {}, 'item');
   const paths = (await tree.entries(signal))

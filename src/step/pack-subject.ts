@@ -156,9 +156,13 @@ async function callsOf(
 }
 
 /** A pack that was never opened. */
-function phantom({ line, plan, base }: PackLine, members: readonly string[], model: string): PackJournal {
+function phantom(
+  { line, plan, base, rules }: PackLine,
+  members: readonly string[],
+  model: string,
+): PackJournal {
   const pack: Pack = {
-    ...{ plan: planKey(plan), target: plan.target, base, members, model, batch: null },
+    ...{ plan: planKey(plan), target: plan.target, base, rules, members, model, asked: {}, batch: null },
     ...{ item: null, number: 0, uuid: '', sessionId: '', directory: line.surroundings.root },
   };
   return journalOf(pack, [], line.surroundings);

@@ -5,11 +5,28 @@ export interface References {
   /** Whether all documents stand in the prefix of every call, or each call gets what is found for it. Nothing is paid. */
   choose(question: ReferenceQuestion, signal: AbortSignal): Promise<ChosenReferences>;
   /** What a call gets: of the items' texts, in the pack's order. */
-  find(queries: readonly string[], fullFits: boolean, signal: AbortSignal): Promise<FoundReferences>;
-  /** What embedding has cost since this was made. */
-  spent(): { readonly requests: number; readonly tokens: number; readonly usd: number | null };
+  find(queries: readonly string[], search: ReferenceSearch, signal: AbortSignal): Promise<FoundReferences>;
   /** The endpoint's model; null: there is none. */
   readonly embedder: string | null;
+}
+
+export interface ReferenceSearch {
+  /** Whether all documents fit into the call. */
+  readonly fullFits: boolean;
+  /**
+   * Books one request of the embedding endpoint. It is told as soon as the request is answered and waited for before
+   * anything is made of the answer, so that what fails later in the search loses no booking; only a kill in the very
+   * moment between does.
+   */
+  readonly paid: (request: EmbeddingRequest) => Promise<void>;
+}
+
+export interface EmbeddingRequest {
+  readonly tokens: number;
+  /** The endpoint didn’t say: as many as the texts may have. */
+  readonly isEstimate: boolean;
+  /** null: the price is unknown. */
+  readonly usd: number | null;
 }
 
 export interface ReferenceQuestion {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noUsage } from '../../src/model/usage.js';
 import { logLine, withoutEvidence } from '../../src/step/log-line.js';
-import { planBranch } from '../../src/step/stages/prepare.js';
+import { planBranch } from '../../src/step/stages/claim-branch.js';
 import { writesOf } from '../../src/model/writes.js';
 import { siblingFiles } from '../../src/step/siblings.js';
 import { evaluation } from '../support/rubric.js';

@@ -26,7 +26,14 @@ const members = ['a', 'b'];
 it('a pack is told of as long as a living process holds its items, by its stage', async () => {
   await using scratch = await makeScratch();
   const here = surroundingsIn(scratch.folder);
-  const pack = await openPack(here, { ...start, members, model: 'haiku', batch: null });
+  const pack = await openPack(here, {
+    ...start,
+    members,
+    model: 'haiku',
+    batch: null,
+    rules: 'b',
+    asked: {},
+  });
   await pack.append({ stage: 'worker', round: 0, effect: 'run' }, 'begin');
 
   const idle = await runningItems(here);
@@ -40,7 +47,14 @@ it('a pack is told of as long as a living process holds its items, by its stage'
 it('what is shipped of a pack stands in its place', async () => {
   await using scratch = await makeScratch();
   const here = surroundingsIn(scratch.folder);
-  await openPack(here, { ...start, members: ['a', 'b', 'c'], model: 'haiku', batch: null });
+  await openPack(here, {
+    ...start,
+    members: ['a', 'b', 'c'],
+    model: 'haiku',
+    batch: null,
+    rules: 'b',
+    asked: {},
+  });
   const shipment = await createJournals(here).open({ ...start, item: 'pack-1', members, files: [], pack: 1 });
   await shipment.append({ stage: 'check', round: 0, effect: 'stage' }, 'begin');
   await lockItem(here, { target: 'guide', item: 'a' });

@@ -25,6 +25,11 @@ export interface AskedItem {
   readonly item: BlockItem;
 }
 
+/** What the message and the answer call the member at that place of its pack. */
+export function numberOf(index: number): string {
+  return String(index + 1);
+}
+
 /** What the model came to: an answer, or why there is none that is any good. */
 export interface PackReply {
   readonly outcome: Extract<AgentOutcome, { kind: 'completed' | 'failed' }>;
@@ -174,9 +179,29 @@ export function packedBlocks(
   });
 }
 
-/** What the prompt of the call took, less the prefix that all packs share. */
-export function variableTokens({ messages }: Pick<PackReply, 'messages'>, prefix: number): number {
+/** The prefix of a call that was answered. */
+export interface SentPrefix {
+  readonly characters: number;
+  /** null: the API doesn't count. */
+  readonly tokens: number | null;
+}
+
+/**
+ * What the prompt of the call took, less the prefix that all packs share. Where nobody has counted that, the message has the
+ * share of the whole that its characters have: an estimate of a long prefix is off by more than a message is long.
+ *
+ * @param added - tokens that the API puts before a prompt.
+ */
+export function variableTokens(
+  { messages, characters }: Pick<PackReply, 'messages' | 'characters'>,
+  prefix: SentPrefix,
+  added: number,
+): number {
   // Later calls of a loop have what tools answered in their prompts.
   const [first] = messages;
-  return first === undefined ? 0 : Math.max(1, promptTokens(first.tokens) - prefix);
+  if (first === undefined) return 0;
+  const prompt = promptTokens(first.tokens);
+  if (prefix.tokens !== null) return Math.max(1, prompt - prefix.tokens);
+  const share = characters / Math.max(1, prefix.characters + characters);
+  return Math.max(1, Math.round((prompt - Math.min(added, prompt / 2)) * share));
 }

@@ -1,4 +1,4 @@
-/** What blocks are read from and shipments are made on: the fetched base, or the plan's one branch as it stands. */
+/** What blocks are read from and shipments are made on: the fetched base, or the target's one branch as it stands. */
 import type { ItemRef } from '../../model/attempt.js';
 import { RegenError } from '../../model/errors.js';
 import { sha7 } from '../../model/format.js';
@@ -17,31 +17,37 @@ export interface Basing {
   readonly taken: TakenNames;
 }
 
+/** 40 hex digits each. */
+interface Bases {
+  readonly base: string;
+  /** The fetched base, which rules are read from. */
+  readonly rules: string;
+}
+
 /**
- * 40 hex digits.
- *
  * @throws RegenError `environment` when the target's branch is in somebody else's hands.
  */
 export async function baseFor(
   line: Line,
   { plan, isShipping, taken }: Basing,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Bases> {
   const { config, stations } = line;
   const { sha } = await stations.workspace.fetchBase(signal);
-  if (config.ship.per !== 'target') return sha;
+  const fetched = { base: sha, rules: sha };
+  if (config.ship.per !== 'target') return fetched;
   const item = await targetUnit({ line, plan, taken });
-  if (item === null) return sha;
+  if (item === null) return fetched;
   const ref = { target: plan.target, item };
   const branch = stations.texts.branch(ref);
   const tip =
     config.ship.to === 'local'
       ? await stations.workspace.localBranch(branch, sha, signal)
       : await stations.workspace.remoteBranch(branch, sha, signal);
-  if (tip === null || !('sha' in tip) || tip.isMerged) return sha;
-  if (await isOurs(line, { plan, ref, tip }, signal)) return tip.sha;
+  if (tip === null || !('sha' in tip) || tip.isMerged) return fetched;
+  if (await isOurs(line, { plan, ref, tip }, signal)) return { base: tip.sha, rules: sha };
   if (isShipping && tip.owner === null) throw foreign(branch, tip);
-  return sha;
+  return fetched;
 }
 
 /** What somebody has added to it stays, below what comes. */

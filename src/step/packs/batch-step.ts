@@ -38,6 +38,7 @@ export async function pollBatches(packLine: PackLine, only: string | null = null
   const doubts: { readonly batch: BatchJournal; readonly error: RegenError }[] = [];
   const collected: Polled['collected'][number][] = [];
   const open = await batchesOf(packLine);
+  await ensureNoneLost(packLine, open);
   for (const batch of open) {
     if (only !== null && batchId(batch) !== only) {
       others.push(batch);

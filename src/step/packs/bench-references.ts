@@ -2,9 +2,9 @@
 import { cacheMinimum } from '../../model/cache-minimum.js';
 import type { Enclosed } from '../../model/enclosure.js';
 import { modelWindow } from '../../model/model-name.js';
-import { noTokens, noUsage } from '../../model/usage.js';
+import { addUsage, noTokens, noUsage } from '../../model/usage.js';
 import type { TokenCounts, Usage } from '../../model/usage.js';
-import type { ChosenReferences, References } from '../references-station.js';
+import type { ChosenReferences, EmbeddingRequest, References } from '../references-station.js';
 import type { BenchLine } from './bench-calls.js';
 import { benchStage } from './bench-place.js';
 
@@ -92,9 +92,13 @@ async function found(
   references: References,
   { texts, fits, fullText }: Pick<ChosenReferences, 'fits' | 'fullText'> & Pick<Asked, 'texts'>,
 ): Promise<BenchReferences> {
-  const before = references.spent();
-  const result = await references.find(texts, fits, line.signal);
-  const usage = await bookEmbedding(line, references, before);
+  const { embedder } = references;
+  let usage = noUsage;
+  const paid = async (request: EmbeddingRequest): Promise<void> => {
+    if (embedder !== null && request.tokens > 0)
+      usage = addUsage(usage, await bookEmbedding(line, embedder, request));
+  };
+  const result = await references.find(texts, { fullFits: fits, paid }, line.signal);
   switch (result.send) {
     case 'retrieved':
       return { ...nothing, passages: result.texts, usage };
@@ -105,16 +109,11 @@ async function found(
   }
 }
 
-/** What was embedded for the search since then. */
 async function bookEmbedding(
   { journal, stations, surroundings }: BenchLine,
-  references: References,
-  before: ReturnType<References['spent']>,
+  model: string,
+  { tokens: input, usd: costUsd, isEstimate }: EmbeddingRequest,
 ): Promise<Usage> {
-  const after = references.spent();
-  const input = after.tokens - before.tokens;
-  if (input === 0 || references.embedder === null) return noUsage;
-  const costUsd = after.usd === null || before.usd === null ? null : after.usd - before.usd;
   const { plan, target, uuid, sessionId } = journal.attempt;
   await stations.ledger.book([
     {
@@ -122,12 +121,12 @@ async function bookEmbedding(
       ...{ stage: benchStage, round: 0, attempt: uuid, session: sessionId },
       ...{
         message: `embed_${surroundings.newId()}`,
-        model: references.embedder,
+        model,
         ...noTokens,
         input,
         costUsd,
       },
-      ...{ prefixHash: null, isSidechain: false, isEstimate: false },
+      ...{ prefixHash: null, isSidechain: false, isEstimate },
     },
   ]);
   return { ...noUsage, input, costUsd };

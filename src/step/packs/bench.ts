@@ -1,4 +1,5 @@
 /** The calls of a packing bench: what a step would send, and each item counted by what comes back the first time. */
+import { numberOf } from './ask.js';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AgentOutcome } from '../../model/agent.js';
 import { configuredMode } from '../../model/cache-mode.js';
@@ -82,10 +83,6 @@ function promptFor(
   }));
   const { target } = journal.attempt;
   return stations.prompts.pack({ target, tree, blocks, references: whole, passages }, signal);
-}
-
-function numberOf(index: number): string {
-  return String(index + 1);
 }
 
 /** Else the cell that comes first would pay for what all others read, and cells couldn't be compared. */

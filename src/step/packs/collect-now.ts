@@ -36,8 +36,8 @@ export async function collectNow(line: Line, id: string, signal: AbortSignal): P
     if (!known.includes(id)) throw unknown(id, known);
     await line.stations.ledger.ensureWritable();
     const taken = takenNames(line, plan.target, signal);
-    const base = await baseFor(line, { plan, isShipping: false, taken }, signal);
-    const packLine = await openPackLine(line, { plan, base, taken }, signal);
+    const bases = await baseFor(line, { plan, isShipping: false, taken }, signal);
+    const packLine = await openPackLine(line, { plan, ...bases, taken }, signal);
     const { pending, collected, gone, doubt } = await pollBatches(packLine, id);
     if (doubt !== null) throw doubt;
     if (gone.includes(id)) throw lost(id);

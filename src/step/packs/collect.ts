@@ -118,8 +118,8 @@ async function settleReply(now: Collecting, pack: PackJournal, reply: PackReply)
   const { items, prompt } = await questionOf(packLine, pack, history);
   const waiting = await waitingItems(packLine);
   const counted = await worker.countPrefix({ model: pack.attempt.model, parts: prompt.parts }, signal);
-  const prefixTokens = counted ?? Math.ceil(prompt.prefix.length / 3.5);
-  const whole = { ...reply, prefixTokens, characters: prompt.message.length };
+  const prefix = { characters: prompt.prefix.length, tokens: counted };
+  const whole = { ...reply, prefix, characters: prompt.message.length };
   // One that a person has set to [ ] meanwhile begins afresh: the answer isn't for it.
   const own = items.filter(({ item }) => waiting.has(item.id) && now.own.has(item.id));
   await settlePack(packLine, pack, { items: own, reply: whole, history });

@@ -19,12 +19,14 @@ export interface PackLine {
   readonly line: Line;
   readonly worker: Worker;
   readonly plan: Plan;
-  /** 40 hex digits. */
+  /** What blocks are read from, and shipments are made on: 40 hex digits. */
   readonly base: string;
+  /** The commit that rules and references are read from: the fetched base, also where a target's one branch is gone on with. */
+  readonly rules: string;
   readonly files: readonly BlockFile[];
   /** By the plan's ids. */
   readonly items: ReadonlyMap<string, BlockItem>;
-  /** Items whose text the base doesn't have any more. */
+  /** Items whose text the base doesn't have any more, or the fetched one. */
   readonly changed: ReadonlySet<string>;
   readonly references: PackReferences;
   readonly taken: TakenNames;
@@ -33,8 +35,9 @@ export interface PackLine {
 
 interface OpenedFor {
   readonly plan: Plan;
-  /** What blocks are read from, and what shipments are made on. */
   readonly base: string;
+  /** Left out: the base. */
+  readonly rules?: string;
   /** Nothing is written, not even what was chosen. */
   readonly isLooking?: boolean;
   /** What was asked before, so that it isn't again. */
@@ -43,23 +46,29 @@ interface OpenedFor {
 
 export async function openPackLine(
   line: Line,
-  { plan, base, isLooking = false, ...given }: OpenedFor,
+  { plan, base, rules = base, isLooking = false, ...given }: OpenedFor,
   signal: AbortSignal,
 ): Promise<PackLine> {
   const taken = given.taken ?? takenNames(line, plan.target, signal);
   const shipped = shippedTexts(await packsOfPlan({ line, plan }));
   const planned = await plannedItems(line.stations, { plan, base, shipped }, signal);
-  const packLine = { line, worker: await line.stations.worker(), plan, base, ...planned, taken, signal };
+  // What somebody has rewritten since is another block, whatever stands on the target's branch.
+  const newest =
+    rules === base ? planned : await plannedItems(line.stations, { plan, base: rules, shipped }, signal);
+  const changed = new Set([...planned.changed, ...newest.changed]);
+  const worker = await line.stations.worker();
+  const packLine = { line, worker, plan, base, rules, ...planned, changed, taken, signal };
   return { ...packLine, references: await referencesFor(packLine, isLooking) };
 }
 
 /** The same on the base that a pack was opened on: what it was asked about. */
 export async function onBaseOf(packLine: PackLine, { attempt }: PackJournal): Promise<PackLine> {
   const { line, plan, base, signal } = packLine;
-  if (attempt.base === base) return packLine;
+  const { rules } = attempt;
+  if (attempt.base === base) return { ...packLine, rules };
   const shipped = shippedTexts(await packsOfPlan(packLine));
   const planned = await plannedItems(line.stations, { plan, base: attempt.base, shipped }, signal);
-  return { ...packLine, base: attempt.base, ...planned };
+  return { ...packLine, base: attempt.base, rules, ...planned };
 }
 
 /** What a booked run of the model for the pack needs. */

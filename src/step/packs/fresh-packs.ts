@@ -10,6 +10,7 @@ import { ensureShippable } from '../stages/prepare.js';
 import type { BatchJournal } from './batch-journals.js';
 import { packsOfPlan } from './context.js';
 import type { PackLine } from './context.js';
+import { askedNow } from './good-blocks.js';
 import { historyOf, noHistory, samplesOf } from './history.js';
 import { packRoomFor } from './limits.js';
 import type { HeldItems } from './locks.js';
@@ -79,7 +80,7 @@ export async function freshPack(
   held: HeldItems,
   candidates: Candidates,
 ): Promise<PackWork | null> {
-  const { line, plan, base } = packLine;
+  const { line, plan, base, rules } = packLine;
   for (let items = candidates.items; ;) {
     const next = nextPack({ ...candidates, items });
     if (next === null) return null;
@@ -87,7 +88,17 @@ export async function freshPack(
     if (members.length > 0) {
       const { model, callsToCome } = next;
       ensurePriced(packLine, model);
-      const start = { plan: planKey(plan), target: plan.target, base, members, model, batch: null };
+      const asked = (await askedNow(packLine))(members);
+      const start = {
+        plan: planKey(plan),
+        target: plan.target,
+        base,
+        rules,
+        members,
+        model,
+        asked,
+        batch: null,
+      };
       const pack = await openPack(line.surroundings, start, (number) =>
         isNumberTaken(packLine, members, number),
       );

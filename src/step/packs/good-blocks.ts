@@ -1,5 +1,4 @@
 /** What `when: unchanged` goes by next time: blocks that were shipped, and those that are good as they stand. */
-import type { Commission } from '../../model/attempt.js';
 import type { GoodWork } from '../../model/good-work.js';
 import { askedDigests, textDigest } from '../../system/work-digests.js';
 import { keepGoodBlocks } from '../good-work.js';
@@ -8,13 +7,27 @@ import type { PackLine } from './context.js';
 import type { PackJournal } from './pack-journals.js';
 import type { ShippedBlock } from './shipped-blocks.js';
 
-/** Of a shipment. Noting something twice is harmless. */
+/** Digests of what each item is asked by rules and regen.yaml as they are now: a pack keeps them from when it was asked. */
+export async function askedNow({
+  line,
+  plan,
+  rules,
+  signal,
+}: Pick<PackLine, 'line' | 'plan' | 'rules' | 'signal'>): Promise<(items: readonly string[]) => Asked> {
+  const entries = await line.stations.workspace.tree(rules).entries(signal);
+  const digest = askedDigests(line.config, plan.target, entries);
+  return (items) => Object.fromEntries(items.map((item) => [item, digest(item)]));
+}
+
+type Asked = Readonly<Record<string, string>>;
+
+/** Of a shipment of the pack's answers. Noting something twice is harmless. */
 export async function noteShippedBlocks(
-  packLine: Pick<PackLine, 'line' | 'signal'>,
-  attempt: Pick<Commission, 'target' | 'base'>,
+  packLine: PackLine,
+  pack: PackJournal,
   blocks: ReadonlyMap<string, ShippedBlock>,
 ): Promise<void> {
-  await noteBlocks(packLine, attempt, [...blocks]);
+  await noteBlocks(packLine, pack, [...blocks]);
 }
 
 /** Items of the pack that the model had nothing to change in. Where that is a failure, nothing is noted. */
@@ -30,22 +43,25 @@ export async function noteKeptBlocks(
     const before = items.get(id);
     return before === undefined ? [] : [[id, { before, text: before.block.text }]];
   });
-  await noteBlocks(packLine, pack.attempt, blocks);
+  await noteBlocks(packLine, pack, blocks);
 }
 
 async function noteBlocks(
-  { line, signal }: Pick<PackLine, 'line' | 'signal'>,
-  { target, base }: Pick<Commission, 'target' | 'base'>,
+  packLine: PackLine,
+  { attempt }: PackJournal,
   blocks: readonly (readonly [id: string, block: ShippedBlock])[],
 ): Promise<void> {
-  const { config, stations, surroundings } = line;
-  const asked = askedDigests(config, target, await stations.workspace.tree(base).entries(signal));
+  const { surroundings } = packLine.line;
+  const { target, rules } = attempt;
+  // A pack of an older version has none.
+  const isOlder = Object.keys(attempt.asked).length === 0;
+  const asked = isOlder ? (await askedNow({ ...packLine, rules }))(attempt.members) : attempt.asked;
   const at = surroundings.now().toISOString();
   const notes = new Map<string, GoodWork[]>();
   for (const [item, { before, text }] of blocks) {
     const digests = { before: textDigest(before.block.text), after: textDigest(text) };
     const { name } = before.file;
-    notes.set(name, [...(notes.get(name) ?? []), { item, at, asked: asked(item), ...digests }]);
+    notes.set(name, [...(notes.get(name) ?? []), { item, at, asked: asked[item] ?? '', ...digests }]);
   }
   for (const [file, own] of notes) await keepGoodBlocks(surroundings, { target, file, notes: own });
 }

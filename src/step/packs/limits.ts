@@ -15,9 +15,9 @@ export interface PackRoom {
 
 /** The prefix is counted once for each of the models: they don't all cut a text alike. */
 export async function packRoomFor(packLine: PackLine, models: readonly string[]): Promise<PackRoom> {
-  const { line, worker, plan, base, signal } = packLine;
+  const { line, worker, plan, rules, signal } = packLine;
   const { worker: settings } = line.config;
-  const tree = line.stations.workspace.tree(base);
+  const tree = line.stations.workspace.tree(rules);
   const references = packLine.references.whole;
   const facts = { target: plan.target, tree, blocks: [], references, passages: [] };
   const { parts, prefix } = await line.stations.prompts.pack(facts, signal);
@@ -49,7 +49,17 @@ interface Taken {
 /** @throws RegenError `config` when tools leave no room for what they are to help with. */
 function limitsWithin({ line, worker }: PackLine, { model, window, system, tools }: Taken): PackLimits {
   const { count, maxOutput, mcp } = line.config.worker;
-  if (mcp === undefined) return worker.limits({ window, system, tools, maxOutput }, count);
+  if (mcp === undefined) {
+    const limits = worker.limits({ window, system, tools, maxOutput }, count);
+    if (limits.input > 0) return limits;
+    throw new RegenError(
+      'config',
+      `the prefix takes ${formatCount(system)} tokens of every call of ${model}: beside worker.maxOutput: ${maxOutput} a window of ${formatCount(window)} has no room for a block`,
+      {
+        hint: 'Shorten what prompt.static and prompt.references name, or change worker.context or worker.maxOutput.',
+      },
+    );
+  }
   const answers = Math.min(mostAnswers, Math.floor(window * answersShare));
   const inWindow = worker.limits({ window, system, tools: tools + answers, maxOutput }, count);
   const inLoop = worker.limits({ window: mcp.maxTokens, system, tools, maxOutput: 0 }, count);

@@ -21,11 +21,15 @@ export interface Pack extends Commission {
   readonly model: string;
   /** The batch that it is a request of, by its number; null: asked at once. */
   readonly batch: number | null;
+  /** The commit that rules and references are read from. */
+  readonly rules: string;
+  /** Digests of what each member is asked, see work-digests.ts. */
+  readonly asked: Readonly<Record<string, string>>;
 }
 
 export type PackJournal = Journal<Pack>;
 
-export type NewPack = Pick<Pack, 'plan' | 'target' | 'base' | 'members' | 'model' | 'batch'>;
+export type NewPack = Omit<Pack, 'uuid' | 'sessionId' | 'number' | 'directory' | 'item'>;
 
 const openingKey: EffectKey = { stage: 'pack', round: 0, effect: 'open' };
 const closingKey: EffectKey = { stage: 'pack', round: 0, effect: 'close' };
@@ -42,6 +46,9 @@ const openingSchema = z.object({
   members: z.array(z.string()),
   model: z.string(),
   batch: z.int().nullable(),
+  /** Left out by older versions. */
+  rules: z.string().optional(),
+  asked: z.record(z.string(), z.string()).default({}),
 });
 
 /** Every pack of the plan, by number. */
@@ -131,9 +138,9 @@ async function freeFolder(
 async function readPack(directory: string, surroundings: Surroundings): Promise<PackJournal | null> {
   const records = parseRecords((await readOptional(path.join(directory, 'journal.jsonl'))) ?? '');
   const opening = openingSchema.safeParse(records[0]?.data);
-  return opening.success
-    ? journalOf<Pack>({ ...opening.data, item: null, directory }, records, surroundings)
-    : null; // killed before anything was begun
+  if (!opening.success) return null; // killed before anything was begun
+  const { rules = opening.data.base } = opening.data;
+  return journalOf<Pack>({ ...opening.data, rules, item: null, directory }, records, surroundings);
 }
 
 function folderOf({ root }: Surroundings, plan: string, target: string): string {

@@ -11,14 +11,14 @@ import type { PackEnd } from './work.js';
 interface PackFacts {
   readonly plan: Plan;
   readonly ends: readonly PackEnd[];
-  /** Failed before anything was asked. */
-  readonly overspent: readonly PackedItem[];
+  /** Failed or skipped before anything was asked. */
+  readonly unasked: readonly PackedItem[];
   readonly startedAt: Date;
 }
 
 export async function packResult(
   { stations, surroundings }: Line,
-  { plan, ends, overspent, startedAt }: PackFacts,
+  { plan, ends, unasked, startedAt }: PackFacts,
 ): Promise<StepResult> {
   let usage = noUsage;
   for (const attempt of new Set(ends.map((end) => end.pack.attempt.uuid))) {
@@ -27,9 +27,7 @@ export async function packResult(
   const now = await stations.plans.read();
   const counts = now === null ? null : countStates(now.items);
   // A pack of a batch is settled when it is collected, and shipped after that.
-  const items = [
-    ...new Map([...overspent, ...ends.flatMap(itemsOf)].map((item) => [item.id, item])).values(),
-  ];
+  const items = [...new Map([...unasked, ...ends.flatMap(itemsOf)].map((item) => [item.id, item])).values()];
   const shipped = ends.flatMap((end) => end.shipped);
   const last = shipped.findLast(({ end }) => end.outcome === 'shipped') ?? shipped.at(-1);
   const failed = items.filter(({ outcome }) => outcome === 'failed');

@@ -16,6 +16,7 @@ import type { PendingBatch, Polled } from './batch-step.js';
 import { openPackLine, packsOfPlan } from './context.js';
 import type { PackLine } from './context.js';
 import { historyOf } from './history.js';
+import { failForeign } from './foreign-branches.js';
 import { freshItems, freshPack, submitFresh } from './fresh-packs.js';
 import { holdItems, wholes } from './locks.js';
 import type { HeldItems } from './locks.js';
@@ -37,19 +38,23 @@ export async function packStep(line: Line, plan: Plan, signal: AbortSignal): Pro
     await line.stations.workspace.ensureIgnored(signal);
     await line.stations.ledger.ensureWritable();
     if (line.config.ship.per === 'target') await holdBranch(held);
-    const resumed = await resumeShipment(line, { plan, held }, signal);
+    const resumed = await resumeShipment({ line, plan, held }, signal);
     if (resumed !== null && hasCome(resumed))
-      return await packResult(line, { plan, ends: [resumed], overspent: [], startedAt });
+      return await packResult(line, { plan, ends: [resumed], unasked: [], startedAt });
     const taken = takenNames(line, plan.target, signal);
-    const base = await baseFor(line, { plan, isShipping: true, taken }, signal);
-    const packLine = await openPackLine(line, { plan, base, taken }, signal);
+    const bases = await baseFor(line, { plan, isShipping: true, taken }, signal);
+    const packLine = await openPackLine(line, { plan, ...bases, taken }, signal);
     const isMine = (await held.take([wholes.batches])).size > 0;
     const { pending, collected, doubt } = isMine ? await pollBatches(packLine) : nothingPolled;
-    const overspent = [...(await skipChanged(packLine)), ...(await failOverspent(packLine))];
+    const unasked = [
+      ...(await skipChanged(packLine)),
+      ...(await failForeign(packLine)),
+      ...(await failOverspent(packLine)),
+    ];
     const settled = collected.flatMap(({ ends }) => ends.map((end) => ({ ...end, shipped: [] })));
     const work = await workOnNext(packLine, held, doubt);
     const ends = [...settled, ...work];
-    const result = await packResult(line, { plan, ends, overspent, startedAt });
+    const result = await packResult(line, { plan, ends, unasked, startedAt });
     if (result.outcome === 'nothing' && result.remaining !== 0) throw nothingToDo(packLine, held, pending);
     return result;
   } catch (error) {
@@ -109,12 +114,15 @@ async function workOnNext(
   doubt: RegenError | null,
 ): Promise<readonly PackEnd[]> {
   const ends: PackEnd[] = [];
+  const tried = new Set<number>();
   for (;;) {
-    const work = await takePack(packLine, held, doubt);
+    packLine.signal.throwIfAborted();
+    const work = await takePack(packLine, { held, doubt, tried });
     if (work === null) return ends;
     const end = await workOn(packLine, work);
     ends.push(end);
     if (hasCome(end)) return ends;
+    tried.add(work.pack.attempt.number);
   }
 }
 
@@ -132,17 +140,20 @@ function hasCome({ settled, shipped }: PackEnd): boolean {
   return settled.kept.length > 0 || settled.failed.length > 0 || isMarked;
 }
 
+interface Taking {
+  readonly held: HeldItems;
+  readonly doubt: RegenError | null;
+  /** Packs that this invocation was at, and nothing came of: they are no way on. */
+  readonly tried: ReadonlySet<number>;
+}
+
 /**
  * The pack to work on: one that a kill interrupted or whose answers wait to be shipped, else a new one; null: there is none.
  *
  * @throws RegenError `wait` once a batch was submitted.
  */
-async function takePack(
-  packLine: PackLine,
-  held: HeldItems,
-  doubt: RegenError | null,
-): Promise<PackWork | null> {
-  const begun = await begunPack(packLine, held);
+async function takePack(packLine: PackLine, { held, doubt, tried }: Taking): Promise<PackWork | null> {
+  const begun = await begunPack(packLine, held, tried);
   if (begun !== null) return { pack: begun, callsToCome: 1, isFresh: false };
   if (doubt !== null) throw doubt;
   const candidates = await freshItems(packLine);
@@ -170,7 +181,7 @@ function submitted(
   });
 }
 
-async function begunPack(packLine: PackLine, held: HeldItems) {
+async function begunPack(packLine: PackLine, held: HeldItems, tried: ReadonlySet<number>) {
   const plan = await packLine.line.stations.plans.read();
   if (plan === null) return null;
   const packs = await packsOfPlan(packLine);
@@ -180,6 +191,7 @@ async function begunPack(packLine: PackLine, held: HeldItems) {
     const { number, members, batch } = pack.attempt;
     // To be asked, or killed before its answer was marked.
     const isUnfinished = batch === null && !isPackClosed(pack);
+    if (tried.has(number)) continue;
     if (!waiting.has(number) && !isUnfinished) continue;
     // What was asked and not answered is booked, wanted or not.
     if (!isUnfinished && !members.some((id) => todo.has(id))) continue;

@@ -14,7 +14,7 @@ import { writeAtomically } from '../../system/atomic-write.js';
 import { hashOf } from '../../system/content-hash.js';
 import { readOptional } from '../../system/read-optional.js';
 import { removeTemporaries } from '../../system/temporaries.js';
-import type { ChosenReferences, References } from '../references-station.js';
+import type { ChosenReferences, EmbeddingRequest, References } from '../references-station.js';
 import type { Line } from '../stage.js';
 import type { PackLine } from './context.js';
 import type { PackJournal } from './pack-journals.js';
@@ -37,8 +37,8 @@ export async function referencesFor(
   packLine: Omit<PackLine, 'references'>,
   isLooking: boolean,
 ): Promise<PackReferences> {
-  const { line, plan, base, signal } = packLine;
-  const tree = line.stations.workspace.tree(base);
+  const { line, plan, rules, signal } = packLine;
+  const tree = line.stations.workspace.tree(rules);
   const references = await line.stations.references({ tree, target: plan.target });
   if (references === null) return noReferences;
   const { worker: settings } = line.config;
@@ -101,7 +101,7 @@ export type PackPassages =
   /** The pack can't be asked: its items are failed. */
   | { readonly kind: 'missed'; readonly reason: string };
 
-/** What stands in the message of one pack; what it took to find it is booked. */
+/** What stands in the message of one pack; what it takes to find it is booked request by request. */
 export async function passagesFor(
   { line, references, signal }: PackLine,
   pack: PackJournal,
@@ -109,9 +109,13 @@ export async function passagesFor(
 ): Promise<PackPassages> {
   const { search } = references;
   if (search === null) return { kind: 'found', passages: [] };
-  const before = search.references.spent();
-  const found = await search.references.find(texts, search.fits, signal);
-  await bookEmbedding(line, pack, { references: search.references, before });
+  const { references: searched, fits: fullFits } = search;
+  const { embedder: model } = searched;
+  const found = await searched.find(
+    texts,
+    { fullFits, paid: async (request) => bookEmbedding(line, pack, { ...request, model }) },
+    signal,
+  );
   switch (found.send) {
     case 'retrieved':
       return { kind: 'found', passages: found.texts };
@@ -123,20 +127,16 @@ export async function passagesFor(
   }
 }
 
-interface Embedding {
-  readonly references: References;
-  readonly before: ReturnType<References['spent']>;
+interface Embedding extends EmbeddingRequest {
+  readonly model: References['embedder'];
 }
 
 async function bookEmbedding(
   { stations, surroundings }: Line,
   { attempt }: PackJournal,
-  { references, before }: Embedding,
+  { model, tokens, usd: costUsd, isEstimate }: Embedding,
 ): Promise<void> {
-  const after = references.spent();
-  const tokens = after.tokens - before.tokens;
-  if (tokens === 0 || references.embedder === null) return;
-  const costUsd = after.usd === null || before.usd === null ? null : after.usd - before.usd;
+  if (tokens === 0 || model === null) return;
   await stations.ledger.book([
     {
       v: 2,
@@ -144,8 +144,8 @@ async function bookEmbedding(
       at: surroundings.now().toISOString(),
       ...{ plan: attempt.plan, target: attempt.target, item: null, stage: 'embed', round: 0 },
       ...{ attempt: attempt.uuid, session: attempt.sessionId, message: `embed_${surroundings.newId()}` },
-      ...{ model: references.embedder, ...noTokens, input: tokens, costUsd },
-      ...{ prefixHash: null, isSidechain: false, isEstimate: false, sharedBy: attempt.members },
+      ...{ model, ...noTokens, input: tokens, costUsd },
+      ...{ prefixHash: null, isSidechain: false, isEstimate, sharedBy: attempt.members },
     },
   ]);
 }

@@ -7,8 +7,8 @@ import { ended } from '../journal.js';
 import type { EffectKey } from '../journal.js';
 import { failureText } from '../taxonomy.js';
 import type { PackAnswer, Settled } from '../worker-station.js';
-import type { AskedItem, PackReply } from './ask.js';
-import { variableTokens } from './ask.js';
+import type { AskedItem, PackReply, SentPrefix } from './ask.js';
+import { numberOf, variableTokens } from './ask.js';
 import type { PackLine } from './context.js';
 import { noteKeptBlocks } from './good-blocks.js';
 import { asData, settleKey, settledOf } from './history.js';
@@ -16,8 +16,7 @@ import type { ItemHistory, SettledPack } from './history.js';
 import type { PackJournal } from './pack-journals.js';
 
 export interface Reply extends PackReply {
-  /** Tokens of the prefix. */
-  readonly prefixTokens: number;
+  readonly prefix: SentPrefix;
 }
 
 /** Settles the answer once. */
@@ -34,7 +33,7 @@ export async function settlePack(
   if (before !== null) return before;
   const { worker, line } = packLine;
   const { items, reply, history } = asked;
-  const answer = answerOf(packLine, reply);
+  const answer = forItems(answerOf(packLine, reply), { pack, items });
   const flaws = await flawsOf(packLine, items, answer);
   const settled = worker.settle(items, answer, {
     flawOf: (asked, result) => flaws.get(asked.id) ?? typeFlaw(asked, result),
@@ -47,7 +46,7 @@ export async function settlePack(
     ...sorted(settled),
     reasons: reasonsOf(settled, { answer, items, flaws }),
     // The tools stand in the prompt, too, and nobody has counted them.
-    call: line.config.worker.mcp === undefined ? callOf(reply) : null,
+    call: line.config.worker.mcp === undefined ? callOf(reply, line.config.worker.system) : null,
   };
   await pack.append(settleKey, 'end', asData(result));
   return result;
@@ -59,6 +58,19 @@ function answerOf({ worker }: PackLine, { outcome }: Reply): PackAnswer {
   const rest =
     outcome.failure === 'max_tokens' ? worker.read({ structured: null, cut: outcome.text ?? '' }) : null;
   return rest?.kind === 'answered' ? rest : { kind: 'unusable', reason: failureText(outcome) };
+}
+
+/** What was asked for an item that is no longer to be done, or whose block is gone, is nobody's: it is dropped without a word. */
+function forItems(
+  answer: PackAnswer,
+  { pack, items }: { readonly pack: PackJournal; readonly items: readonly AskedItem[] },
+): PackAnswer {
+  if (answer.kind === 'unusable') return answer;
+  const wanted = new Set(items.map(({ id }) => id));
+  const unwanted = new Set(
+    pack.attempt.members.map((_, index) => numberOf(index)).filter((id) => !wanted.has(id)),
+  );
+  return { ...answer, results: answer.results.filter(({ id }) => !unwanted.has(id)) };
 }
 
 function typeFlaw({ item }: AskedItem, result: unknown): string | null {
@@ -124,12 +136,12 @@ function reasonsOf({ again }: Settled<AskedItem>, { answer, flaws }: Judged): Re
   return Object.fromEntries(again.flat().map(({ id, item }) => [item.id, flaws.get(id) ?? whole]));
 }
 
-function callOf(reply: Reply): SettledPack['call'] {
+function callOf(reply: Reply, added: number): SettledPack['call'] {
   const last = reply.messages.at(-1);
   if (last === undefined || last.isEstimate || reply.outcome.kind === 'failed') return null;
   return {
     characters: reply.characters,
-    inputTokens: variableTokens(reply, reply.prefixTokens),
+    inputTokens: variableTokens(reply, reply.prefix, added),
     outputTokens: last.tokens.output,
   };
 }

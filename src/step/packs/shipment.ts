@@ -41,8 +41,16 @@ export interface Shipped {
 
 /** Ships, or goes on with what a kill interrupted; marks what came of it. */
 export async function ship(packLine: PackLine, shipment: Shipment): Promise<Shipped> {
+  return shipAttempt(packLine, await attemptOf(packLine, shipment), shipment);
+}
+
+/** The same of an attempt that is there. */
+export async function shipAttempt(
+  packLine: PackLine,
+  journal: Journal,
+  shipment: Omit<Shipment, 'answers'>,
+): Promise<Shipped> {
   const { line, signal } = packLine;
-  const journal = await attemptOf(packLine, shipment);
   const over = positionOf(journal.records(), stageNamesOf(journal.attempt));
   const context = { ...line, attempt: journal.attempt, journal, signal };
   const end = over.kind === 'over' ? over.end : await walk(context);
@@ -53,7 +61,7 @@ export async function ship(packLine: PackLine, shipment: Shipment): Promise<Ship
   // Once more after a kill they come to the same; after the mark, a kill would lose them.
   if (shipped.outcome === 'shipped') {
     await noteShipped(line.surroundings, journal.attempt.target);
-    await noteShippedBlocks(packLine, journal.attempt, blocks);
+    await noteShippedBlocks(packLine, shipment.pack, blocks);
   }
   if (shipped.outcome === 'unchanged') await noteKeptBlocks(packLine, shipment.pack, members);
   await markMembers(packLine, { journal, end, shipped, pack: shipment.pack });
@@ -85,12 +93,18 @@ export async function recordMarked(
 
 const markedSchema = z.object({ shipment: shipmentEndSchema });
 
+/** These answers are dropped before anything was made of them. */
+export async function recordStale(pack: PackJournal, members: readonly string[]): Promise<void> {
+  const facts = { unit: '', attempt: '', reason: null, digest: null, texts: {} };
+  await recordEnd(pack, { ...facts, members: [...members], outcome: 'stale' });
+}
+
 async function recordEnd(pack: PackJournal, end: ShipmentEnd): Promise<void> {
   const round = shipmentsOf(pack).length;
   await pack.append({ stage: 'shipment', round, effect: end.unit }, 'end', asData(end));
 }
 
-/** The attempt that a kill left, if it is for the same items, or a new one. */
+/** The attempt that a kill left, if it is for the same items on the same base, or a new one. */
 async function attemptOf(packLine: PackLine, shipment: Shipment): Promise<Journal> {
   const { line, plan, base, items, signal } = packLine;
   const { pack, answers } = shipment;
@@ -98,7 +112,9 @@ async function attemptOf(packLine: PackLine, shipment: Shipment): Promise<Journa
   const ref = { target: plan.target, item: await unitOf(packLine, shipment) };
   const last = (await line.journals.attempts(planKey(plan), ref)).at(-1);
   const isSame =
-    last?.attempt.pack === pack.attempt.number && membersOf(last.attempt).join('\n') === members.join('\n');
+    last?.attempt.pack === pack.attempt.number &&
+    last.attempt.base === base &&
+    membersOf(last.attempt).join('\n') === members.join('\n');
   if (last !== undefined && isSame && !isRecorded(pack, last) && !isClosed(last)) {
     const open = await resumable(line, plan, ref, signal);
     if (open !== null) return open;

@@ -12,6 +12,7 @@ import type { PackPrompt } from '../../model/prompt.js';
 import { batchTtl } from './batch-cache.js';
 import { packsOfPlan, runContextOf } from './context.js';
 import type { PackLine } from './context.js';
+import { askedNow } from './good-blocks.js';
 import { historyOf, settledOf } from './history.js';
 import type { NextPack } from './next-pack.js';
 import { closePack, openPack } from './pack-journals.js';
@@ -24,14 +25,16 @@ type Call = Omit<NextPack, 'callsToCome'>;
 
 /** Opens the packs and their batch, and submits it; null: nothing of it could be asked. */
 export async function submitBatch(packLine: PackLine, calls: readonly Call[]): Promise<BatchJournal | null> {
-  const { line, plan, base } = packLine;
+  const { line, plan, base, rules } = packLine;
   const start = { plan: planKey(plan), target: plan.target, base };
-  const members = calls.flatMap(({ items }) => items.map(({ id }) => id));
-  const batch = await openBatch(line.surroundings, { ...start, members });
+  const all = calls.flatMap(({ items }) => items.map(({ id }) => id));
+  const batch = await openBatch(line.surroundings, { ...start, members: all });
+  const askedOf = await askedNow(packLine);
   for (const { items, model } of calls) {
-    const own = { members: items.map(({ id }) => id), model, batch: batch.attempt.number };
+    const members = items.map(({ id }) => id);
+    const own = { members, model, rules, asked: askedOf(members), batch: batch.attempt.number };
     await openPack(line.surroundings, { ...start, ...own }, (number) =>
-      isNumberTaken(packLine, own.members, number),
+      isNumberTaken(packLine, members, number),
     );
   }
   const packs = await packsIn(packLine, batch);

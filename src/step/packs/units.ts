@@ -2,9 +2,10 @@
  * What shipments are called, and with them their branches and pull requests. What an earlier plan has pushed, or another
  * clone, may wait to be merged still: a later plan leaves its names alone. Packs are numbered over all plans of a target.
  */
+import { membersOf } from '../../model/attempt.js';
 import { planKey } from '../../model/plan.js';
-import type { Journal } from '../journal.js';
 import type { Line } from '../stage.js';
+import { isPushed } from '../stages/shipped-data.js';
 import { packsOfPlan } from './context.js';
 import type { PackLine } from './context.js';
 import type { Shipment } from './shipment.js';
@@ -32,9 +33,9 @@ export function targetUnit(naming: Naming): Promise<string | null> {
   return nameOf(naming, { name: wholeTarget, isOf: () => true });
 }
 
-/** Whether a pack of these couldn't have the number: somebody's branch is called after it. */
+/** Whether a pack of these couldn't have the number: somebody's branch is called after it, or another item is. */
 export async function isNumberTaken(
-  { line, taken }: Omit<Naming, 'plan'>,
+  { line, plan, taken }: Naming,
   members: readonly string[],
   number: number,
 ): Promise<boolean> {
@@ -43,8 +44,14 @@ export async function isNumberTaken(
       return (await taken.has(`pack-${number}`)) || (await taken.hasAny(`pack-${number}.`));
     case 'target':
       return taken.has(`${wholeTarget}.${number}`);
-    case 'item':
-      return (await Promise.all(members.map((id) => taken.has(`${id}.${number}`)))).includes(true);
+    case 'item': {
+      const ids = new Set(plan.items.map(({ id }) => id));
+      const names = members.map((id) => `${id}.${number}`);
+      return (
+        names.some((name) => ids.has(name)) ||
+        (await Promise.all(names.map((name) => taken.has(name)))).includes(true)
+      );
+    }
   }
 }
 
@@ -68,18 +75,13 @@ interface Named {
 async function nameOf({ line, plan, taken }: Naming, { name, isOf }: Named): Promise<string | null> {
   const { target } = plan;
   const plain = await line.journals.ofItem({ target, item: name });
-  if (plain.some(({ attempt }) => attempt.plan === planKey(plan))) return name;
+  // An item may have the name that another one was shipped under.
+  const own = plain.filter(({ attempt }) => attempt.plan === planKey(plan) && isOf(membersOf(attempt)));
+  if (own.length > 0) return name;
   for (const { attempt } of await packsOfPlan({ line, plan })) {
     if (!isOf(attempt.members)) continue;
     const item = `${name}.${attempt.number}`;
     if ((await line.journals.attempts(planKey(plan), { target, item })).length > 0) return item;
   }
   return plain.some(isPushed) || (await taken.has(name)) ? null : name;
-}
-
-/** Or was about to be when a kill came. */
-function isPushed(journal: Journal): boolean {
-  return journal
-    .records()
-    .some(({ stage, effect }) => stage === 'ship' && (effect === 'push' || effect === 'branch'));
 }

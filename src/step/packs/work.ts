@@ -3,7 +3,7 @@ import { planKey } from '../../model/plan.js';
 import type { Plan } from '../../model/plan.js';
 import type { PackPrompt } from '../../model/prompt.js';
 import { textDigest } from '../../system/work-digests.js';
-import { answeredBefore, askPack, packedBlocks } from './ask.js';
+import { answeredBefore, askPack, numberOf, packedBlocks } from './ask.js';
 import type { AskedItem } from './ask.js';
 import { baseFor } from './base.js';
 import { onBaseOf, openPackLine, packsOfPlan } from './context.js';
@@ -14,7 +14,7 @@ import { passagesFor } from './references.js';
 import { closePack, isPackClosed } from './pack-journals.js';
 import type { PackJournal } from './pack-journals.js';
 import { markSettled, settlePack } from './settle.js';
-import { recordMarked, ship } from './shipment.js';
+import { recordMarked, recordStale, ship } from './shipment.js';
 import type { Shipped } from './shipment.js';
 
 /** What a pack came to in this invocation. */
@@ -60,8 +60,8 @@ async function asked(now: PackLine, { pack, callsToCome, isFresh }: PackWork): P
   );
   const reply = await askPack(packLine, pack, { prompt, callsToCome });
   const counted = await worker.countPrefix({ model: pack.attempt.model, parts: prompt.parts }, signal);
-  const prefixTokens = counted ?? Math.ceil(prompt.prefix.length / 3.5);
-  return settlePack(packLine, pack, { items, reply: { ...reply, prefixTokens }, history });
+  const prefix = { characters: prompt.prefix.length, tokens: counted };
+  return settlePack(packLine, pack, { items, reply: { ...reply, prefix }, history });
 }
 
 /** Nobody's fault: the items are to be done as if they had not been asked about. */
@@ -103,12 +103,12 @@ export async function questionOf(
   pack: PackJournal,
   history: ReadonlyMap<string, ItemHistory>,
 ): Promise<PackQuestion> {
-  const { line, plan, base, signal } = packLine;
+  const { line, plan, rules, signal } = packLine;
   const items = pack.attempt.members.flatMap((member, index): AskedItem[] => {
     const item = packLine.items.get(member);
-    return item === undefined ? [] : [{ id: String(index + 1), item }];
+    return item === undefined ? [] : [{ id: numberOf(index), item }];
   });
-  const tree = line.stations.workspace.tree(base);
+  const tree = line.stations.workspace.tree(rules);
   const blocks = packedBlocks(items, packLine, history);
   const passages = await passagesFor(
     packLine,
@@ -123,6 +123,7 @@ export async function questionOf(
 
 /** One shipment after the other, until none of the pack's answers waits any more. */
 async function shipAll(begun: PackLine, pack: PackJournal): Promise<readonly Shipped[]> {
+  await dropStale(begun, pack);
   const shipped: Shipped[] = [];
   for (let packLine = begun; ; packLine = await onTopOf(packLine, shipped)) {
     const next = await nextShipment(packLine, pack);
@@ -141,13 +142,29 @@ async function shipAll(begun: PackLine, pack: PackJournal): Promise<readonly Shi
 async function onTopOf(packLine: PackLine, shipped: readonly Shipped[]): Promise<PackLine> {
   const { line, plan, taken, signal } = packLine;
   if (line.config.ship.per !== 'target' || shipped.at(-1)?.end.outcome !== 'shipped') return packLine;
-  const base = await baseFor(line, { plan, isShipping: true, taken }, signal);
-  return openPackLine(line, { plan, base, taken }, signal);
+  const bases = await baseFor(line, { plan, isShipping: true, taken }, signal);
+  return openPackLine(line, { plan, ...bases, taken }, signal);
 }
 
 async function isStillThere({ line, plan }: PackLine): Promise<boolean> {
   const now = await line.stations.plans.read();
   return now !== null && planKey(now) === planKey(plan) && now.target === plan.target;
+}
+
+/** An answer for a text that the base doesn't have any more is not used: its item is asked about anew, as it stands. */
+async function dropStale(packLine: PackLine, pack: PackJournal): Promise<void> {
+  const plan = await packLine.line.stations.plans.read();
+  if (plan === null) return;
+  const history = historyOf(await packsOfPlan(packLine));
+  const stale = waitingAnswers(plan, history).filter(
+    (answer) => answer.pack.attempt.number === pack.attempt.number && !isCurrent(packLine, answer),
+  );
+  if (stale.length === 0) return;
+  const members = stale.map(({ id }) => id);
+  packLine.line.surroundings.progress(
+    `pack ${pack.attempt.number}: the base has other text now than was asked about: ${members.join(', ')}`,
+  );
+  await recordStale(pack, members);
 }
 
 async function nextShipment(packLine: PackLine, pack: PackJournal) {

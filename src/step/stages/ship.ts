@@ -73,7 +73,9 @@ async function pushOnce(context: StageContext, sha: string, branch: string): Pro
   if (ended(journal, key) !== null) return null;
   await journal.append(key, 'begin', { branch, sha, expected });
   const tip = await stations.workspace.remoteBranch(branch, attempt.base, signal);
-  if (tip === null || !('sha' in tip) || tip.sha !== sha) {
+  // Pushed before a kill, somebody may have added to it since: that stays.
+  const isThere = tip !== null && 'sha' in tip && (await stations.workspace.isAncestor(sha, tip.sha, signal));
+  if (!isThere) {
     const result = await stations.workspace.push({ sha, branch, expected }, signal);
     if (result.kind === 'unreachable') throw unreachable(branch, result.detail);
     if (result.kind !== 'pushed') refused = `push of ${branch} ${result.kind}: ${result.detail}`;

@@ -25,6 +25,13 @@ const shippedSchema = z.object({
 
 export type Shipped = z.output<typeof shippedSchema>;
 
+/** Whether its branch was pushed, or was about to be when a kill came. */
+export function isPushed(journal: Journal): boolean {
+  return journal
+    .records()
+    .some(({ stage, effect }) => stage === 'ship' && (effect === 'push' || effect === 'branch'));
+}
+
 /** What the ship stage ended with; nothing when it didn't come so far. */
 export function shippedData(journal: Journal): Shipped {
   const record = journal

@@ -73,6 +73,25 @@ it('two at once each bring the items that they were last asked for, and none of 
   expect(model.bill).toHaveLength(3);
 });
 
+it('isn’t collected while the plan marks an item [~] that no record knows', async () => {
+  await using both = await batchWorld({ polls: 1 });
+  const { world } = both;
+  await world.regen([]);
+  const waiting = (await world.read('.regen-plan.md')) ?? '';
+  const wrong = waiting.replace('## Items\n', '## Items\n\n- [~] page-09#1');
+  await world.write({ '.regen-plan.md': wrong });
+
+  const refused = await world.regen(['--json', '--no-wait-state']);
+  const untouched = await world.read('.regen-plan.md');
+  await world.write({ '.regen-plan.md': waiting });
+  const collected = await world.regen(['--json', '--no-wait-state']);
+
+  expect(refused.exitCode).toBe(2);
+  expect(refused.stderr).toContain('"page-09#1" is marked [~], but no record says where it went');
+  expect(untouched).toBe(wrong);
+  expect(collected.document).toMatchObject({ outcome: 'shipped', item: 'pack-1' });
+});
+
 it('one that can’t go out keeps nothing of another from being shipped', async () => {
   await using both = await batchWorld({ polls: 1 });
   const { world } = both;

@@ -1,9 +1,7 @@
 /** A kill once the remote has what a pack ships, and before the plan says so. */
-import { once } from 'node:events';
-import { rm, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { expect, it } from 'vitest';
 import { packScript } from '../../../src/demo/model/packs.js';
+import { commitElsewhere, killAtPush } from '../../support/elsewhere.js';
 import { guideConfig, guideFiles, paragraphText } from '../../support/guide.js';
 import { makeWorld } from '../../support/world.js';
 
@@ -20,15 +18,7 @@ it.each([
     script: packScript({ answer: twice }),
   });
   await world.regen(['plan']);
-  const [hook, pid] = ['post-receive', 'regen.pid'].map((name) =>
-    path.join(world.repository.remote, 'hooks', name),
-  ) as [string, string];
-  await writeFile(hook, `#!/bin/sh\nkill -9 "$(cat '${pid}')"\n`, { mode: 0o755 });
-
-  const step = world.start([]);
-  await writeFile(pid, String(step.pid));
-  await once(step, 'exit');
-  await rm(hook);
+  await killAtPush(world);
   // Merged by somebody's automation, before regen came to say that it was shipped.
   if (per === 'pack') {
     await world.repository.git('fetch', '--quiet', 'origin');
@@ -38,7 +28,6 @@ it.each([
   const resumed = await world.regen(['--json']);
   const next = await world.regen(['--json']);
 
-  expect(step.signalCode).toBe('SIGKILL');
   expect(resumed.document).toMatchObject({ outcome: 'shipped', item: 'pack-1' });
   expect(next.document).toMatchObject({ outcome: 'shipped', remaining: 0 });
   expect((await world.read('.regen-plan.md'))?.match(/^- \[x\] page-01#\d$/gm)).toHaveLength(4);
@@ -47,6 +36,54 @@ it.each([
   const last = per === 'pack' ? 'regen/guide/pack-2' : branch;
   const text = await world.repository.git('show', `origin/${last}:${page}`);
   for (const number of [1, 2, 3, 4]) expect(text).toContain(`${paragraphText(1, number)} Once.\n`);
+});
+
+it.each([
+  ['pack', 'regen/guide/pack-1'],
+  ['target', 'regen/guide/all'],
+  ['item', 'regen/guide/page-01%231'],
+])('keeps what somebody has added to the branch meanwhile, shipping per %s', async (per, branch) => {
+  await using world = await makeWorld({
+    files: guideFiles({ pages: 1, paragraphs: 2 }),
+    config: guideConfig({ ship: `{ to: branch, per: ${per} }` }),
+    script: packScript({ answer: twice }),
+  });
+  await world.regen(['plan']);
+  await killAtPush(world);
+  await commitElsewhere(world, branch, { 'docs/review.md': 'Seen.\n' });
+
+  const resumed = await world.regen(['--json']);
+  if (per === 'item') await world.regen([]);
+  await world.repository.git('fetch', '--quiet', 'origin');
+
+  expect(resumed.document).toMatchObject({ outcome: 'shipped' });
+  expect(await world.repository.git('show', `origin/${branch}:docs/review.md`)).toBe('Seen.');
+  expect((await world.read('.regen-plan.md'))?.match(/^- \[x\] page-01#\d$/gm)).toHaveLength(2);
+  expect(world.model.bill).toHaveLength(1);
+});
+
+it('an item whose branch somebody has added to is told before it is asked about again', async () => {
+  await using world = await makeWorld({
+    files: guideFiles({ pages: 1, paragraphs: 2 }),
+    config: guideConfig({ ship: '{ to: branch, per: item }' }),
+    script: packScript({ answer: twice }),
+  });
+  await world.regen(['plan']);
+  await world.regen([]);
+  await commitElsewhere(world, 'regen/guide/page-01%231', { 'docs/review.md': 'Seen.\n' });
+  await world.regen(['retry', 'page-01#1', 'page-01#2']);
+
+  const step = await world.regen(['--json']);
+
+  expect(step.exitCode).toBe(1);
+  expect(step.document).toMatchObject({
+    items: [
+      { id: 'page-01#1', outcome: 'failed', reason: expect.stringContaining('is there already') as string },
+      { id: 'page-01#2', outcome: 'shipped' },
+    ],
+  });
+  expect(world.model.requests.filter(({ path: route }) => route === '/v1/messages')).toHaveLength(2);
+  expect(world.model.bill).toHaveLength(2);
 });
 
 it('keeps what was shipped first when a check splits a pack that ships per target', async () => {

@@ -39,6 +39,7 @@ function packThat(outcome: ShipmentEnd['outcome']): PackJournal {
     attempt: {
       ...{ uuid: 'p-1', sessionId: 's-1', number: 1, plan: 'plan', target: 'guide', base: '0'.repeat(40) },
       ...{ item: null, members: ['page#1'], model: 'haiku', batch: null, directory: 'packs/1' },
+      ...{ rules: '0'.repeat(40), asked: {} },
     },
     records: () => records,
     append: () => Promise.reject(new Error('nothing is written')),

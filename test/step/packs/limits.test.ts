@@ -75,6 +75,15 @@ describe('what a call may hold', () => {
     ]);
   });
 
+  it('is refused where the prefix fills the window beside the longest answer', async () => {
+    expect((await roomWith(0, { context: 14_002 })).input).toBe(1);
+    expect(await refusal(0, { context: 14_000 })).toEqual([
+      'config',
+      'the prefix takes 10.0k tokens of every call of haiku: beside worker.maxOutput: 4000 a window of 14.0k has no room for a block',
+      'Shorten what prompt.static and prompt.references name, or change worker.context or worker.maxOutput.',
+    ]);
+  });
+
   it.each([
     [10_000, 90_000],
     [75_000, 25_000],

@@ -15,7 +15,8 @@ import type { PackJournal } from '../../../src/step/packs/pack-journals.js';
 import { makeScratch } from '../../support/scratch.js';
 
 const plan = { plan: '20260502T135000Z', target: 'a/b' };
-const start = { ...plan, base: 'b', members: ['x', 'y'], model: 'haiku', batch: null };
+const asked = { x: 'digest', y: 'other' };
+const start = { ...plan, base: 'b', rules: 'r', members: ['x', 'y'], asked, model: 'haiku', batch: null };
 
 const surroundingsAt = (root: string): Surroundings => ({
   ...{ root, env: {}, newId: randomUUID, progress: () => undefined },

@@ -78,7 +78,7 @@ prompt: { task: Shorten it. }
 export function replyOf(outcome: Extract<AgentOutcome, { kind: 'completed' | 'failed' }>): Reply {
   const tokens = { input: 500, output: 90, cacheRead: 1000, cacheWrite5m: 0, cacheWrite1h: 0 };
   const message = { id: 'm', model: 'haiku', tokens, isSidechain: false, isEstimate: false };
-  return { outcome, messages: [message], characters: 700, prefixTokens: 1200 };
+  return { outcome, messages: [message], characters: 700, prefix: { characters: 4200, tokens: 1200 } };
 }
 
 export function answered(results: readonly (readonly [id: string, result: unknown])[]): Reply {

@@ -18,6 +18,7 @@ export function memoryPack(facts: PackFacts, lines: readonly string[] = []): Mem
   const attempt: Pack = {
     ...{ target: 'guide', item: null, uuid: `pack-uuid-${number}`, number, plan: 'p', base: 'b' },
     ...{ sessionId: `s${number}`, directory: `/nowhere/${number}`, model: 'haiku', batch: null },
+    ...{ rules: 'b', asked: {} },
     ...facts,
   };
   const written = [...lines];

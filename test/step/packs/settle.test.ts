@@ -101,6 +101,19 @@ describe('an answer', () => {
     ]);
   });
 
+  it('says nothing of a result for what was asked about and isn’t there any more', async () => {
+    const line = await memoryLine(pages, { root: scratch.folder });
+    const answer = answered([
+      ['1', 'First!'],
+      ['2', 'Gone.'],
+    ]);
+
+    const { settled } = await settledWith(line, answer, { members: ['one#1', 'one#9'] });
+
+    expect(settled).toMatchObject({ good: good(line, ['one#1', 'First!']), again: [] });
+    expect(line.lines).toEqual([]);
+  });
+
   it('keeps a block apart whose result would change more than it, whatever the others of its file are', async () => {
     const line = await memoryLine(pages, { root: scratch.folder });
 

@@ -17,12 +17,14 @@ interface Case {
   readonly isPushed?: boolean;
   /** Shipments whose branches are on the remote, whoever made them. */
   readonly taken?: readonly string[];
+  /** Of the plan's items. */
+  readonly ids?: readonly string[];
 }
 
 /** What the plan of that day calls a shipment of the last of a pack's members, or of all of them; it is pushed then. */
 async function shippedAs(
   root: string,
-  { day, per, members, isPushed = true, taken: others = [] }: Case,
+  { day, per, members, isPushed = true, taken: others = [], ids = [] }: Case,
 ): Promise<string> {
   const surroundings: Surroundings = {
     ...{ root, env: {}, newId: randomUUID, progress: () => undefined },
@@ -30,8 +32,9 @@ async function shippedAs(
   };
   const journals = createJournals(surroundings);
   const target = 'guide';
-  const plan = { target, created: `2026-05-0${day}T13:50:00Z` };
+  const plan = { target, created: `2026-05-0${day}T13:50:00Z`, items: ids.map((id) => ({ id })) };
   const start = { target, plan: planKey(plan), base: 'b', members: [...members] };
+  const asked = { rules: 'b', asked: {} };
   const taken: TakenNames = {
     has: (name) => Promise.resolve(others.includes(name)),
     hasAny: (beginning) => Promise.resolve(others.some((name) => name.startsWith(beginning))),
@@ -42,7 +45,7 @@ async function shippedAs(
     plan,
     taken,
   } as unknown as PackLine;
-  const pack = await openPack(surroundings, { ...start, model: 'haiku', batch: null }, (number) =>
+  const pack = await openPack(surroundings, { ...start, ...asked, model: 'haiku', batch: null }, (number) =>
     isNumberTaken(naming, members, number),
   );
   const shipped = per === 'target' ? members : members.slice(-1);
@@ -109,4 +112,19 @@ it.each([
   expect(unit).toBe(expected);
   // Once it has begun to be called so, it stays.
   expect(next).toBe(per === 'pack' ? 'pack-4' : expected);
+});
+
+it('never call one item as another is called', async () => {
+  await using scratch = await makeScratch();
+  const one = { per: 'item', ids: ['page', 'page.2', 'page.3', 'page.4'] } as const;
+  const ship = (day: number, item: string) => shippedAs(scratch.folder, { ...one, day, members: [item] });
+
+  const units = [
+    await ship(1, 'page'),
+    await ship(2, 'page'),
+    await ship(2, 'page.2'),
+    await ship(2, 'page.3'),
+  ];
+
+  expect(units).toEqual(['page', 'page.5', 'page.2', 'page.3']);
 });
