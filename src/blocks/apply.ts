@@ -1,5 +1,6 @@
 import type { Applied, SplitFile, Unfit } from '../model/block.js';
 import { RegenError } from '../model/errors.js';
+import { strangeCharacter } from './characters.js';
 import { fitResult } from './fit.js';
 import type { Splitter } from './region.js';
 import { faultAlone, refusal } from './refusal.js';
@@ -45,7 +46,10 @@ function fitAll(file: SplitFile, results: ReadonlyMap<string, string>, splitter:
       continue;
     }
     if (fitted.text === block.text) continue;
-    const objection = splitter.objection?.(file.text, block, fitted.text) ?? null;
+    const objection =
+      strangeCharacter(block.text, fitted.text) ??
+      splitter.objection?.(file.text, block, fitted.text) ??
+      null;
     if (objection === null) writings.set(index, fitted.text);
     else unfit.push({ kind: 'unfit', key: block.key, reason: objection });
   }

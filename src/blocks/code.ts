@@ -23,12 +23,12 @@ export async function codeSplitter(select: Selection, path: string): Promise<Spl
       const regions = regionsOf(code, { text, language, select }).map((region) => movedBy(skipped, region));
       return { regions, faults: code.faults };
     },
-    objection: (text, block, written) => {
-      const { forbidden } = language.docs;
-      if (block.kind !== 'docstring' || forbidden?.pattern.test(written) !== true) return null;
-      const isRaw = /[rR]["']+$/.test(text.slice(Math.max(0, block.start - 4), block.start));
-      return isRaw ? null : forbidden.why;
-    },
+    objection: (text, block, written) =>
+      language.objection?.({
+        block,
+        written,
+        before: text.slice(Math.max(0, block.start - 4), block.start),
+      }) ?? null,
   };
 }
 

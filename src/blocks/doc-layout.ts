@@ -2,6 +2,7 @@
 import type { Layout, Region } from './region.js';
 import { blankMargin, commonBlank, noMargin, plainFit } from './layout.js';
 import type { Margin, Place } from './layout.js';
+import { isClosed } from './hazards.js';
 import { indentationAt, leadingBlank, lineEndOf, linesOf } from './lines.js';
 
 /** Where the text of a doc is, and how it is laid out. */
@@ -13,7 +14,7 @@ export function docstring(text: string, from: number, to: number): DocPlace | nu
   const quote = open?.[1];
   if (open === null || quote === undefined) return null;
   const place = { text, start: from + open[0].length, end: to - quote.length };
-  if (place.end < place.start || text.slice(place.end, to) !== quote) return null;
+  if (!isClosed(text.slice(place.start - quote.length, to), quote)) return null;
 
   const indent = indentationAt(text, from);
   const lineEnd = lineEndOf(text, from, to);

@@ -2,6 +2,9 @@ import type { Parser, SyntaxNode } from '@lezer/common';
 import { codeExtensions } from '../model/block.js';
 import type { CodeExtension } from '../model/block.js';
 import { RegenError } from '../model/errors.js';
+import { cObjection, isCFault, isGoFault, isPythonFault, isScriptFault } from './hazards.js';
+import { holding, javaObjection, pythonObjection } from './hazards.js';
+import type { IsFault, Objection } from './hazards.js';
 
 /** What a declaration is to us. `scope`: names what is in it, and is no block; `member`: only documentation is found for it. */
 export type SymbolKind = 'function' | 'class' | 'scope' | 'member';
@@ -17,6 +20,10 @@ export interface Language {
   readonly nameOf?: (node: SyntaxNode, text: string) => string | null;
   /** How documentation is written. */
   readonly docs: DocSyntax;
+  /** What must not be written though it leaves the file's structure as it is. */
+  readonly objection?: Objection;
+  /** What the grammar lets pass and the compiler doesn't. */
+  readonly isFault?: IsFault;
 }
 
 export interface DocSyntax {
@@ -25,8 +32,6 @@ export interface DocSyntax {
   /** Line comments that document what follows, or, for `inner`, what they are in. */
   readonly line?: readonly string[];
   readonly inner?: readonly string[];
-  /** What such a text must not hold though it ends nothing. */
-  readonly forbidden?: { readonly pattern: RegExp; readonly why: string };
 }
 
 /** The language of a file, by its name's end. Throws `config` when none is known. */
@@ -48,13 +53,9 @@ const python: Language = {
   symbols: { FunctionDefinition: 'function', ClassDefinition: 'class' },
   wrappers: ['DecoratedStatement'],
   names: ['VariableName'],
-  docs: {
-    isLiteral: true,
-    forbidden: {
-      pattern: /(?<!\\)(?:\\\\)*\\(?:x(?![\da-f]{2})|u(?![\da-f]{4})|U(?![\da-f]{8})|N(?!\{[^}\n]+\}))/i,
-      why: 'holds a backslash that begins no valid escape',
-    },
-  },
+  docs: { isLiteral: true },
+  objection: pythonObjection,
+  isFault: isPythonFault,
 };
 
 function javascript(dialect: string): Language {
@@ -77,6 +78,7 @@ function javascript(dialect: string): Language {
     wrappers: ['ExportDeclaration', 'AmbientDeclaration'],
     names: ['VariableDefinition', 'PropertyDefinition', 'PrivatePropertyDefinition', 'TypeDefinition'],
     docs: {},
+    isFault: isScriptFault,
   };
 }
 
@@ -94,12 +96,8 @@ const java: Language = {
     EnumConstant: 'member',
   },
   names: ['Definition'],
-  docs: {
-    forbidden: {
-      pattern: /\\u+(?![\da-f]{4})/i,
-      why: 'holds \\u without four digits, which no Java file may',
-    },
-  },
+  docs: {},
+  objection: javaObjection,
 };
 
 const go: Language = {
@@ -120,6 +118,8 @@ const go: Language = {
     return `${receiver ?? ''}.${textOf(node.getChild('FieldName'), text)}`;
   },
   docs: { line: ['//'] },
+  objection: holding(/\uFEFF/, 'Go'),
+  isFault: isGoFault,
 };
 
 const rust: Language = {
@@ -148,6 +148,8 @@ const rust: Language = {
     return textOf(last, text).replace(/<[^]*/, '') || 'impl';
   },
   docs: { line: ['///'], inner: ['//!'] },
+  // They show a text in another order than it is read in.
+  objection: holding(/[\u202A-\u202E\u2066-\u2069]/, 'Rust'),
 };
 
 const cpp: Language = {
@@ -172,6 +174,8 @@ const cpp: Language = {
     'TypeIdentifier',
   ],
   docs: { line: ['///', '//!'] },
+  objection: cObjection,
+  isFault: isCFault,
 };
 
 const php: Language = {

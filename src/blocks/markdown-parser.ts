@@ -36,6 +36,33 @@ export function isOnlyImages(paragraph: string): boolean {
   return node?.name === 'Paragraph' && node.firstChild !== null && withoutImages(node, source).trim() === '';
 }
 
+/** The HTML in it: blocks and tags, one after the other. */
+export function htmlOf(markdown: string): string {
+  return cutOut(markdown, /^(?:HTMLBlock|CommentBlock|ProcessingInstructionBlock|HTMLTag|Comment)$/).join(
+    '\n',
+  );
+}
+
+/** Without fenced code, wherever it stands. */
+export function withoutCode(markdown: string): string {
+  if (!/```|~~~/.test(markdown)) return markdown;
+  return cutOut(markdown, /^FencedCode$/).reduce(
+    (rest, code) => rest.replace(code, () => ''),
+    readable(markdown, 0).source,
+  );
+}
+
+function cutOut(markdown: string, nodes: RegExp): readonly string[] {
+  const { source } = readable(markdown, 0);
+  const found: string[] = [];
+  withInlines.parse(source).iterate({
+    enter: ({ name, from, to }) => {
+      if (nodes.test(name)) found.push(source.slice(from, to));
+    },
+  });
+  return found;
+}
+
 const inlines = [
   'Escape',
   'Entity',

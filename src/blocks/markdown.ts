@@ -6,12 +6,17 @@ import type { Margin } from './layout.js';
 import { lineStart, trimmedRange } from './lines.js';
 import { createOutline } from './markdown-keys.js';
 import type { Outline } from './markdown-keys.js';
+import { markdownObjection } from './markdown-objection.js';
 import { headingText, isOnlyImages, parseBlocks } from './markdown-parser.js';
 import type { ParsedMarkdown } from './markdown-parser.js';
+import { isMdx, mdxReader } from './mdx.js';
 import type { Region, Splitter } from './region.js';
 
-export function markdownSplitter(depth: 'blocks' | 'leaves'): Splitter {
-  return { split: (text) => ({ regions: markdownRegions(text, depth), faults: 0 }) };
+export function markdownSplitter(depth: 'blocks' | 'leaves', path: string): Splitter {
+  return {
+    split: (text) => ({ regions: markdownRegions(text, depth, path), faults: 0 }),
+    objection: (_text, block, written) => markdownObjection(block, written, path),
+  };
 }
 
 /** Front matter as a region: it has no neighbour that could be part of it. */
@@ -29,13 +34,15 @@ interface Walk {
   readonly depth: 'blocks' | 'leaves';
   readonly outline: Outline;
   readonly regions: Region[];
+  readonly mdx: ReturnType<typeof mdxReader> | null;
 }
 
-function markdownRegions(text: string, depth: 'blocks' | 'leaves'): readonly Region[] {
+function markdownRegions(text: string, depth: 'blocks' | 'leaves', path: string): readonly Region[] {
   const parsed = parseBlocks(text);
   const { frontMatter } = parsed;
   const regions = frontMatter === null ? [] : [frontMatterRegion(text, frontMatter)];
-  visitChildren({ text, parsed, depth, outline: createOutline(), regions }, parsed.tree.topNode);
+  const mdx = isMdx(path) ? mdxReader(text) : null;
+  visitChildren({ text, parsed, depth, outline: createOutline(), regions, mdx }, parsed.tree.topNode);
   return regions;
 }
 
@@ -84,10 +91,12 @@ interface Found {
   readonly isFirstOfItem: boolean;
 }
 
-function regionOf(walk: Walk, node: SyntaxNode, found: Found): Region {
+function regionOf(walk: Walk, node: SyntaxNode, parsedAs: Found): Region {
   const { text, parsed, outline } = walk;
   const { start, end } = trimmedRange(text, parsed.at(node.from), parsed.at(node.to));
   const own = text.slice(start, end);
+  const mdx = parsedAs.within === null ? (walk.mdx?.({ ...parsedAs, start, end }) ?? null) : null;
+  const found = mdx === null ? parsedAs : { ...parsedAs, kind: mdx.kind };
   const heading = /^(?:ATX|Setext)Heading(\d)$/.exec(node.name)?.[1];
   if (heading !== undefined && found.within === null) outline.enter(Number(heading), headingText(own));
   const kind = found.kind === 'paragraph' && isOnlyImages(own) ? 'image' : found.kind;
@@ -96,7 +105,7 @@ function regionOf(walk: Walk, node: SyntaxNode, found: Found): Region {
     kind,
     start,
     end,
-    shape: shapeOf(node, { kind: found.kind, heading, source: parsed.source }),
+    shape: mdx?.shape ?? shapeOf(node, { kind: found.kind, heading, source: parsed.source }),
     context: outline.context(),
     layout: marginLayout({ text, start, end }, marginOf(walk, node, start)),
   };

@@ -57,11 +57,17 @@ export function writtenLines({ content, fit }: Block, own: OwnLines, answer: rea
     const isLast = index === answer.length - 1;
     const place = same ?? (answer.length === own.lines.length ? own.lines[index] : undefined);
     return (
-      (same?.raw ?? (begins ? line : withMargin(line, fit.margin))) +
+      (same?.raw ?? (begins ? line : withMargin(line, marginOf(place) ?? fit.margin))) +
       (isLast ? '' : place?.end || fit.lineEnd)
     );
   });
   return lead + own.before + parts.join('') + own.after + tail;
+}
+
+/** What the line in that place begins with: less than the margin where a quote goes on lazily. */
+function marginOf(place: OwnLine | undefined): string | null {
+  if (place === undefined || place.shown.trim() === '' || !place.raw.endsWith(place.shown)) return null;
+  return place.raw.slice(0, place.raw.length - place.shown.length);
 }
 
 function withMargin(line: string, margin: string): string {

@@ -1,6 +1,7 @@
 /** Why a result is not written: in the words of what would have become of the file. Pure. */
 import type { Block, BlockKind, SplitFile, Unfit } from '../model/block.js';
 import { linesOf } from './lines.js';
+import { restOfMdx } from './mdx.js';
 import type { Region, Splitter } from './region.js';
 
 /** A block and what was to stand in its place. */
@@ -17,8 +18,8 @@ export function refusal(file: SplitFile, answered: Answered, splitter: Splitter)
 
 /** What an answer in Markdown is by itself, when that isn't one block like the one it replaces; null when it is. */
 export function faultAlone(file: SplitFile, { block, writing }: Answered, splitter: Splitter): string | null {
-  // Without its indentation, indented code is anything.
-  if (file.source.by !== 'markdown' || block.shape === 'indented code') return null;
+  // Without its indentation, indented code is anything; what goes on with something begins nothing.
+  if (file.source.by !== 'markdown' || notByItself.has(block.shape)) return null;
   const { regions } = splitter.split(shown(block, writing));
   const [only] = regions;
   if (regions.length === 1 && only?.shape === block.shape) return null;
@@ -26,6 +27,8 @@ export function faultAlone(file: SplitFile, { block, writing }: Answered, splitt
     return `would be ${only.shape} where ${block.shape} was`;
   return `would be ${counted(regions)} where ${withArticle(nouns[block.kind])} was`;
 }
+
+const notByItself: ReadonlySet<string> = new Set(['indented code', restOfMdx]);
 
 function faultInPlace({ source }: SplitFile, { fit, kind }: Block, writing: string): string {
   const close = fit.delimiters?.[1] ?? '';
@@ -44,7 +47,8 @@ function faultInPlace({ source }: SplitFile, { fit, kind }: Block, writing: stri
   }
 }
 
-function shown({ fit }: Block, writing: string): string {
+/** A block's text without its margin. */
+export function shown({ fit }: Block, writing: string): string {
   const lines = linesOf(writing);
   const blank = fit.margin.trimEnd();
   return lines

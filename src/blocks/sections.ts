@@ -4,12 +4,16 @@ import { trimmedRange } from './lines.js';
 import { createOutline } from './markdown-keys.js';
 import type { Outline } from './markdown-keys.js';
 import { frontMatterRegion } from './markdown.js';
+import { markdownObjection } from './markdown-objection.js';
 import { headingText, parseBlocks } from './markdown-parser.js';
 import type { Region, Splitter } from './region.js';
 
 /** Markdown from one heading to the next of that level or above; what precedes the first heading is a section too. */
-export function sectionSplitter(level: number): Splitter {
-  return { split: (text) => ({ regions: sectionRegions(text, level), faults: 0 }) };
+export function sectionSplitter(level: number, path: string): Splitter {
+  return {
+    split: (text) => ({ regions: sectionRegions(text, level), faults: 0 }),
+    objection: (_text, block, written) => markdownObjection(block, written, path),
+  };
 }
 
 interface Cut {

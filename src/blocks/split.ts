@@ -21,8 +21,9 @@ export async function splitterFor(source: BlockSource, path: string): Promise<Sp
     case 'pattern':
       return (await import('./pattern.js')).patternSplitter({ pattern: source.pattern, path });
     case 'markdown':
-      if (source.depth !== 'sections') return (await import('./markdown.js')).markdownSplitter(source.depth);
-      return (await import('./sections.js')).sectionSplitter(checkedLevel(source.level));
+      if (source.depth !== 'sections')
+        return (await import('./markdown.js')).markdownSplitter(source.depth, path);
+      return (await import('./sections.js')).sectionSplitter(checkedLevel(source.level), path);
     case 'code':
       return (await import('./code.js')).codeSplitter(source.select, path);
   }

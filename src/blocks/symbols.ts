@@ -1,4 +1,4 @@
-import type { SyntaxNode, Tree } from '@lezer/common';
+import type { SyntaxNode, SyntaxNodeRef, Tree } from '@lezer/common';
 import { linesOf } from './lines.js';
 import type { Language, SymbolKind } from './languages.js';
 
@@ -34,10 +34,12 @@ export function readCode(tree: Tree, text: string, language: Language): Code {
   const comments: Comment[] = [];
   let faults = 0;
   let within: CodeSymbol | null = null;
+  const isFault = ({ name, from, to }: SyntaxNodeRef): boolean =>
+    mayBeFault.test(name) && language.isFault?.(name, text.slice(from, to)) === true;
   tree.iterate({
     // A node is made only where one is looked at: there are as many as words in the file.
     enter: (at) => {
-      if (at.type.isError) faults += 1;
+      if (at.type.isError || isFault(at)) faults += 1;
       if (at.name.endsWith('Comment')) comments.push({ node: at.node, within });
       const declared = language.symbols[at.name];
       if (declared === undefined) return;
@@ -51,6 +53,9 @@ export function readCode(tree: Tree, text: string, language: Language): Code {
   });
   return { module: tree.topNode, symbols, comments, faults };
 }
+
+// Only texts and comments are cut out of the file to be looked at.
+const mayBeFault = /^(?:FormatString|String|Rune|LineComment)$/;
 
 /** The declaration's first line or so, as far as its body. */
 function headOf({ node }: CodeSymbol, text: string): string {

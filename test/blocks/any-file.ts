@@ -71,6 +71,16 @@ const scriptPieces = [
   '',
 ];
 
+const mdxPieces = [
+  "import Tabs from './tabs'",
+  "export const meta = {\n  a: '}',\n\n  b: 2,\n}",
+  '{/* a comment\n\nthat goes on */}',
+  "<Tabs items={[{ a: '>' }]}>\n\nWords {meta.a} <b>here</b>.\n\n</Tabs>",
+  '<Card\n  title="x"\n>\nWords.\n\n</Card>',
+  'Never {closed',
+  '{`open',
+];
+
 const lineEnds = ['\n', '\r\n', '\r'];
 const gaps = ['\n', '\n\n', '\n \n', '\n\n\n', '\n\t\n'];
 
@@ -124,6 +134,7 @@ export const anyMarkdown = anyText(markdownPieces);
 
 export const anySample: fc.Arbitrary<Sample> = fc.oneof(
   sample(anyMarkdown, anyMarkdownSource, 'page.md'),
+  sample(anyText([...markdownPieces, ...mdxPieces, ...mdxPieces]), anyMarkdownSource, 'page.mdx'),
   sample(anyText(pythonPieces), anyCodeSource, 'chart.py'),
   sample(anyText(scriptPieces), anyCodeSource, 'chart.ts'),
   sample(anyText([...markdownPieces, ...pythonPieces]), anyOtherSource, 'any.txt'),
@@ -143,6 +154,9 @@ export const anyAnswer = fc.oneof(
     '<!--',
     '---',
     '"',
+    'import x',
+    '{',
+    '<b>',
   ),
   fc.string({ unit: fc.constantFrom(...Array.from('#->|`*"/ \t\n\rab\\')), maxLength: 12 }),
 );

@@ -152,7 +152,12 @@ describe('an answer in Markdown', () => {
       '```\nopen',
       'would run into its neighbours, or take in what follows',
     ],
-    ['<!-- a -->\n\nEnd.\n', 'html-1', '<!-- b', 'would run into its neighbours, or take in what follows'],
+    [
+      '<!-- a -->\n\nEnd.\n',
+      'html-1',
+      '<!-- b',
+      'leaves <!-- unclosed, which takes in what follows on the page',
+    ],
     ['- old\n* b\n', 'list-1', '* new', 'would run into its neighbours, or take in what follows'],
     ['# T\nOld.\n', 't', 'T', 'would be a paragraph where a heading was'],
     ['A.\n\n    code\n', 'code-1', ' ', 'is empty'],
