@@ -10,7 +10,7 @@ import type { ReferenceDocument } from './retrieval/document.js';
 import { createRetrieval } from './retrieval/retrieval.js';
 import type { Retrieval } from './retrieval/retrieval.js';
 import { chunksText } from './retrieval/texts.js';
-import type { FoundReferences, References } from './step/references-station.js';
+import type { FoundReferences, References, ReferenceSearch } from './step/references-station.js';
 
 export interface ReferencePlace {
   readonly tree: BaseTree;
@@ -33,7 +33,6 @@ export function wireReferences(
   });
   return {
     embedder: settings.embeddings?.model ?? null,
-    spent: () => retrieval.spent(),
     async choose({ queries, ...question }, signal) {
       const facts = await retrieval.facts(queries, signal);
       const { fullTokens, embeddingUsd, fullText } = facts;
@@ -44,25 +43,24 @@ export function wireReferences(
       );
       return { use: chosen.use, why: chosen.why, fits: chosen.fits, fullText };
     },
-    find: (queries, fullFits, signal) => find(retrieval, { settings, queries, fullFits }, signal),
+    find: (queries, search, signal) => find(retrieval, { settings, queries, ...search }, signal),
   };
 }
 
-interface Search {
+interface Search extends ReferenceSearch {
   readonly settings: NonNullable<Config['retrieval']>;
   readonly queries: readonly string[];
-  readonly fullFits: boolean;
 }
 
 async function find(
   retrieval: Retrieval,
-  { settings, queries, fullFits }: Search,
+  { settings, queries, fullFits, paid }: Search,
   signal: AbortSignal,
 ): Promise<FoundReferences> {
   const { topK, tokens, onMiss, leastCoverage, per } = settings;
   const rule = { onMiss, leastCoverage, fullFits };
   if (per === 'pack') {
-    const found = await retrieval.searchAll(queries, { topK, tokens }, signal);
+    const found = await retrieval.searchAll(queries, { topK, tokens, paid }, signal);
     const next = afterSearch(found, rule);
     if (next.send !== 'retrieved') return next;
     return { send: 'retrieved', texts: [{ path: 'references', text: chunksText(found.chunks) }] };
@@ -70,7 +68,7 @@ async function find(
   const texts: { readonly path: string; readonly text: string }[] = [];
   const own = Math.floor(tokens / Math.max(1, queries.length));
   for (const [index, query] of queries.entries()) {
-    const found = await retrieval.search(query, { topK, tokens: own }, signal);
+    const found = await retrieval.search(query, { topK, tokens: own, paid }, signal);
     const next = afterSearch(found, rule);
     if (next.send !== 'retrieved') return next;
     texts.push({ path: `references for block ${index + 1}`, text: chunksText(found.chunks) });

@@ -34,6 +34,8 @@ export interface Attempt extends Commission {
   readonly pack?: number;
   /** The model that it was routed to when it opened; left out: the configured one. See step/attempt-model.ts. */
   readonly model?: string;
+  /** Of a routed one: the model that the plan named then; null: none. */
+  readonly planned?: string | null;
   /** Of a shipment: the files that it may change, relative to the root. */
   readonly files?: readonly string[];
 }

@@ -1,14 +1,13 @@
 /** The section of regen.yaml about reference documents that are searched instead of sent whole. */
 import * as z from 'zod';
-import { text, texts } from './config-values.js';
+import { httpUrl, text, texts } from './config-values.js';
 
 const share = z.number().min(0).max(1);
 
 const embeddings = z.strictObject({
-  url: z
-    .url({ protocol: /^https?$/, error: 'an http or https URL' })
-    .refine((url) => !/^https?:\/\/[^/]*@/.test(url), 'must not hold a password; use keyEnv')
-    .describe('An endpoint of the form of OpenAI’s, with its path: http://localhost:8080/v1/embeddings.'),
+  url: httpUrl('keyEnv').describe(
+    'An endpoint of the form of OpenAI’s, with its path: http://localhost:8080/v1/embeddings.',
+  ),
   model: text.describe('The model, as the endpoint calls it.'),
   keyEnv: z
     .string()

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { agentTools } from './agent-tools.js';
 import { budget, cache, prices } from './config-money.js';
 import { items, targets } from './config-pieces.js';
-import { duration, envNames, text, texts, usd } from './config-values.js';
+import { duration, envNames, httpUrl, text, texts, timeSpan, usd } from './config-values.js';
 import { retrieval } from './config-retrieval.js';
 import { routing } from './config-routing.js';
 import { provider, worker } from './config-worker.js';
@@ -24,10 +24,10 @@ const agent = z.strictObject({
   model: text.default('sonnet'),
   tools: texts.default(['Read', 'Edit', 'Write', 'Bash']),
   allow: texts.default([]).describe('Permission rules, such as Bash(uv run *).'),
-  timeout: duration.prefault('30m').describe('Wall time of one run.'),
-  idle: duration.prefault('10m').describe('Time without output after which a run is ended.'),
+  timeout: timeSpan.prefault('30m').describe('Wall time of one run.'),
+  idle: timeSpan.prefault('10m').describe('Time without output after which a run is ended.'),
   maxTurns: z.int().positive().default(120),
-  endpoint: z.url({ protocol: /^https?$/, error: 'an http or https URL' }).optional(),
+  endpoint: httpUrl('ANTHROPIC_API_KEY in the environment').optional(),
   context: z.int().positive().optional().describe('The model’s window in tokens.'),
   profile: z.enum(['lean', 'standard', 'custom']).default('lean'),
   mcp: z
@@ -57,7 +57,7 @@ const check = z.strictObject({
   report: text.optional().describe('A file of JUnit XML or TAP that the command writes in REGEN_ARTIFACTS.'),
   allowNoTests: z.boolean().default(false).describe('It may end well without having executed a test.'),
   retries: z.int().nonnegative().default(0),
-  timeout: duration.prefault('10m'),
+  timeout: timeSpan.prefault('10m'),
   each: z
     .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a name for REGEN_<NAME>'), texts.min(1))
     .default({}),
@@ -116,7 +116,7 @@ const publish = z.strictObject({
   run: text,
   env: envNames.default([]),
   retries: z.int().nonnegative().default(2),
-  timeout: duration.prefault('10m'),
+  timeout: timeSpan.prefault('10m'),
 });
 
 const label = z.union([text, z.strictObject({ atLeast: score, then: text, else: text })]);

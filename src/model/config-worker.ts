@@ -1,7 +1,7 @@
 /** The sections of regen.yaml about the worker: many small items in one call of a model. */
 import * as z from 'zod';
 import type { BlockSource } from './block.js';
-import { duration, envNames, text, texts, usd } from './config-values.js';
+import { duration, envNames, httpUrl, text, texts, timeSpan, usd } from './config-values.js';
 
 const level = z.int().min(1).max(6, 'a heading’s level, 1 to 6');
 
@@ -42,20 +42,20 @@ export const blocks = z
     'What of a file is an item: file, {markdown: blocks | leaves | {sections: N}}, {code: docs | functions | declarations} or {pattern: …}.',
   );
 
+/** RFC 9110, 5.6.2: what names of headers and words in their values are made of. */
+const httpToken = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
+
 const server = z
   .strictObject({
     command: texts.min(1).optional().describe('Started by regen and spoken to over stdio.'),
-    url: z.url({ protocol: /^https?$/, error: 'an http or https URL' }).optional(),
+    url: httpUrl('headers').optional(),
     headers: z
-      .record(
-        z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'the name of an HTTP header'),
-        envNames.element,
-      )
+      .record(z.string().regex(httpToken, 'the name of an HTTP header'), envNames.element)
       .default({})
       .describe('Headers that are sent to a url; each value is the environment variable that holds it.'),
     env: envNames.default([]).describe('Environment variables passed on to it.'),
     tools: texts.optional().describe('Which of its tools the model gets; left out: all of them.'),
-    timeout: duration.prefault('1m').describe('Of one call.'),
+    timeout: timeSpan.prefault('1m').describe('Of one call.'),
   })
   .superRefine(({ command, url, env, headers }, context) => {
     const message =
@@ -80,14 +80,14 @@ const mcp = z.strictObject({
     .record(z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, 'letters, digits, _ and -'), server)
     .default({}),
   maxTurns: z.int().positive().default(8).describe('Calls of the model for one pack.'),
-  timeout: duration.prefault('10m').describe('Wall time of the whole loop.'),
+  timeout: timeSpan.prefault('10m').describe('Wall time of the whole loop.'),
   maxTokens: z.int().positive().default(200_000).describe('Tokens of the whole loop, prompts and answers.'),
 });
 
 export const worker = z.strictObject({
   model: text.default('haiku'),
-  endpoint: z.url({ protocol: /^https?$/, error: 'an http or https URL' }).optional(),
-  timeout: duration.prefault('10m').describe('Wall time of one call.'),
+  endpoint: httpUrl('ANTHROPIC_API_KEY in the environment').optional(),
+  timeout: timeSpan.prefault('10m').describe('Wall time of one call.'),
   count: z.int().positive().default(20).describe('Items in one call at most; 10 to 40 is usual.'),
   maxOutput: z.int().min(256).default(16_000).describe('Tokens that one answer may have.'),
   context: z.int().positive().optional().describe('The model’s window in tokens, over the built-in table.'),
@@ -103,7 +103,7 @@ export const worker = z.strictObject({
   deadline: duration
     .optional()
     .describe('By when a plan’s items have to be done, from its creation on; for mode: auto.'),
-  poll: duration.prefault('5m').describe('How long to wait before a batch is asked for again.'),
+  poll: timeSpan.prefault('5m').describe('How long to wait before a batch is asked for again.'),
   prewarm: z
     .boolean()
     .default(true)
@@ -113,7 +113,10 @@ export const worker = z.strictObject({
 });
 
 export const provider = z.strictObject({
-  betas: texts
+  betas: z
+    .array(
+      z.string().regex(httpToken, 'one word of the anthropic-beta header, such as context-1m-2025-08-07'),
+    )
     .default([])
     .describe('Values of the anthropic-beta header; none is needed for what regen does.'),
 });

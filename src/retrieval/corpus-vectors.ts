@@ -3,17 +3,35 @@ import { passageText } from '../model/passages.js';
 import type { Corpus } from './corpus.js';
 import type { ReferenceDocument } from './document.js';
 import { mostInputs } from './embeddings.js';
+import type { RequestUse } from './embeddings.js';
 import type { KeptDocument } from './kept-document.js';
 import type { Store } from './store.js';
 
+/** What one request came to that was answered. */
+export interface PaidRequest extends RequestUse {
+  /** null: the price is unknown. */
+  readonly usd: number | null;
+}
+
+/**
+ * Told of each request as it is answered, and waited for before the next is sent and before its vectors are kept: what
+ * comes in between costs no booking, and what is asked for again because it wasn't kept is paid for again.
+ */
+export type Paid = (request: PaidRequest) => Promise<void>;
+
 /** Embeds as many texts as there are, in requests of at most `mostInputs`. */
-export type Embed = (texts: readonly string[], signal: AbortSignal) => Promise<readonly Float32Array[]>;
+export type Embed = (
+  texts: readonly string[],
+  paid: Paid,
+  signal: AbortSignal,
+) => Promise<readonly Float32Array[]>;
 
 export interface VectorSource {
   /** Names the model: vectors of different models have nothing to do with each other. */
   readonly key: string;
   readonly store: Store;
   readonly embed: Embed;
+  readonly paid: Paid;
 }
 
 /**
@@ -22,12 +40,13 @@ export interface VectorSource {
  */
 export async function vectorsOf(
   corpus: Corpus,
-  { key, store, embed }: VectorSource,
+  { key, store, embed, paid }: VectorSource,
   signal: AbortSignal,
 ): Promise<readonly Float32Array[]> {
   for (const group of requestGroups(missing(corpus, key))) {
     const made = await embed(
       group.flatMap(({ texts }) => texts),
+      paid,
       signal,
     );
     let from = 0;

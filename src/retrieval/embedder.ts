@@ -1,20 +1,12 @@
-/** Embedding any number of texts, with what it comes to; queries once each. */
+/** Embedding any number of texts, and telling what each request comes to; queries once each. */
 import type { RetrievalConfig } from '../model/config-retrieval.js';
-import { usualCharactersPerToken } from '../model/context-fit.js';
 import { RegenError } from '../model/errors.js';
 import { longestPassage } from '../model/passages.js';
 import type { Surroundings } from '../model/surroundings.js';
 import { hashOf } from '../system/content-hash.js';
 import type { Embed } from './corpus-vectors.js';
 import { createEmbeddings, mostInputs } from './embeddings.js';
-
-export interface EmbeddingUse {
-  readonly requests: number;
-  /** As the endpoint counted them, or as many as the texts may have. */
-  readonly tokens: number;
-  /** null: the price is unknown. */
-  readonly usd: number | null;
-}
+import type { RequestUse } from './embeddings.js';
 
 export interface Embedder {
   /** Names the model in what is kept on disk. */
@@ -26,7 +18,6 @@ export interface Embedder {
   /** What would be asked of these queries. */
   unknownQueries(queries: readonly string[]): readonly string[];
   usdOf(tokens: number): number | null;
-  spent(): EmbeddingUse;
 }
 
 type Settings = RetrievalConfig['embeddings'];
@@ -43,19 +34,15 @@ export function createEmbedder(
   if (settings === undefined) return null;
   const { url, model, dimensions, usdPerMillionTokens: price, weight } = settings;
   const endpoint = createEmbeddings({ url, model, dimensions, key: readKey(settings, env) }, now);
-  const spent = { requests: 0, tokens: 0 };
   const usdOf = (tokens: number): number | null => {
     if (tokens === 0) return 0;
     return price === undefined ? null : (tokens * price) / 1e6;
   };
-  const embed: Embed = async (texts, signal) => {
+  const embed: Embed = async (texts, paid, signal) => {
     const vectors: Float32Array[] = [];
+    const tell = (use: RequestUse): Promise<void> => paid({ ...use, usd: usdOf(use.tokens) });
     for (let from = 0; from < texts.length; from += mostInputs) {
-      const batch = texts.slice(from, from + mostInputs);
-      const answer = await endpoint.embed(batch, signal);
-      spent.requests += 1;
-      spent.tokens += answer.tokens ?? estimate(batch);
-      vectors.push(...answer.vectors);
+      vectors.push(...(await endpoint.embed(texts.slice(from, from + mostInputs), tell, signal)));
     }
     return vectors;
   };
@@ -66,7 +53,6 @@ export function createEmbedder(
     embed,
     ...onceEach(embed),
     usdOf,
-    spent: () => ({ ...spent, usd: usdOf(spent.tokens) }),
   };
 }
 
@@ -76,9 +62,9 @@ function onceEach(embed: Embed): Pick<Embedder, 'embedQueries' | 'unknownQueries
     [...new Set(queries.map(asked))].filter((text) => !known.has(text));
   return {
     unknownQueries,
-    async embedQueries(queries, signal) {
+    async embedQueries(queries, paid, signal) {
       const unknown = unknownQueries(queries);
-      const made = await embed(unknown, signal);
+      const made = await embed(unknown, paid, signal);
       unknown.forEach((text, at) => {
         const vector = made[at];
         if (vector !== undefined) known.set(text, vector);
@@ -103,8 +89,4 @@ function readKey(settings: NonNullable<Settings>, env: Surroundings['env']): str
   if (!/[^\x21-\x7e]/.test(key)) return key;
   // Sent as it is, the request's own error would quote it.
   throw new RegenError('environment', `${keyEnv} is no key: it holds blanks or line breaks`, { hint });
-}
-
-function estimate(texts: readonly string[]): number {
-  return Math.ceil(texts.reduce((sum, text) => sum + text.length, 0) / usualCharactersPerToken);
 }

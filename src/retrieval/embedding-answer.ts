@@ -5,8 +5,9 @@ const answerSchema = z.object({
   data: z.array(
     z.object({ index: z.int().nonnegative(), embedding: z.array(z.number()).min(1, 'an empty vector') }),
   ),
-  usage: z.object({ total_tokens: z.int().nonnegative() }).nullish().catch(null),
 });
+
+const usageSchema = z.object({ usage: z.object({ total_tokens: z.int().nonnegative() }) });
 
 export interface EmbeddingAnswer {
   /** In the order of the inputs. */
@@ -18,6 +19,8 @@ export interface EmbeddingAnswer {
 export interface AnswerFlaw {
   /** Goes on from "the embedding endpoint … answers nonsense: ". */
   readonly flaw: string;
+  /** It was paid for all the same; null: it doesn't say. */
+  readonly tokens: number | null;
 }
 
 /** @param dimensions - numbers of a vector; null: not known yet. */
@@ -26,22 +29,30 @@ export function readAnswer(
   inputs: number,
   dimensions: number | null,
 ): EmbeddingAnswer | AnswerFlaw {
-  const parsed = answerSchema.safeParse(jsonOf(body));
-  if (!parsed.success) return { flaw: flawText(parsed.error) };
-  const { data, usage } = parsed.data;
-  if (data.length !== inputs) return { flaw: `${data.length} vectors for ${inputs} texts` };
+  const json = jsonOf(body);
+  const tokens = usageSchema.safeParse(json).data?.usage.total_tokens ?? null;
+  const parsed = answerSchema.safeParse(json);
+  if (!parsed.success) return { flaw: flawText(parsed.error), tokens };
+  const vectors = vectorsIn(parsed.data.data, inputs, dimensions);
+  return typeof vectors === 'string' ? { flaw: vectors, tokens } : { vectors, tokens };
+}
+
+/** As text: what is wrong with them. */
+function vectorsIn(
+  data: z.output<typeof answerSchema>['data'],
+  inputs: number,
+  dimensions: number | null,
+): readonly Float32Array[] | string {
+  if (data.length !== inputs) return `${data.length} vectors for ${inputs} texts`;
   const sorted = data.toSorted((left, right) => left.index - right.index);
   const wrong = sorted.find(({ index }, at) => index !== at);
-  if (wrong !== undefined) return { flaw: `index ${wrong.index} where every text has one of its own` };
+  if (wrong !== undefined) return `index ${wrong.index} where every text has one of its own`;
   const wanted = dimensions ?? sorted[0]?.embedding.length ?? 0;
   const odd = sorted.find(({ embedding }) => embedding.length !== wanted);
-  if (odd !== undefined)
-    return { flaw: `a vector of ${odd.embedding.length} numbers among those of ${wanted}` };
+  if (odd !== undefined) return `a vector of ${odd.embedding.length} numbers among those of ${wanted}`;
   const vectors = sorted.map(({ embedding }) => Float32Array.from(embedding));
   // A double beyond the largest float.
-  if (!vectors.every((vector) => vector.every(Number.isFinite)))
-    return { flaw: 'a number that is too large' };
-  return { vectors, tokens: usage?.total_tokens ?? null };
+  return vectors.every((vector) => vector.every(Number.isFinite)) ? vectors : 'a number that is too large';
 }
 
 /** When to ask again, of `retry-after`: seconds or a date. null: the header is missing, or says neither. */

@@ -1,8 +1,8 @@
 /** The embedding endpoint: OpenAI's `/v1/embeddings`, which most servers of models speak as well. */
+import { usualCharactersPerToken } from '../model/context-fit.js';
 import { RegenError } from '../model/errors.js';
 import { createMask } from '../system/mask.js';
 import { readAnswer, retryAtOf } from './embedding-answer.js';
-import type { EmbeddingAnswer } from './embedding-answer.js';
 
 export interface EmbeddingEndpoint {
   /** The whole address. */
@@ -13,13 +13,25 @@ export interface EmbeddingEndpoint {
   readonly dimensions?: number | undefined;
 }
 
+/** What one request that was answered came to. */
+export interface RequestUse {
+  readonly tokens: number;
+  /** The endpoint doesn't say: as many as the texts may have. */
+  readonly isEstimate: boolean;
+}
+
 export interface Embeddings {
   /**
-   * A vector for each text, in one request. At most `mostInputs` texts, none of them empty.
+   * A vector for each text, in one request, in the order of the texts. At most `mostInputs` of them, none empty.
    *
+   * @param paid - told, and waited for, as soon as there is an answer, also for one whose vectors are of no use.
    * @throws RegenError `wait` when the endpoint has no capacity, `environment` when it doesn't answer, refuses, or answers nonsense.
    */
-  embed(texts: readonly string[], signal: AbortSignal): Promise<EmbeddingAnswer>;
+  embed(
+    texts: readonly string[],
+    paid: (use: RequestUse) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<readonly Float32Array[]>;
 }
 
 /** In one request: what the strictest of the known services takes. */
@@ -30,15 +42,25 @@ const requestTimeoutMs = 60_000;
 export function createEmbeddings(endpoint: EmbeddingEndpoint, now: () => Date): Embeddings {
   let dimensions = endpoint.dimensions ?? null;
   return {
-    async embed(texts, signal) {
+    async embed(texts, paid, signal) {
       const { response, body } = await post(endpoint, texts, signal);
       if (!response.ok) throw refused(endpoint, { response, body, now: now() });
       const answer = readAnswer(body, texts.length, dimensions);
-      if ('flaw' in answer) throw nonsense(endpoint, answer.flaw);
+      const { tokens } = answer;
+      if ('flaw' in answer) {
+        // Without a count it may be anybody's page, of a server that embeds nothing.
+        if (tokens !== null) await paid({ tokens, isEstimate: false });
+        throw nonsense(endpoint, answer.flaw);
+      }
+      await paid({ tokens: tokens ?? estimate(texts), isEstimate: tokens === null });
       dimensions ??= answer.vectors[0]?.length ?? null;
-      return answer;
+      return answer.vectors;
     },
   };
+}
+
+function estimate(texts: readonly string[]): number {
+  return Math.ceil(texts.reduce((sum, text) => sum + text.length, 0) / usualCharactersPerToken);
 }
 
 interface Posted {

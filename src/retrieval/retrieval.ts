@@ -6,10 +6,10 @@ import type { Surroundings } from '../model/surroundings.js';
 import { openCorpus } from './corpus.js';
 import type { Corpus } from './corpus.js';
 import { unembedded, vectorsOf } from './corpus-vectors.js';
+import type { Paid } from './corpus-vectors.js';
 import type { ReferenceDocument } from './document.js';
 import { inOrder } from './document.js';
 import { createEmbedder } from './embedder.js';
-import type { EmbeddingUse } from './embedder.js';
 import { unitOf } from './nearness.js';
 import { withoutOwnFiles } from './own-files.js';
 import { rank } from './rank.js';
@@ -43,46 +43,50 @@ export interface CorpusFacts {
   readonly embeddingUsd: number | null;
 }
 
+export interface SearchOrder extends SearchLimits {
+  /** Books what is embedded for it; left out: nobody wants to know. */
+  readonly paid?: Paid;
+}
+
 export interface Retrieval {
   /** What there is to search, and what searching it for these queries would cost. Nothing is paid for it. */
   facts(queries: readonly string[], signal: AbortSignal): Promise<CorpusFacts>;
   /** The chunks that an item needs. */
-  search(query: string, limits: SearchLimits, signal: AbortSignal): Promise<Selected>;
+  search(query: string, order: SearchOrder, signal: AbortSignal): Promise<Selected>;
   /** The chunks that a pack needs: each item's best before any item's second best, none twice. */
-  searchAll(queries: readonly string[], limits: SearchLimits, signal: AbortSignal): Promise<Selected>;
-  /** What embedding has come to since this was made. */
-  spent(): EmbeddingUse;
+  searchAll(queries: readonly string[], order: SearchOrder, signal: AbortSignal): Promise<Selected>;
 }
 
 export function createRetrieval(options: RetrievalOptions): Retrieval {
   const { surroundings, settings, charactersPerToken = usualCharactersPerToken } = options;
   const store = createStore(surroundings);
   const embedder = createEmbedder(settings.embeddings, surroundings);
-  const corpus = remembered(async (signal) => {
+  const corpus = remembered(async (signal: AbortSignal) => {
     const documents = withoutOwnFiles(await options.read(signal), options.isItemFile);
     return openCorpus(inOrder(documents), store, charactersPerToken);
   });
-  const vectors = remembered(async (signal) => {
+  const vectors = remembered(async (paid: Paid, signal: AbortSignal) => {
     if (embedder === null) return null;
-    return (await vectorsOf(await corpus(signal), { ...embedder, store }, signal)).map(unitOf);
+    return (await vectorsOf(await corpus(signal), { ...embedder, store, paid }, signal)).map(unitOf);
   });
 
   async function queryVectors(
     queries: readonly string[],
+    paid: Paid,
     signal: AbortSignal,
   ): Promise<readonly QueryVector[]> {
-    const chunks = await vectors(signal);
+    const chunks = await vectors(paid, signal);
     if (embedder === null || chunks === null || chunks.length === 0) return [];
-    const made = await embedder.embedQueries(queries, signal);
+    const made = await embedder.embedQueries(queries, paid, signal);
     return made.map((query) => {
       ensureAlike(query, chunks);
       return { query: unitOf(query), chunks, weight: embedder.weight };
     });
   }
 
-  const searchAll: Retrieval['searchAll'] = async (queries, limits, signal) => {
+  const searchAll: Retrieval['searchAll'] = async (queries, { paid = ignore, ...limits }, signal) => {
     const searched = await corpus(signal);
-    const asked = await queryVectors(queries, signal);
+    const asked = await queryVectors(queries, paid, signal);
     const rankings = queries.map((query, at) => rank(query, searched, asked[at] ?? null));
     return select(rankings, limits, settings.leastCoverage);
   };
@@ -98,11 +102,12 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
         embeddingUsd: embedder === null ? 0 : embedder.usdOf(unembeddedTokens),
       };
     },
-    search: (query, limits, signal) => searchAll([query], limits, signal),
+    search: (query, order, signal) => searchAll([query], order, signal),
     searchAll,
-    spent: () => embedder?.spent() ?? { requests: 0, tokens: 0, usd: 0 },
   };
 }
+
+const ignore: Paid = () => Promise.resolve();
 
 function corpusFacts({ chunks, documents, fullTokens }: Corpus) {
   return {
@@ -129,12 +134,12 @@ function ensureAlike(query: Float32Array, chunks: readonly Float32Array[]): void
 }
 
 /** Made once, unless it failed. */
-function remembered<Made>(
-  make: (signal: AbortSignal) => Promise<Made>,
-): (signal: AbortSignal) => Promise<Made> {
+function remembered<Made, Given extends readonly unknown[]>(
+  make: (...given: Given) => Promise<Made>,
+): (...given: Given) => Promise<Made> {
   let made: Promise<Made> | null = null;
-  return (signal) => {
-    made ??= make(signal).catch((error: unknown) => {
+  return (...given) => {
+    made ??= make(...given).catch((error: unknown) => {
       made = null;
       throw error;
     });

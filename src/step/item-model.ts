@@ -1,4 +1,5 @@
 /** Which model an item is given to now: as the plan says, a dearer one for each time that it failed for a reason found by a program. */
+import type { AgentFailure } from '../model/agent.js';
 import { modelInNote } from '../model/model-note.js';
 import type { PlanItem } from '../model/plan.js';
 import type { RouteSettings } from '../model/route.js';
@@ -15,7 +16,7 @@ export interface ItemModel {
 
 export interface Routed {
   readonly item: PlanItem | undefined;
-  /** Since it was last set to be done. */
+  /** Since the plan has named the model that it names now; a block’s: since it was last set to be done. */
   readonly failures: number;
   /** The model of who is not routed. */
   readonly usual: string;
@@ -35,14 +36,24 @@ export function itemModel(
   return route.kind === 'model' ? { model: route.model, why: route.why } : { model: planned, why: null };
 }
 
-/** How many attempts failed at what the author did: not at shipping, and not for want of a judge. */
+/**
+ * How many attempts failed at what the author did: not at shipping, not for want of a judge, and not because something else
+ * than its work ended it.
+ */
 export function objectiveFailures(attempts: readonly Journal[]): number {
   return attempts.filter((journal) => {
     const position = positionOf(journal.records(), stageNamesOf(journal.attempt));
     if (position.kind !== 'over' || position.end.kind !== 'failed') return false;
     const last = journal.records().findLast(({ effect, event }) => effect === 'stage' && event === 'end');
-    return last !== undefined && authorsStages.has(last.stage) && last.data['isUnjudged'] !== true;
+    if (last === undefined || !authorsStages.has(last.stage)) return false;
+    return last.data['isUnjudged'] !== true && !othersFailures.has(last.data['failure']);
   }).length;
 }
+
+/** Money, the API, the binary: a dearer model wouldn’t have come further. */
+const othersFailures: ReadonlySet<unknown> = new Set<AgentFailure>([
+  ...(['max_budget', 'api_error', 'idle_timeout', 'nothing_asked'] as const),
+  ...(['crashed', 'no_result', 'session_lost', 'session_taken'] as const),
+]);
 
 const authorsStages: ReadonlySet<string> = new Set(['agent', 'check', 'evaluate']);

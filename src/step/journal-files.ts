@@ -30,6 +30,7 @@ export interface NewAttempt extends ItemRef {
   readonly files?: readonly string[];
   readonly pack?: number;
   readonly model?: string;
+  readonly planned?: string | null;
 }
 
 export interface Journals {

@@ -26,6 +26,7 @@ const openingSchema = z.object({
   pack: z.int().optional(),
   files: z.array(z.string()).optional(),
   model: z.string().optional(),
+  planned: z.string().nullable().optional(),
 });
 
 /** Every whole record: torn lines are what kills leave, and the next append begins a line of its own. */
@@ -58,12 +59,13 @@ export function parseJournal(text: string, file: string): ParsedJournal | null {
       },
     );
   }
-  const { members, pack, files, model, ...rest } = opening.data;
+  const { members, pack, files, model, planned, ...rest } = opening.data;
   const shared = {
     ...(members === undefined ? {} : { members }),
     ...(pack === undefined ? {} : { pack }),
     ...(files === undefined ? {} : { files }),
     ...(model === undefined ? {} : { model }),
+    ...(planned === undefined ? {} : { planned }),
   };
   return { opening: { ...rest, ...shared }, records };
 }

@@ -140,6 +140,56 @@ checks:
     ]);
   });
 
+  it.each([
+    ...['agent: { timeout: 0s }', 'agent: { idle: 0ms }', 'worker: { timeout: 0s }', 'worker: { poll: 0m }'],
+    ...[
+      'worker: { mcp: { timeout: 0s } }',
+      'worker: { mcp: { servers: { s: { command: [a], timeout: 0s } } } }',
+    ],
+    ...['checks: { run: [{ name: a, run: a, timeout: 0.5ms }] }', 'publish: { run: a, timeout: 0s }'],
+  ])('refuses a limit that leaves no time: %s', (line) => {
+    const [, key = '', value = ''] = /(\w+): ([\d.]+m?s?)[ }]/.exec(line) ?? [];
+    const [problem = ''] = problemsIn(`${sound}${line}\n`);
+
+    expect(problem).toMatch(new RegExp(`^8:${line.indexOf(`${key}: ${value}`) + 1}: [\\w.[\\]]+\\.${key}: `));
+    expect(problem).toContain(`"${value}" leaves no time at all; write a longer one, such as 30s or 10m`);
+  });
+
+  it('takes a pause of no length', () => {
+    const { targets, ship } = parseConfig(
+      `${sound.replace('yaml\n', 'yaml\n  minAge: 0s\n')}ship: { labelDelay: 0s }\n`,
+    );
+
+    expect([targets.minAge, ship.labelDelay]).toEqual([0, 0]);
+  });
+
+  it.each(['"a\\nb"', 'a→b', '"a, b"', 'a b', '""', '"a\\x7fb"'])('refuses the beta %s', (beta) => {
+    const value: unknown = beta.startsWith('"') ? JSON.parse(beta.replace('\\x7f', '\\u007f')) : beta;
+
+    expectProblems(`${sound}provider: { betas: [context-1m-2025-08-07, ${beta}] }\n`, [
+      `8:44: provider.betas[1]: ${JSON.stringify(value)} does not fit; write one word of the anthropic-beta header, such as context-1m-2025-08-07`,
+    ]);
+  });
+
+  it.each([
+    ['worker: { endpoint: URL }', 'worker.endpoint', 'ANTHROPIC_API_KEY in the environment'],
+    ['agent: { endpoint: URL }', 'agent.endpoint', 'ANTHROPIC_API_KEY in the environment'],
+    ['worker: { mcp: { servers: { s: { url: URL } } } }', 'worker.mcp.servers.s.url', 'headers'],
+    [
+      'retrieval: { documents: [a.md], embeddings: { model: m, url: URL } }',
+      'retrieval.embeddings.url',
+      'keyEnv',
+    ],
+  ])('refuses a password in an address, and doesn’t repeat it: %s', (line, key, instead) => {
+    for (const url of ['http://u:p@host/v1', 'HTTPS://token@host']) {
+      const text = line.replace('URL', JSON.stringify(url));
+      expectProblems(`${sound}${text}\n`, [
+        `8:${line.search(/\w+: URL/) + 1}: ${key}: must not hold a user or password; use ${instead}`,
+      ]);
+    }
+    expect(problemsIn(`${sound}${line.replace('URL', '"http://host/v1?to=a@b"')}\n`)).toEqual([]);
+  });
+
   it('judges an either-or by the shape that was meant', () => {
     const text = `${sound}ship:
   labels:

@@ -1,4 +1,4 @@
-/** Routing for an agent's items: the model stands in the plan, and a failure takes the next one. */
+/** Routing for an agent's items: the model stands in the plan, and a failure at the work takes the next one. */
 import { expect, it } from 'vitest';
 import { failWith } from '../../src/demo/model/reply.js';
 import { poemConfig, poemFiles, poet } from '../support/poems.js';
@@ -27,6 +27,63 @@ it('runs each item with the model behind it in the plan, and a failed one with t
   expect(models.at(-1)).toContain('sonnet');
 }, 60_000);
 
+it('takes a person’s word for the model of an item that has failed, and goes on from there', async () => {
+  await using world = await makeWorld({
+    files: poemFiles,
+    config: `${poemConfig()}routing: { models: [haiku, sonnet, opus], classify: never }\n`,
+    script: (request) =>
+      poet(request.model.includes('opus') ? {} : { bold: ['stale\n', 'worse and stale\n'] })(request),
+  });
+  await world.regen(['plan', 'autumn']);
+  const models: string[][] = [];
+  const step = async (): Promise<void> => {
+    const before = world.model.bill.length;
+    await world.regen(['--json']);
+    const asked = world.model.bill.slice(before).filter(({ isSide }) => !isSide);
+    models.push([...new Set(asked.map(({ model }) => model.replace(/^claude-(\w+).*/, '$1')))]);
+  };
+
+  await step();
+  const plan = (await world.read('.regen-plan.md')) ?? '';
+  await world.write({
+    '.regen-plan.md': plan.replace('- [!] bold (model: haiku)', '- [ ] bold (model: sonnet)'),
+  });
+  await step();
+  await world.regen(['retry', 'bold']);
+  await step();
+
+  expect(models).toEqual([['haiku'], ['sonnet'], ['opus']]);
+  expect(await world.read('.regen-plan.md')).toContain('- [x] bold (model: sonnet)\n');
+}, 60_000);
+
+it.each([
+  ['the API refused the request', failWith(400, 'something odd'), ''],
+  ['its money was used up', null, 'budget: { itemUsd: 0.0001 }\n'],
+])(
+  'tries the same model again where %s',
+  async (_what, fault, limit) => {
+    let reply = fault;
+    const config = `${poemConfig()}routing: { models: [haiku, sonnet], classify: never }\n`;
+    await using world = await makeWorld({
+      files: poemFiles,
+      config: `${config}${limit}`,
+      script: (request) => (request.firstMessage.includes('voices') ? reply : null) ?? poet()(request),
+    });
+    await world.regen(['plan', 'autumn']);
+
+    const failed = await world.regen(['--json']);
+    reply = null;
+    await world.write({ 'regen.yaml': config });
+    await world.regen(['retry', 'bold']);
+    const retried = await world.regen(['--json']);
+
+    expect(failed.document).toMatchObject({ item: 'bold', outcome: 'failed' });
+    expect(retried.document).toMatchObject({ item: 'bold', outcome: 'shipped' });
+    expect(world.model.bill.filter(({ model }) => model.includes('sonnet'))).toEqual([]);
+  },
+  60_000,
+);
+
 it('asks the model of a corrected plan where the one before was never heard', async () => {
   await using world = await makeWorld({
     files: poemFiles,
@@ -41,7 +98,12 @@ it('asks the model of a corrected plan where the one before was never heard', as
   await world.write({ '.regen-plan.md': plan.replace('bold (model: haiku)', 'bold (model: sonnet)') });
   const corrected = await world.regen(['--json']);
 
-  expect(unknown.exitCode).toBe(3);
+  expect(unknown).toMatchObject({
+    exitCode: 3,
+    document: {
+      error: { hint: expect.stringContaining('behind the item in .regen-plan.md') as string },
+    },
+  });
   expect(corrected.document).toMatchObject({ item: 'bold', outcome: 'shipped', attempt: 1 });
   const models = world.model.bill.filter(({ isSide }) => !isSide).map(({ model }) => model);
   expect(models.filter((model) => !model.includes('sonnet'))).toEqual([]);

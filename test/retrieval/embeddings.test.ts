@@ -2,12 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { RegenError } from '../../src/model/errors.js';
 import { readAnswer, retryAtOf } from '../../src/retrieval/embedding-answer.js';
 import { createEmbeddings } from '../../src/retrieval/embeddings.js';
+import type { RequestUse } from '../../src/retrieval/embeddings.js';
 import { closedPort } from '../support/closed-port.js';
 import { embed, startEmbeddings } from '../support/embeddings.js';
 import type { EmbeddingFault } from '../support/embeddings.js';
 
 const now = () => new Date('2026-11-21T10:00:00Z');
 const { signal } = new AbortController();
+const ignore = () => Promise.resolve();
+
+function listIn(paid: RequestUse[]) {
+  return (use: RequestUse) => {
+    paid.push(use);
+    return Promise.resolve();
+  };
+}
 
 async function failureOf(promise: Promise<unknown>): Promise<RegenError> {
   const error = await promise.then(
@@ -24,7 +33,7 @@ async function failureAt(
   await using server = await startEmbeddings({ fault: () => fault });
   const url = `${server.url}/v1/embeddings`;
   const embeddings = createEmbeddings({ url, model: 'small', dimensions: 64 }, now);
-  return { url, error: await failureOf(embeddings.embed(['one', 'two'], signal)) };
+  return { url, error: await failureOf(embeddings.embed(['one', 'two'], ignore, signal)) };
 }
 
 describe('the embedding endpoint', () => {
@@ -33,12 +42,11 @@ describe('the embedding endpoint', () => {
     const url = `${server.url}/v1/embeddings`;
     const embeddings = createEmbeddings({ url, model: 'small', key: 'key-of-a-test' }, now);
 
-    const answer = await embeddings.embed(['one plot', 'two lines'], signal);
+    const paid: RequestUse[] = [];
+    const vectors = await embeddings.embed(['one plot', 'two lines'], listIn(paid), signal);
 
-    expect(answer).toEqual({
-      vectors: [Float32Array.from(embed('one plot')), Float32Array.from(embed('two lines'))],
-      tokens: 5,
-    });
+    expect(vectors).toEqual([Float32Array.from(embed('one plot')), Float32Array.from(embed('two lines'))]);
+    expect(paid).toEqual([{ tokens: 5, isEstimate: false }]);
     expect(server.requests).toMatchObject([
       {
         model: 'small',
@@ -52,7 +60,7 @@ describe('the embedding endpoint', () => {
     await using server = await startEmbeddings();
     const embeddings = createEmbeddings({ url: `${server.url}/v1/embeddings`, model: 'small' }, now);
 
-    await embeddings.embed(['one'], signal);
+    await embeddings.embed(['one'], ignore, signal);
 
     expect(server.requests[0]?.headers['authorization']).toBeUndefined();
   });
@@ -95,7 +103,9 @@ describe('the embedding endpoint', () => {
   it('is not ready when nobody listens', async () => {
     const url = `http://127.0.0.1:${await closedPort()}/v1/embeddings?key=hidden-value`;
 
-    const error = await failureOf(createEmbeddings({ url, model: 'small' }, now).embed(['one'], signal));
+    const error = await failureOf(
+      createEmbeddings({ url, model: 'small' }, now).embed(['one'], ignore, signal),
+    );
 
     expect(error).toMatchObject({ code: 'environment' });
     expect(error.message).toContain('ECONNREFUSED');
@@ -107,11 +117,25 @@ describe('the embedding endpoint', () => {
       fault: ({ number }) => (number === 2 ? { kind: 'dimensions', dimensions: 32 } : null),
     });
     const embeddings = createEmbeddings({ url: `${server.url}/v1/embeddings`, model: 'small' }, now);
-    await embeddings.embed(['one'], signal);
+    await embeddings.embed(['one'], ignore, signal);
 
-    const error = await failureOf(embeddings.embed(['two'], signal));
+    const error = await failureOf(embeddings.embed(['two'], ignore, signal));
 
     expect(error.message).toContain('a vector of 32 numbers among those of 64');
+  });
+
+  it('tells what was paid for vectors that are of no use, and nothing where it refused', async () => {
+    await using server = await startEmbeddings({
+      fault: ({ number }) => (number === 1 ? { kind: 'missing' } : { kind: 'status', status: 500 }),
+    });
+    const embeddings = createEmbeddings({ url: `${server.url}/v1/embeddings`, model: 'small' }, now);
+    const paid: RequestUse[] = [];
+
+    const useless = await failureOf(embeddings.embed(['one plot', 'two lines'], listIn(paid), signal));
+    const refused = await failureOf(embeddings.embed(['one plot'], listIn(paid), signal));
+
+    expect([useless.code, refused.code]).toEqual(['environment', 'wait']);
+    expect(paid).toEqual([{ tokens: 5, isEstimate: false }]);
   });
 
   it('is let go when the work is stopped, with the reason of the stop', async () => {
@@ -125,7 +149,7 @@ describe('the embedding endpoint', () => {
     });
     const embeddings = createEmbeddings({ url: `${server.url}/v1/embeddings`, model: 'small' }, now);
 
-    expect(await failureOf(embeddings.embed(['one'], controller.signal))).toBe(stop);
+    expect(await failureOf(embeddings.embed(['one'], ignore, controller.signal))).toBe(stop);
   });
 });
 
@@ -144,13 +168,19 @@ describe('an answer', () => {
     [answer({ index: 0, embedding: [1e300] }), 'a number that is too large'],
     [answer({ index: 1, embedding: [1] }), 'index 1 where every text has one of its own'],
   ])('is nonsense: %s', (body, flaw) => {
-    expect(readAnswer(body, 1, null)).toEqual({ flaw: expect.stringContaining(flaw) as string });
+    expect(readAnswer(body, 1, null)).toEqual({
+      flaw: expect.stringContaining(flaw) as string,
+      tokens: null,
+    });
   });
 
   it('has one index per text', () => {
     const body = answer({ index: 0, embedding: [1] }, { index: 0, embedding: [2] });
 
-    expect(readAnswer(body, 2, null)).toEqual({ flaw: 'index 0 where every text has one of its own' });
+    expect(readAnswer(body, 2, null)).toEqual({
+      tokens: null,
+      flaw: 'index 0 where every text has one of its own',
+    });
   });
 
   it('needs no count of tokens', () => {

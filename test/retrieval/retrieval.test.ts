@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RetrievalConfig } from '../../src/model/config-retrieval.js';
 import { RegenError } from '../../src/model/errors.js';
 import type { ReferenceDocument } from '../../src/retrieval/document.js';
+import type { Paid, PaidRequest } from '../../src/retrieval/corpus-vectors.js';
 import { createRetrieval } from '../../src/retrieval/retrieval.js';
 import type { Retrieval } from '../../src/retrieval/retrieval.js';
 import { chunksText } from '../../src/retrieval/texts.js';
@@ -67,6 +68,16 @@ function keptFiles(): Promise<readonly string[]> {
   return readdir(scratch.in('.regen', 'retrieval'));
 }
 
+/** What was told of requests. */
+function listed() {
+  const told: PaidRequest[] = [];
+  const paid: Paid = (request) => {
+    told.push(request);
+    return Promise.resolve();
+  };
+  return { told, paid };
+}
+
 async function failureOf(promise: Promise<unknown>): Promise<RegenError> {
   const error = await promise.then(
     () => null,
@@ -123,7 +134,8 @@ describe('a search by words', () => {
 
   it('costs nothing, and says what all documents would take', async () => {
     const retrieval = retrievalOf();
-    await retrieval.search('legend', limits, signal);
+    const { paid, told } = listed();
+    await retrieval.search('legend', { ...limits, paid }, signal);
 
     expect(await retrieval.facts(['legend'], signal)).toEqual({
       documents: ['docs/data.md', 'docs/style.md'],
@@ -133,7 +145,7 @@ describe('a search by words', () => {
       unembeddedTokens: 0,
       embeddingUsd: 0,
     });
-    expect(retrieval.spent()).toEqual({ requests: 0, tokens: 0, usd: 0 });
+    expect(told).toEqual([]);
   });
 
   it('has nothing to say without documents', async () => {
@@ -301,6 +313,28 @@ describe('a search by words and vectors', () => {
     );
   });
 
+  it('tells of each request before it is kept, and keeps nothing that it could not tell', async () => {
+    const documents = [1, 2].map((number) => ({
+      path: `${number}.md`,
+      text: Array.from({ length: 60 }, (_, at) => `## Rule ${at}\n\nRule ${at} of ${number}.`).join('\n\n'),
+    }));
+    await withEndpoint(async (url, requests) => {
+      const told: number[] = [];
+      const paid = ({ tokens }: { readonly tokens: number }) => {
+        told.push(tokens);
+        return told.length === 2 ? Promise.reject(new Error('disk full')) : Promise.resolve();
+      };
+      const search = () =>
+        retrievalOf({ documents, embeddings: { url } }).search('rule', { ...limits, paid }, signal);
+
+      await expect(search()).rejects.toThrow('disk full');
+      await search();
+
+      expect(requests.map(({ input }) => input.length)).toEqual([60, 60, 60, 1]);
+      expect(told).toHaveLength(4);
+    });
+  });
+
   it('cuts a document of more than 96 chunks into several requests', async () => {
     const text = Array.from({ length: 200 }, (_, at) => `## Rule ${at}\n\nRule ${at}.`).join('\n\n');
     await withEndpoint(async (url, requests) => {
@@ -318,15 +352,15 @@ describe('a search by words and vectors', () => {
     await withEndpoint(async (url) => {
       const retrieval = retrievalOf({ embeddings: { url, usdPerMillionTokens: 0.5 } });
       const before = await retrieval.facts(['hues'], signal);
-      await retrieval.search('hues', limits, signal);
+      const { paid, told } = listed();
+      await retrieval.search('hues', { ...limits, paid }, signal);
       const after = await retrieval.facts(['hues'], signal);
-      const { requests, tokens, usd } = retrieval.spent();
 
       expect(before.embeddingUsd).toBeCloseTo((before.unembeddedTokens * 0.5) / 1e6, 12);
       expect(before.unembeddedTokens).toBeGreaterThan(50);
       expect(after).toMatchObject({ unembeddedTokens: 0, embeddingUsd: 0 });
-      expect(requests).toBe(2);
-      expect(usd).toBeCloseTo((tokens * 0.5) / 1e6, 12);
+      expect(told).toHaveLength(2);
+      for (const { tokens, usd } of told) expect(usd).toBeCloseTo((tokens * 0.5) / 1e6, 12);
     });
   });
 
@@ -334,9 +368,10 @@ describe('a search by words and vectors', () => {
     await withEndpoint(async (url) => {
       const retrieval = retrievalOf({ embeddings: { url } });
       const { embeddingUsd } = await retrieval.facts([], signal);
-      await retrieval.search('hues', limits, signal);
+      const { paid, told } = listed();
+      await retrieval.search('hues', { ...limits, paid }, signal);
 
-      expect([embeddingUsd, retrieval.spent().usd]).toEqual([null, null]);
+      expect([embeddingUsd, ...told.map(({ usd }) => usd)]).toEqual([null, null, null]);
     });
   });
 

@@ -80,6 +80,17 @@ describe('failures that speak for a dearer model', () => {
     expect(objectiveFailures([attemptThat(stage, failed)])).toBe(0);
   });
 
+  it.each(['max_budget', 'api_error', 'crashed', 'session_lost'])(
+    'are not what else ended a run: %s',
+    (failure) => {
+      expect(objectiveFailures([attemptThat('agent', failed, { failure })])).toBe(0);
+    },
+  );
+
+  it.each(['max_turns', 'refusal', 'context_full'])('are what the model came to: %s', (failure) => {
+    expect(objectiveFailures([attemptThat('agent', failed, { failure })])).toBe(1);
+  });
+
   it('are not the want of a judge', () => {
     expect(objectiveFailures([attemptThat('evaluate', failed, { isUnjudged: true })])).toBe(0);
   });

@@ -18,7 +18,7 @@ interface Configured {
 }
 
 function configuredPaths(config: Config): Configured[] {
-  const { targets, items, prompt, checks, evaluate, record, ship } = config;
+  const { targets, items, prompt, retrieval, checks, evaluate, record, ship } = config;
   return [
     ...one(['targets', 'glob'], targets.glob),
     ...one(['targets', 'title'], targets.title),
@@ -34,6 +34,7 @@ function configuredPaths(config: Config): Configured[] {
     ...many(['prompt', 'item'], prompt.item),
     ...many(['prompt', 'references'], prompt.references),
     ...(isTaskFile(prompt.task) ? one(['prompt', 'task'], prompt.task) : []),
+    ...many(['retrieval', 'documents'], retrieval?.documents ?? []),
     ...checks.run.flatMap((check, index) => [
       ...many(
         ['checks', 'run', index, 'produces'],

@@ -6,7 +6,7 @@ import { formatUsd } from '../../model/format.js';
 import { resultOf, runBooked } from '../agent-run.js';
 import type { BookedRun, RunOrder } from '../agent-run.js';
 import { dearestUsd, factorOf, isCutShort, isOutOfMoney } from '../binary-limit.js';
-import { modelOf } from '../attempt-model.js';
+import { modelOf, withRoutedModel } from '../attempt-model.js';
 import { orFallBack } from '../best-work.js';
 import { grantUsd, moneyUsedUp, remainingUsd } from '../budget.js';
 import type { Grant } from '../budget.js';
@@ -38,16 +38,21 @@ async function run(context: StageContext): Promise<StageEnd> {
   const facts = ended.result === null ? {} : factsOf(ended.result);
   if (ended.touched.length > 0) return fail(touchedReason('the agent', ended.touched), facts);
   if (ended.result === null) {
-    return orFallBack(context, fail(moneyUsedUp, { next: agentFailures.max_budget.next }));
+    const { next: mend } = agentFailures.max_budget;
+    return orFallBack(context, fail(moneyUsedUp, { failure: 'max_budget', next: mend }));
   }
-  const result = resultOf(ended.result.outcome);
+  const result = resultOf(withRoutedModel(ended.result.outcome, context.journal));
   if (result.kind === 'completed')
     return next({ ...facts, isSilent: done === null && result.text.trim() === '' });
   const detail = isOutOfMoney(result) ? await spendingText(context, result.detail) : result.detail;
   const reason = failureText({ failure: result.failure, detail });
   return orFallBack(
     context,
-    fail(`agent: ${reason}`, { ...facts, next: agentFailures[result.failure].next }),
+    fail(`agent: ${reason}`, {
+      ...facts,
+      failure: result.failure,
+      next: agentFailures[result.failure].next,
+    }),
   );
 }
 

@@ -1,7 +1,9 @@
 /** Reference documents: whole in the cached prefix, or only what is found for a pack, whichever costs less. */
+import { once as onceOf } from 'node:events';
 import { expect, it } from 'vitest';
 import { packScript } from '../../../src/demo/model/packs.js';
 import { startEmbeddings } from '../../support/embeddings.js';
+import type { EmbeddingFault, Embeddings } from '../../support/embeddings.js';
 import { guideConfig, guideFiles } from '../../support/guide.js';
 import { makeWorld } from '../../support/world.js';
 
@@ -106,6 +108,82 @@ it('searches by vectors of an endpoint as well, keeps them, and books what they 
 
   expect(endpoint.requests.length - first).toBe(1);
   expect(cost.document).toMatchObject({ groups: [{ key: 'embed' }, { key: 'worker' }] });
+});
+
+/** Two documents of 60 chunks, each a request of its own, and then the items. */
+async function withTwoDocuments(endpoint: Embeddings) {
+  return makeWorld({
+    files: { ...files(60), 'reference/more.md': glossary(60).replaceAll('topic', 'theme') },
+    config: guideConfig({
+      worker: 'count: 20',
+      more: retrieval(
+        `, use: always, embeddings: { url: '${endpoint.url}/v1/embeddings', model: toy, usdPerMillionTokens: 1 }`,
+      ),
+    }),
+    script: packScript({ answer: once }),
+  });
+}
+
+/** As the endpoint counts it. */
+function billed({ requests }: Embeddings, numbers: readonly number[]): number {
+  const texts = numbers.flatMap((number) => requests[number - 1]?.input ?? []);
+  return texts.reduce((sum, text) => sum + Math.ceil(text.length / 4), 0);
+}
+
+it('books every request that was answered, whatever the endpoint says to the next ones', async () => {
+  const faults: Readonly<Record<number, EmbeddingFault>> = {
+    2: { kind: 'status', status: 500 },
+    3: { kind: 'status', status: 429 },
+    4: { kind: 'missing' },
+  };
+  await using endpoint = await startEmbeddings({ fault: ({ number }) => faults[number] ?? null });
+  await using world = await withTwoDocuments(endpoint);
+  await world.regen(['plan', 'guide']);
+
+  const exits: unknown[] = [];
+  for (let step = 0; step < 4; step += 1) {
+    exits.push((await world.regen(['--json', '--no-wait-state'])).exitCode);
+  }
+  const cost = await world.regen(['cost', '--by', 'stage', '--json']);
+
+  const input = billed(endpoint, [1, 4, 5, 6]);
+  expect(exits).toEqual([75, 75, 3, 0]);
+  expect(endpoint.requests).toHaveLength(6);
+  expect(cost.document).toMatchObject({
+    groups: [
+      { key: 'embed', usage: { requests: 4, input, costUsd: expect.closeTo(input / 1e6, 9) as number } },
+      {},
+    ],
+  });
+});
+
+it('has booked what was answered before a kill, once', async () => {
+  const onSecond = new EventTarget();
+  await using endpoint = await startEmbeddings({
+    fault: ({ number }) => {
+      if (number === 2) onSecond.dispatchEvent(new Event('asked'));
+      return null;
+    },
+  });
+  await using world = await withTwoDocuments(endpoint);
+  await world.regen(['plan', 'guide']);
+  const step = world.start([]);
+  onSecond.addEventListener('asked', () => step.kill('SIGKILL'));
+  await onceOf(step, 'exit');
+
+  const killed = await world.regen(['cost', '--by', 'stage', '--json']);
+  const again = await world.regen(['--json', '--no-wait-state']);
+  const cost = await world.regen(['cost', '--by', 'stage', '--json']);
+
+  expect(killed.document).toMatchObject({
+    groups: [{ key: 'embed', usage: { requests: 1, input: billed(endpoint, [1]) } }],
+  });
+  expect(again.exitCode).toBe(0);
+  // What was in flight at the kill was thrown away with its answer: asked again, and on the books once.
+  expect(endpoint.requests.map(({ input }) => input.length).slice(0, 3)).toEqual([60, 60, 60]);
+  expect(cost.document).toMatchObject({
+    groups: [{ key: 'embed', usage: { requests: 3, input: billed(endpoint, [1, 3, 4]) } }, {}],
+  });
 });
 
 it('says which documents there are none of, before anything is asked', async () => {
