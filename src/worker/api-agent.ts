@@ -2,18 +2,20 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { AgentPlace, AgentReport, AgentRun, RecoveredRun, SessionState } from '../model/agent.js';
 import { estimateTokens } from '../model/api-usage.js';
-import { noTokens } from '../model/usage.js';
+import { noTokens, promptTokens } from '../model/usage.js';
 import type { ModelMessage } from '../model/usage.js';
 import { answersOf, messageOf } from './answers.js';
+import { CallTimeout, callLimit } from './call-time.js';
 import type { Answer } from './answers.js';
 import { readAnswer, readRequest, recordAnswer, writeRequest } from './call-files.js';
+import type { SentRequest } from './call-files.js';
 import { createClient } from './client.js';
 import type { WorkerParts } from './client.js';
 import { faultOf } from './faults.js';
 import { outcomeOf } from './outcome.js';
 import { requestOf } from './request.js';
 import { singleCall } from './single-call.js';
-import type { Calls } from './single-call.js';
+import type { Calling, Calls } from './single-call.js';
 
 interface ApiAgentParts extends WorkerParts {
   /** How the calls of a run are made: once, or in a loop with tools. Left out: once. */
@@ -39,51 +41,103 @@ interface Call {
   readonly onMessage: (message: ModelMessage) => void;
 }
 
-async function call(
-  { surroundings, config, calls = singleCall }: ApiAgentParts,
-  { run, client, onMessage }: Call,
-  signal: AbortSignal,
-): Promise<AgentReport> {
-  const { directory, model, message, schema, isPrewarm = false } = run;
-  const parts = run.parts ?? [run.prefix];
-  // The API refuses `max_tokens: 0` beside a format, and without the format it warms another prefix.
-  const maxTokens = isPrewarm ? 1 : config.worker.maxOutput;
-  const request = requestOf({ model, parts, message, schema, maxTokens, ttl: run.ttl ?? 'off' });
+async function call(parts: ApiAgentParts, asked: Call, signal: AbortSignal): Promise<AgentReport> {
+  const { run, onMessage } = asked;
+  const { directory, schema, isPrewarm = false } = run;
+  const request = requestFor(parts, run);
   await writeRequest(directory, request);
   const startedAt = performance.now();
   const told = teller(onMessage, run.onAnswering);
-  let fault: AgentReport['outcome'] | null = null;
-  {
-    await using recorder = await recordAnswer(directory);
-    try {
-      const record = async (event: object): Promise<void> => {
-        await recorder.write(event);
-        told.event(event);
-      };
-      const owner = run.attempt.uuid;
-      const moneyUsedUp = run.moneyUsedUp ?? null;
-      const cutShort = await calls({ client, request, owner, directory, record, moneyUsedUp }, signal);
-      if (cutShort !== null) fault = { kind: 'failed', ...cutShort };
-    } catch (error) {
-      fault = signal.aborted ? { kind: 'interrupted' } : faultOf(error, surroundings.now());
-      if (fault === null) throw error;
-    }
-  }
+  const { fault, isLate } = await makeCalls(parts, { ...asked, request, told }, signal);
   const answers = answersOf((await readAnswer(directory))?.list ?? []);
   told.rest(answers);
   const last = answers.at(-1);
+  const unanswered = isLate ? await unansweredAfter(last, run) : [];
+  unanswered.forEach(onMessage);
   // The client ends a stream that is aborted as if it had come to its end.
-  if (signal.aborted && (last?.stopReason ?? null) === null) fault ??= { kind: 'interrupted' };
+  const isCut = signal.aborted && (last?.stopReason ?? null) === null;
+  // A server may have said all and not have closed the stream.
+  const cause = isLate && isWhole(last) ? null : fault;
   return {
-    outcome: fault ?? endOf(last, { isPrewarm, isStructured: schema !== undefined }),
+    outcome:
+      cause ??
+      (isCut ? { kind: 'interrupted' } : endOf(last, { isPrewarm, isStructured: schema !== undefined })),
     sessionId: run.attempt.sessionId,
     turns: answers.length,
     durationMs: performance.now() - startedAt,
     reported: null,
-    messages: answers.map(messageOf),
+    messages: [...answers.map(messageOf), ...unanswered],
     permissionDenials: 0,
     reads: [],
   };
+}
+
+function requestFor({ config }: ApiAgentParts, run: AgentRun): Calling['request'] {
+  const { model, message, schema, isPrewarm = false } = run;
+  const parts = run.parts ?? [run.prefix];
+  // The API refuses `max_tokens: 0` beside a format, and without the format it warms another prefix.
+  const maxTokens = isPrewarm ? 1 : config.worker.maxOutput;
+  return requestOf({ model, parts, message, schema, maxTokens, ttl: run.ttl ?? 'off' });
+}
+
+interface Asked extends Call {
+  readonly request: Calling['request'];
+  readonly told: ReturnType<typeof teller>;
+}
+
+interface Ending {
+  /** What ended the calls before the answer; null: the last answer says how it ended. */
+  readonly fault: AgentReport['outcome'] | null;
+  /** Whether it was `worker.timeout`, within a call. */
+  readonly isLate: boolean;
+}
+
+async function makeCalls(
+  { surroundings, config, calls = singleCall }: ApiAgentParts,
+  { run, client, request, told }: Asked,
+  signal: AbortSignal,
+): Promise<Ending> {
+  const { directory } = run;
+  await using recorder = await recordAnswer(directory);
+  const record = async (event: object): Promise<void> => {
+    await recorder.write(event);
+    told.event(event);
+  };
+  const calling = { client, request, owner: run.attempt.uuid, directory, record };
+  const limits = { limit: callLimit(config.worker), moneyUsedUp: run.moneyUsedUp ?? null };
+  try {
+    const cutShort = await calls({ ...calling, ...limits }, signal);
+    return { fault: cutShort === null ? null : { kind: 'failed', ...cutShort }, isLate: false };
+  } catch (error) {
+    if (signal.aborted) return { fault: { kind: 'interrupted' }, isLate: false };
+    const fault = faultOf(error, surroundings.now());
+    if (fault === null) throw error;
+    return { fault, isLate: error instanceof CallTimeout };
+  }
+}
+
+function isWhole(last: Answer | undefined): boolean {
+  return typeof last?.stopReason === 'string' && !['tool_use', 'pause_turn'].includes(last.stopReason);
+}
+
+/** A request whose time was over before any answer to it began: nobody was told what it cost, and it may have cost. */
+async function unansweredAfter(
+  last: Answer | undefined,
+  { attempt, directory }: AgentRun,
+): Promise<readonly ModelMessage[]> {
+  const request = await readRequest(directory);
+  if (request === null || isWhole(last) || last?.stopReason === null) return [];
+  if (last === undefined) return [unanswered(attempt, request)];
+  // A turn of a loop repeats the one before it; what tools said comes on top.
+  const input = promptTokens(last.tokens) + last.tokens.output;
+  return [{ ...unanswered(attempt, request), tokens: { ...noTokens, input } }];
+}
+
+/** As if its whole prompt was charged for, uncached. */
+function unanswered({ sessionId }: AgentPlace['attempt'], { model, characters }: SentRequest): ModelMessage {
+  const tokens = { ...noTokens, input: estimateTokens(characters) };
+  // A pack that is asked again has another session.
+  return { id: `${sessionId}:unanswered`, model, tokens, isSidechain: false, isEstimate: true };
 }
 
 function endOf(
@@ -128,11 +182,7 @@ async function recover({ attempt, directory }: AgentPlace): Promise<RecoveredRun
   const lastSeenAt = events?.at ?? request.at;
   if (last === undefined) {
     // It may have been charged for: nobody was told.
-    const tokens = { ...noTokens, input: estimateTokens(request.characters) };
-    // A pack that is asked again after a kill has another session.
-    const id = `${attempt.sessionId}:unanswered`;
-    const asked = { id, model: request.model, tokens, isSidechain: false, isEstimate: true };
-    return { ...nothing, messages: [asked], lastSeenAt };
+    return { ...nothing, messages: [unanswered(attempt, request)], lastSeenAt };
   }
   const outcome = isOver ? outcomeOf(last, request.isStructured) : null;
   return {

@@ -1,8 +1,11 @@
 /** The API's Message Batches: half the price, some time within a day. */
 import Anthropic from '@anthropic-ai/sdk';
-import type { MessageBatch } from '@anthropic-ai/sdk/resources/messages/batches';
 import type { Ttl } from '../model/cache-mode.js';
 import { RegenError } from '../model/errors.js';
+import { gone, pageOf, resultOf, stateOf, submittedOf } from './batch-answers.js';
+import type { BatchResult, BatchState, SubmittedBatch } from './batch-answers.js';
+import { allInTime, callLimit, withinTime } from './call-time.js';
+import type { TimeLimit } from './call-time.js';
 import type { WorkerParts } from './client.js';
 import { answerSchema } from './entries.js';
 import { faultOf } from './faults.js';
@@ -17,31 +20,9 @@ export interface BatchRequest {
   readonly ttl: Ttl;
 }
 
-export interface SubmittedBatch {
-  readonly id: string;
-  readonly at: Date;
-}
-
-export interface BatchState {
-  readonly kind: 'running' | 'ended' | 'gone';
-  readonly counts: { readonly done: number; readonly all: number };
-  readonly expiresAt: Date | null;
-  readonly isCanceling: boolean;
-}
-
-export type BatchResult = { readonly customId: string } & (
-  | { readonly kind: 'succeeded'; readonly message: object }
-  | {
-      readonly kind: 'errored';
-      readonly reason: string;
-      readonly isRequestsFault: boolean;
-      readonly isTooLong: boolean;
-    }
-  | { readonly kind: 'expired' | 'canceled' }
-);
-
 /** @param connected - the client, made when it is first asked for. */
 export function createBatches({ surroundings, config }: WorkerParts, connected: () => Anthropic) {
+  const limit = callLimit(config.worker);
   const asked = async <T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> => {
     try {
       return await work();
@@ -50,9 +31,11 @@ export function createBatches({ surroundings, config }: WorkerParts, connected: 
       throw stepError(error, surroundings.now());
     }
   };
+  const inTime = <T>(work: (within: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> =>
+    asked(() => withinTime(limit, work, signal), signal);
   return {
     submit: (requests: readonly BatchRequest[], signal: AbortSignal): Promise<SubmittedBatch> =>
-      asked(async () => {
+      inTime(async (within) => {
         const body = {
           requests: requests.map(({ customId, ...call }) => ({
             custom_id: customId,
@@ -60,39 +43,34 @@ export function createBatches({ surroundings, config }: WorkerParts, connected: 
           })),
         };
         // The client would send it again when an answer is lost, and there would be two batches.
-        return submitted(await connected().messages.batches.create(body, { signal, maxRetries: 0 }));
+        const options = { signal: within, maxRetries: 0 };
+        return submittedOf(await connected().messages.batches.create(body, options));
       }, signal),
-    find: (
-      { since, requests }: { readonly since: Date; readonly requests: number },
-      signal: AbortSignal,
-    ): Promise<readonly SubmittedBatch[]> =>
-      asked(async () => {
-        const found: SubmittedBatch[] = [];
-        for await (const batch of connected().messages.batches.list({ limit: 100 }, { signal })) {
-          if (Date.parse(batch.created_at) < since.getTime() - clockSlackMs) break;
-          if (countsOf(batch).all === requests) found.push(submitted(batch));
-        }
-        return found;
-      }, signal),
+    find: (like: BatchLike, signal: AbortSignal): Promise<readonly SubmittedBatch[]> =>
+      asked(() => findLike({ client: connected(), limit }, like, signal), signal),
     state: (id: string, signal: AbortSignal): Promise<BatchState> =>
-      asked(async () => {
+      inTime(async (within) => {
         try {
-          return stateOf(await connected().messages.batches.retrieve(id, {}, { signal }));
+          return stateOf(await connected().messages.batches.retrieve(id, {}, { signal: within }));
         } catch (error) {
           if (error instanceof Anthropic.NotFoundError) return gone;
           throw error;
         }
       }, signal),
     cancel: (id: string, signal: AbortSignal): Promise<void> =>
-      asked(async () => {
-        await connected().messages.batches.cancel(id, {}, { signal });
+      inTime(async (within) => {
+        await connected().messages.batches.cancel(id, {}, { signal: within });
       }, signal),
-    /** All of them are there before the first is handed on: a download can break off. */
+    /**
+     * All of them are there before the first is handed on: a download can break off. `worker.timeout` bounds each wait for
+     * the next one, and not the download: that of 200 MB may take longer than any call.
+     */
     results: (id: string, each: (result: BatchResult) => Promise<void>, signal: AbortSignal): Promise<void> =>
       asked(async () => {
-        const all: BatchResult[] = [];
-        const lines = await connected().messages.batches.results(id, {}, { signal });
-        for await (const line of lines) all.push(resultOf(line));
+        const open = (within: AbortSignal) =>
+          connected().messages.batches.results(id, {}, { signal: within });
+        const lines = await allInTime<unknown>(limit, open, signal);
+        const all = lines.map((line, index) => resultOf(line, index + 1));
         for (const result of all) await each(result);
       }, signal),
   };
@@ -101,47 +79,35 @@ export function createBatches({ surroundings, config }: WorkerParts, connected: 
 /** The API's clock and ours. */
 const clockSlackMs = 120_000;
 
-function submitted({ id, created_at }: MessageBatch): SubmittedBatch {
-  return { id, at: new Date(created_at) };
+interface BatchLike {
+  readonly since: Date;
+  readonly requests: number;
 }
 
-const gone: BatchState = { kind: 'gone', counts: { done: 0, all: 0 }, expiresAt: null, isCanceling: false };
-
-function stateOf(batch: MessageBatch): BatchState {
-  // After 29 days the results go away.
-  if (batch.archived_at !== null) return gone;
-  return {
-    kind: batch.processing_status === 'ended' ? 'ended' : 'running',
-    counts: countsOf(batch),
-    expiresAt: new Date(batch.expires_at),
-    isCanceling: batch.processing_status === 'canceling',
-  };
-}
-
-function countsOf({ request_counts: counts }: MessageBatch): BatchState['counts'] {
-  const done = counts.succeeded + counts.errored + counts.canceled + counts.expired;
-  return { done, all: done + counts.processing };
-}
-
-type ResultLine =
-  Awaited<ReturnType<Anthropic['messages']['batches']['results']>> extends AsyncIterable<infer Line>
-    ? Line
-    : never;
-
-function resultOf({ custom_id: customId, result }: ResultLine): BatchResult {
-  switch (result.type) {
-    case 'succeeded':
-      return { customId, kind: 'succeeded', message: result.message };
-    case 'errored': {
-      const { type, message } = result.error.error;
-      const isTooLong = /too long|context (?:window|length)|too large/i.test(message);
-      const isRequestsFault = type === 'invalid_request_error' || isTooLong;
-      return { customId, kind: 'errored', reason: `${type}: ${message}`, isRequestsFault, isTooLong };
+/** Page by page, newest first: what the client would make of a page that is none is an empty list. */
+async function findLike(
+  { client, limit }: { readonly client: Anthropic; readonly limit: TimeLimit },
+  { since, requests }: BatchLike,
+  signal: AbortSignal,
+): Promise<readonly SubmittedBatch[]> {
+  const found: SubmittedBatch[] = [];
+  let after: string | null = null;
+  do {
+    const query = { limit: 100, ...(after === null ? {} : { after_id: after }) };
+    const page = pageOf(
+      await withinTime(
+        limit,
+        (within) => client.get<unknown>('/v1/messages/batches', { query, signal: within }),
+        signal,
+      ),
+    );
+    for (const { id, at, requests: own } of page.batches) {
+      if (at.getTime() < since.getTime() - clockSlackMs) return found;
+      if (own === requests) found.push({ id, at });
     }
-    case 'expired':
-    case 'canceled':
-      return { customId, kind: result.type };
-  }
+    after = page.next;
+  } while (after !== null);
+  return found;
 }
 
 /** What stops the step: a wait, the environment, or a request that can never be right. */

@@ -20,7 +20,7 @@ export async function writeRequest(directory: string, request: object): Promise<
 
 const requestSchema = z.object({ model: z.string(), output_config: z.unknown().optional() });
 
-interface SentRequest {
+export interface SentRequest {
   readonly model: string;
   readonly isStructured: boolean;
   readonly characters: number;

@@ -3,6 +3,8 @@ import Anthropic from '@anthropic-ai/sdk';
 import * as z from 'zod';
 import type { AgentOutcome, WaitReason } from '../model/agent.js';
 import { RegenError } from '../model/errors.js';
+import { CallTimeout } from './call-time.js';
+import { UnreadableAnswer } from './unreadable.js';
 
 /**
  * An error of the client as an outcome; null: it isn't one of the API's.
@@ -11,17 +13,27 @@ import { RegenError } from '../model/errors.js';
  */
 export function faultOf(error: unknown, now: Date): AgentOutcome | null {
   if (error instanceof Anthropic.APIUserAbortError) return { kind: 'interrupted' };
-  if (error instanceof Anthropic.APIConnectionError) {
-    return {
-      kind: 'waiting',
-      reason: 'network',
-      detail: `the API doesn’t answer: ${error.message}`,
-      retryAt: null,
-    };
-  }
+  if (error instanceof Anthropic.APIConnectionError || error instanceof CallTimeout)
+    return waiting('network', `the API doesn’t answer: ${error.message}`, null);
   if (isBrokenOff(error)) return waiting('network', `the answer broke off: ${error.message}`, null);
-  if (!(error instanceof Anthropic.APIError)) return null;
-  return ofApi(factsOf(error), { error, now });
+  if (error instanceof Anthropic.APIError) return ofApi(factsOf(error), { error, now });
+  // Where it reads an answer, the client wraps what goes wrong in an error of no kind, or throws it as it is.
+  if (error instanceof Anthropic.AnthropicError && error.cause !== undefined) {
+    const inner = faultOf(error.cause, now);
+    if (inner !== null) return inner;
+  }
+  return isUnreadable(error)
+    ? waiting('network', `the API’s answer can’t be read: ${error.message}`, null)
+    : null;
+}
+
+/** The client parses what the API says, and we parse nothing of our own in a call. */
+function isUnreadable(error: unknown): error is Error {
+  return (
+    error instanceof UnreadableAnswer ||
+    error instanceof SyntaxError ||
+    error instanceof Anthropic.AnthropicError
+  );
 }
 
 /** What fetch throws when the connection ends within an answer. */
@@ -32,14 +44,28 @@ function isBrokenOff(error: unknown): error is Error {
 }
 
 interface ApiFacts {
-  /** null: an error event within a stream. */
-  readonly status: number | null;
+  /** Of an error event within a stream, what its type would be. */
+  readonly status: number;
+  /** Whether the answer had begun. */
+  readonly isEvent: boolean;
   /** The API's own sentence, without the status in front and the JSON around it. */
   readonly detail: string;
   readonly headers: Headers | null;
 }
 
-const bodySchema = z.object({ error: z.object({ message: z.string() }) });
+const bodySchema = z.object({
+  error: z.object({ message: z.string(), type: z.string().nullish().catch(null) }),
+});
+
+const statusOfType: Readonly<Record<string, number>> = {
+  invalid_request_error: 400,
+  authentication_error: 401,
+  billing_error: 402,
+  permission_error: 403,
+  not_found_error: 404,
+  request_too_large: 413,
+  rate_limit_error: 429,
+};
 
 function factsOf(error: {
   readonly status: unknown;
@@ -48,20 +74,31 @@ function factsOf(error: {
   readonly message: string;
 }): ApiFacts {
   const { status, headers, message } = error;
+  const told = bodySchema.safeParse(error.error).data?.error;
   return {
-    status: typeof status === 'number' ? status : null,
-    detail: bodySchema.safeParse(error.error).data?.error.message ?? message,
+    status: typeof status === 'number' ? status : (statusOfType[told?.type ?? ''] ?? overloaded),
+    isEvent: typeof status !== 'number',
+    detail: told?.message ?? message,
     headers: headers instanceof Headers ? headers : null,
   };
 }
 
+const overloaded = 529;
+
 function ofApi(
-  { status, detail, headers }: ApiFacts,
+  { status, isEvent, detail, headers }: ApiFacts,
   { error, now }: { readonly error: unknown; readonly now: Date },
 ): AgentOutcome {
-  if (status === null)
-    return { kind: 'waiting', reason: 'overloaded', detail: `the API broke off: ${detail}`, retryAt: null };
   if (isTooLong(status, detail)) return { kind: 'failed', failure: 'prompt_too_long', detail };
+  if (status === 400 && isOutOfCredit(detail)) {
+    return {
+      kind: 'not_ready',
+      detail: `the API refuses the request: ${detail}`,
+      hint: 'Buy credit for the account of the key, or set the key of another one.',
+    };
+  }
+  // The headers are those of the answer that had begun well.
+  const at = isEvent ? null : retryAt(headers, now);
   switch (status) {
     case 401:
     case 402:
@@ -72,10 +109,12 @@ function ofApi(
         hint: 'Check ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN, and what the key may use.',
       };
     case 429:
-      return waiting('rate_limit', `the API’s rate limit: ${detail}`, retryAt(headers, now));
+      return waiting('rate_limit', `the API’s rate limit: ${detail}`, at);
     default:
-      if (status >= 500 || passing.has(status))
-        return waiting('overloaded', `the API failed (${status}): ${detail}`, retryAt(headers, now));
+      if (status >= 500 || passing.has(status)) {
+        const what = isEvent ? 'broke off' : `failed (${status})`;
+        return waiting('overloaded', `the API ${what}: ${detail}`, at);
+      }
       throw new RegenError('config', `the API refuses the request (${status}): ${detail}`, {
         hint: 'Look at worker.model, worker.maxOutput and provider.betas in regen.yaml, and at where the API is.',
         cause: error,
@@ -88,6 +127,11 @@ const passing: ReadonlySet<number> = new Set([408, 409]);
 
 function waiting(reason: WaitReason, detail: string, at: Date | null): AgentOutcome {
   return { kind: 'waiting', reason, detail, retryAt: at };
+}
+
+/** The API says it with a status that else means a request that is wrong. */
+export function isOutOfCredit(detail: string): boolean {
+  return /credit balance is too low/i.test(detail);
 }
 
 function isTooLong(status: number, detail: string): boolean {

@@ -7,8 +7,10 @@ import {
   McpError,
 } from '@modelcontextprotocol/sdk/types.js';
 import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
+import * as z from 'zod';
 import { formatDuration } from '../model/duration.js';
 import { RegenError } from '../model/errors.js';
+import { firstIssue } from './issue-text.js';
 import { connectionTo } from './mcp-connection.js';
 import type { Connection, ServerPlace } from './mcp-connection.js';
 
@@ -32,13 +34,16 @@ export async function connectServer(place: ServerPlace, signal: AbortSignal): Pr
     return {
       tools,
       call: async (name, input, within) => {
+        let client: Client | null = null;
         try {
-          const client = await line.client(within);
+          client = await line.client(within);
           const request = { method: 'tools/call' as const, params: { name, arguments: input } };
           const options = { signal: own(within), timeout: config.timeout };
           return await client.request(request, CallToolResultSchema, options);
         } catch (error) {
-          throw new Error(mask(wordsFor(error, place)), { cause: error });
+          // A server may answer with the code that the client has for a connection that is gone.
+          const isGone = client?.transport === undefined;
+          throw new Error(mask(wordsFor(error, place, isGone)), { cause: error });
         }
       },
       close: () => line.close(),
@@ -117,19 +122,19 @@ async function listTools(
   return tools;
 }
 
-function wordsFor(error: unknown, { name, config }: ServerPlace): string {
-  if (isCode(error, ErrorCode.RequestTimeout))
-    return `${name} didn’t answer within ${formatDuration(config.timeout)}`;
-  if (isCode(error, ErrorCode.ConnectionClosed)) return `${name} ended before it answered`;
-  return error instanceof McpError ? error.message : `${name} can’t be reached: ${messageOf(error)}`;
+function wordsFor(error: unknown, { name, config }: ServerPlace, isGone: boolean): string {
+  if (isTimeout(error)) return `${name} didn’t answer within ${formatDuration(config.timeout)}`;
+  if (isGone && isCode(error, ErrorCode.ConnectionClosed)) return `${name} ended before it answered`;
+  if (error instanceof McpError) return error.message;
+  return unreadable(error) ?? `${name} can’t be reached: ${messageOf(error)}`;
 }
 
 function unavailable({ name, config, mask }: ServerPlace, error: unknown, said: string): RegenError {
   const where = config.command?.join(' ') ?? config.url ?? '';
   const last = said.trim().split('\n').slice(-3).join(' / ');
-  const why = isCode(error, ErrorCode.RequestTimeout)
+  const why = isTimeout(error)
     ? `it didn’t answer within ${formatDuration(config.timeout)}`
-    : messageOf(error);
+    : (unreadable(error) ?? messageOf(error));
   const message = `the MCP server ${name} (${where}) is not to be had: ${why}${last === '' ? '' : `; it said: ${last}`}`;
   return new RegenError('environment', mask(message), {
     hint: `Try it by hand, and look at worker.mcp.servers.${name} in regen.yaml: command, url, env and timeout.`,
@@ -137,7 +142,21 @@ function unavailable({ name, config, mask }: ServerPlace, error: unknown, said: 
   });
 }
 
-function isCode(error: unknown, code: ErrorCode): boolean {
+/** null: it is no complaint of a schema. */
+function unreadable(error: unknown): string | null {
+  const issue = firstIssue(error);
+  return issue === null ? null : `its answer can’t be read: ${issue}`;
+}
+
+/** The client's own: a server that answers with the same code knows nothing of our limit. */
+function isTimeout(error: unknown): boolean {
+  if (!isCode(error, ErrorCode.RequestTimeout)) return false;
+  return limitSchema.safeParse(error.data).success;
+}
+
+const limitSchema = z.object({ timeout: z.number() });
+
+function isCode(error: unknown, code: ErrorCode): error is McpError {
   return error instanceof McpError && error.code === code.valueOf();
 }
 

@@ -3,11 +3,14 @@ import Anthropic from '@anthropic-ai/sdk';
 import type { Config } from '../model/config.js';
 import { RegenError } from '../model/errors.js';
 import { apiModel } from '../model/model-name.js';
+import { withinTime } from './call-time.js';
+import type { TimeLimit } from './call-time.js';
 import { createClient } from './client.js';
 import type { WorkerParts } from './client.js';
 import { faultOf } from './faults.js';
 
-const timeoutMs = 10_000;
+/** A person waits for it. */
+const limit: TimeLimit = { ms: 10_000, key: null };
 
 interface ProbeParts extends WorkerParts {
   readonly config: Pick<Config, 'worker' | 'provider' | 'routing'>;
@@ -50,7 +53,9 @@ async function probeModel(
   const { endpoint } = config.worker;
   const question = { model: apiModel(model), messages: [{ role: 'user' as const, content: '.' }] };
   try {
-    await client.messages.countTokens(question, { signal, maxRetries: 0, timeout: timeoutMs });
+    const ask = (within: AbortSignal) =>
+      client.messages.countTokens(question, { signal: within, maxRetries: 0 });
+    await withinTime(limit, ask, signal);
     return null;
   } catch (error) {
     signal.throwIfAborted();

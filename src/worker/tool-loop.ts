@@ -1,5 +1,4 @@
 /** A run that is a loop of calls: the model asks for tools, gets what they answer, and ends with the structured answer. */
-import Anthropic from '@anthropic-ai/sdk';
 import type { BetaMessageStream } from '@anthropic-ai/sdk/lib/BetaMessageStream';
 import type { BetaMessage } from '@anthropic-ai/sdk/resources/beta/messages';
 import { tokensOf, usageSchema } from '../model/api-usage.js';
@@ -7,7 +6,8 @@ import { formatDuration } from '../model/duration.js';
 import { promptTokens } from '../model/usage.js';
 import type { Bridge } from './bridge.js';
 import { mostBreakpoints } from './request.js';
-import { singleCall } from './single-call.js';
+import { withinTime } from './call-time.js';
+import { recordAll, singleCall } from './single-call.js';
 import type { Calling, Calls, CutShort } from './single-call.js';
 import { logged } from './tool-log.js';
 import { mostTokens, resultTokens, withinRoom } from './tool-room.js';
@@ -34,7 +34,7 @@ export function toolLoop(bridge: Pick<Bridge, 'tools'>, limits: LoopLimits): Cal
     try {
       return await turns(calling, { bridge, limits }, AbortSignal.any([signal, clock.signal]));
     } catch (error) {
-      if (!clock.signal.aborted || signal.aborted) throw asConnectionError(error);
+      if (!clock.signal.aborted || signal.aborted) throw error;
       const detail = `the tool loop took longer than ${formatDuration(limits.timeout)} (worker.mcp.timeout)`;
       return { failure: 'wall_timeout', detail };
     } finally {
@@ -45,12 +45,13 @@ export function toolLoop(bridge: Pick<Bridge, 'tools'>, limits: LoopLimits): Cal
 
 /** The tools are a part of the prefix that is written to the cache. What little is answered is nothing to go on from. */
 async function warmUp(
-  { client, request, record }: Calling,
+  { client, request, record, limit }: Calling,
   { tools }: Pick<Bridge, 'tools'>,
   signal: AbortSignal,
 ): Promise<null> {
   const body = { ...request, tools: [...tools], stream: true as const };
-  for await (const event of await client.beta.messages.create(body, { signal })) await record(event);
+  const open = (within: AbortSignal) => client.beta.messages.create(body, { signal: within });
+  await withinTime(limit, (within) => recordAll(open, record, within), signal);
   return null;
 }
 
@@ -60,7 +61,7 @@ interface Loop {
 }
 
 async function turns(
-  { client, request, record, directory, moneyUsedUp }: Calling,
+  { client, request, directory, moneyUsedUp, ...turn }: Calling,
   { bridge, limits }: Loop,
   signal: AbortSignal,
 ): Promise<CutShort | null> {
@@ -77,8 +78,7 @@ async function turns(
     { signal },
   );
   let spent = firstTurn(request, bridge);
-  for await (const stream of runner) {
-    const message = await recorded(stream, record);
+  for await (const message of messagesOf(runner, turn, signal)) {
     if (message.stop_reason !== 'tool_use' && message.stop_reason !== 'pause_turn') return null;
     spent = after(message, spent);
     if (moneyUsedUp?.aborted === true)
@@ -86,7 +86,7 @@ async function turns(
     const reached = limitReached(spent, limits);
     if (reached !== null) return reached;
     const room = limits.maxTokens - spent.tokens - spent.nextAtLeast;
-    const results = withinRoom(await runner.generateToolResponse(), room);
+    const results = withinRoom(await runner.generateToolResponse(signal), room);
     spent = { ...spent, nextAtLeast: spent.nextAtLeast + results.tokens };
     // Where anything was cut there is no room for two more turns.
     if (!isLastTurn(spent, limits)) continue;
@@ -100,6 +100,33 @@ async function turns(
     }));
   }
   return null;
+}
+
+type Runner = AsyncIterable<BetaMessageStream> & {
+  setRequestOptions(options: { readonly signal: AbortSignal }): void;
+};
+
+/** Each turn's message. A turn is a call, with its own time; what tools do between two of them isn't counted. */
+async function* messagesOf(
+  runner: Runner,
+  { limit, record }: Pick<Calling, 'limit' | 'record'>,
+  signal: AbortSignal,
+): AsyncGenerator<BetaMessage, void> {
+  const streams = runner[Symbol.asyncIterator]();
+  const next = async (within: AbortSignal): Promise<BetaMessage | null> => {
+    runner.setRequestOptions({ signal: within });
+    const turn = await streams.next();
+    return turn.done === true ? null : recorded(turn.value, record);
+  };
+  try {
+    for (;;) {
+      const message = await withinTime(limit, next, signal);
+      if (message === null) return;
+      yield message;
+    }
+  } finally {
+    await streams.return?.();
+  }
 }
 
 /** Every turn sends the blocks again: the second reads them out of the cache, where the prefix is kept in one, too. */
@@ -177,10 +204,4 @@ async function recorded(stream: BetaMessageStream, record: Calling['record']): P
     await written;
   }
   return stream.finalMessage();
-}
-
-/** A stream that breaks off comes as an error of no kind. */
-function asConnectionError(error: unknown): unknown {
-  const isNameless = error instanceof Anthropic.AnthropicError && !(error instanceof Anthropic.APIError);
-  return isNameless ? new Anthropic.APIConnectionError({ message: error.message, cause: error }) : error;
 }

@@ -3,11 +3,13 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import * as z from 'zod';
 import { apiModel } from '../model/model-name.js';
 import { writeAtomically } from '../system/atomic-write.js';
 import { readOptional } from '../system/read-optional.js';
 import { createApiAgent } from './api-agent.js';
 import { createBatches } from './batches.js';
+import { callLimit, withinTime } from './call-time.js';
 import { createClient } from './client.js';
 import type { WorkerParts } from './client.js';
 import { answerSchema, readEntries } from './entries.js';
@@ -16,6 +18,7 @@ import { requestOf } from './request.js';
 import { settle } from './settle.js';
 import type { Calls } from './single-call.js';
 import { calibrate } from './token-scale.js';
+import { readAs } from './unreadable.js';
 
 interface Prefix {
   readonly model: string;
@@ -44,9 +47,11 @@ interface Counting {
   readonly connected: () => Anthropic;
 }
 
+const countSchema = z.object({ input_tokens: z.int().positive() });
+
 /** Asked once for each prefix and kept in `.regen/prefix-tokens/`: counting is free, and takes a request. */
 async function countPrefix(
-  { surroundings }: WorkerParts,
+  { surroundings, config }: WorkerParts,
   { prefix, connected }: Counting,
   signal: AbortSignal,
 ): Promise<number | null> {
@@ -67,7 +72,10 @@ async function countPrefix(
   const known = Number((await readOptional(file)) ?? Number.NaN);
   if (Number.isInteger(known) && known > 0) return known;
   try {
-    const { input_tokens: tokens } = await connected().messages.countTokens(body, { signal, maxRetries: 0 });
+    const ask = (within: AbortSignal) =>
+      connected().messages.countTokens(body, { signal: within, maxRetries: 0 });
+    const answer = await withinTime(callLimit(config.worker), ask, signal);
+    const { input_tokens: tokens } = readAs(countSchema, answer, 'a count of tokens');
     await mkdir(path.dirname(file), { recursive: true });
     await writeAtomically(file, `${tokens}\n`);
     return tokens;

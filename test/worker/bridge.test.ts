@@ -14,6 +14,8 @@ import { running, sleeping } from '../support/process-watch.js';
 const never = new AbortController().signal;
 const program = path.join(import.meta.dirname, '../support/tool-server.mjs');
 
+const rawProgram = path.join(import.meta.dirname, '../support/raw-tool-server.mjs');
+
 type Server = BridgePlace['servers'][string];
 
 const server = (flags: readonly string[] = [], more: Partial<Server> = {}): Server => ({
@@ -26,6 +28,8 @@ const server = (flags: readonly string[] = [], more: Partial<Server> = {}): Serv
 
 const open = (servers: BridgePlace['servers'], more: Partial<BridgePlace> = {}): Promise<Bridge> =>
   openBridge({ servers, env: process.env, cwd: import.meta.dirname, version: '1.0.0', ...more }, never);
+
+const raw = (flag: string): Server => server([], { command: [process.execPath, rawProgram, flag] });
 
 /** What the model would be told, an error as its text. */
 async function call(bridge: Bridge, name: string, input: Record<string, unknown> = {}): Promise<unknown> {
@@ -227,6 +231,25 @@ describe('a call of a tool', () => {
 
     expect(await call(ours, 'regen__greet')).toBe('error: ***');
     expect(await call(ours, 'regen__throw')).toBe('error: no plan at ***');
+  });
+});
+
+describe('a server that says what none should', () => {
+  it.each([
+    ['--closed', 'error: MCP error -32000: kaputt'],
+    ['--late', 'error: MCP error -32001: the database is slow'],
+    ['--strange', 'error: its answer can’t be read: content[0]: it is of no kind that is known'],
+  ])('is told in its own words, or in ours: %s', async (flag, text) => {
+    await using bridge = await open({ style: raw(flag) });
+
+    expect(await call(bridge, 'style__ask')).toBe(text);
+  });
+
+  it('has no tools where they can’t be read', async () => {
+    await expect(open({ style: raw('--shapeless') })).rejects.toMatchObject({
+      code: 'environment',
+      message: `the MCP server style (${process.execPath} ${rawProgram} --shapeless) is not to be had: its answer can’t be read: tools[0].inputSchema: invalid input: expected object, received undefined`,
+    });
   });
 });
 

@@ -2,6 +2,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import { describe, expect, it } from 'vitest';
 import { RegenError } from '../../src/model/errors.js';
 import { faultOf } from '../../src/worker/faults.js';
+import { UnreadableAnswer } from '../../src/worker/unreadable.js';
 
 const now = new Date('2026-05-02T14:00:00Z');
 
@@ -55,6 +56,16 @@ describe('an error of the API', () => {
     });
   });
 
+  it('is the account’s where its credit is used up', () => {
+    const message = 'Your credit balance is too low to access the Anthropic API.';
+
+    expect(faultOf(status(400, message), now)).toEqual({
+      kind: 'not_ready',
+      detail: `the API refuses the request: ${message}`,
+      hint: 'Buy credit for the account of the key, or set the key of another one.',
+    });
+  });
+
   it('says what it is also without the API’s own words', () => {
     const bare = Anthropic.APIError.generate(503, undefined, 'Bad gateway', new Headers());
 
@@ -71,6 +82,66 @@ describe('an error of the API', () => {
 
     expect(faultOf(event, now)).toEqual(waiting('overloaded', 'the API broke off: Overloaded'));
   });
+});
+
+describe('an error event within a stream', () => {
+  const event = (type: string, message = 'So it is.', headers: Record<string, string> = {}) =>
+    new Anthropic.APIError(
+      undefined,
+      { type: 'error', error: { type, message } },
+      undefined,
+      new Headers(headers),
+    );
+
+  it.each([
+    ['overloaded_error', 'overloaded', 'the API broke off: So it is.'],
+    ['api_error', 'overloaded', 'the API broke off: So it is.'],
+    ['of_a_new_kind', 'overloaded', 'the API broke off: So it is.'],
+    ['rate_limit_error', 'rate_limit', 'the API’s rate limit: So it is.'],
+  ])('may be over later: %s', (type, reason, detail) => {
+    // The headers came before anything had gone wrong.
+    expect(faultOf(event(type, 'So it is.', { 'retry-after': '9' }), now)).toEqual(waiting(reason, detail));
+  });
+
+  it.each(['authentication_error', 'permission_error', 'billing_error'])('is the key’s: %s', (type) => {
+    expect(faultOf(event(type), now)).toMatchObject({ kind: 'not_ready' });
+  });
+
+  it('is a prompt that is too long, no credit, or a request that can never be right', () => {
+    const refused = 'invalid_request_error';
+
+    expect(faultOf(event(refused, 'prompt is too long'), now)).toMatchObject({ failure: 'prompt_too_long' });
+    expect(faultOf(event('request_too_large'), now)).toMatchObject({ failure: 'prompt_too_long' });
+    expect(faultOf(event(refused, 'Your credit balance is too low'), now)).toMatchObject({
+      kind: 'not_ready',
+    });
+    expect(thrownBy(event(refused))).toMatchObject({ code: 'config' });
+  });
+});
+
+describe('an answer that can’t be read', () => {
+  it.each([
+    ['the client’s parser', new SyntaxError('Unexpected token b')],
+    ['the client’s own error', new Anthropic.AnthropicError('Unexpected token b')],
+    ['ours', new UnreadableAnswer('Unexpected token b')],
+    ['what the client wraps', wrapped('broken', new SyntaxError('Unexpected token b'))],
+  ])('is waited for: %s', (_what, error) => {
+    const detail = 'the API’s answer can’t be read: Unexpected token b';
+    expect(faultOf(error, now)).toEqual(waiting('network', detail));
+  });
+
+  it('is one that broke off where the client has wrapped that', () => {
+    const inner = new TypeError('terminated', { cause: new Error('other side closed') });
+
+    expect(faultOf(wrapped('terminated', inner), now)).toEqual(
+      waiting('network', 'the answer broke off: terminated'),
+    );
+  });
+
+  /** As the client does while it reads a stream. */
+  function wrapped(message: string, cause: Error): Error {
+    return Object.assign(new Anthropic.AnthropicError(message), { cause });
+  }
 });
 
 describe('a limit', () => {

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AskScript } from '../../src/demo/model/conversation.js';
 import { broken, say, use } from '../../src/demo/model/reply.js';
 import { startScriptedModel } from '../../src/demo/model/server.js';
 import type { AgentReport, AgentRun } from '../../src/model/agent.js';
 import { provider, worker } from '../../src/model/config-worker.js';
+import { noTokens } from '../../src/model/usage.js';
 import type { ModelMessage } from '../../src/model/usage.js';
 import { createApiAgent } from '../../src/worker/api-agent.js';
 import { openBridge } from '../../src/worker/bridge.js';
@@ -45,10 +47,21 @@ interface Setting {
   /** Made for the run's folder; left out: those of the bridge. */
   readonly tools?: (directory: string) => readonly ProviderTool[];
   readonly limits?: Partial<LoopLimits>;
+  /** `worker.timeout`, ms. */
+  readonly timeout?: number;
   readonly run?: Partial<AgentRun>;
   readonly signal?: AbortSignal;
   readonly onMessage?: (message: ModelMessage) => void;
 }
+
+const slowTool: ProviderTool = {
+  ...{ name: 'slow', description: 'Takes its time.', input_schema: { type: 'object' } },
+  parse: () => ({}),
+  run: async () => {
+    await delay(900);
+    return 'at last';
+  },
+};
 
 interface Sent {
   readonly tools: unknown;
@@ -58,7 +71,7 @@ interface Sent {
 }
 
 /** A run of the worker's model against a script. */
-async function run({ script, tools, limits, run: more, signal = never, onMessage }: Setting) {
+async function run({ script, tools, limits, timeout, run: more, signal = never, onMessage }: Setting) {
   const model = await startScriptedModel({
     script,
     now: () => new Date('2026-05-02T14:00:00Z'),
@@ -69,7 +82,11 @@ async function run({ script, tools, limits, run: more, signal = never, onMessage
     ...{ root: scratch.folder, env: { ANTHROPIC_API_KEY: 'a-key' }, newId: randomUUID },
     ...{ now: () => new Date('2026-05-02T14:00:00Z'), progress: () => undefined },
   };
-  const config = { worker: worker.parse({ endpoint: model.url }), provider: provider.parse({}) };
+  const parsed = worker.parse({ endpoint: model.url });
+  const config = {
+    worker: { ...parsed, timeout: timeout ?? parsed.timeout },
+    provider: provider.parse({}),
+  };
   const agent = createApiAgent({
     surroundings,
     config,
@@ -377,6 +394,45 @@ describe('the limits of the loop', () => {
       'the tool loop took longer than 0.3 s (worker.mcp.timeout)',
     ]);
     expect(report.messages.map(({ isEstimate }) => isEstimate)).toEqual([true]);
+  });
+
+  it('leave each turn no more than the time of a call', async () => {
+    const stalling = { script: () => broken(answer, 'stall'), timeout: 300 };
+
+    const { report } = await run(stalling);
+    const warming = await run({ ...stalling, run: { isPrewarm: true } });
+
+    const detail = 'the API doesn’t answer: no whole answer within 0.3 s (worker.timeout)';
+    expect(report.outcome).toEqual({ kind: 'waiting', reason: 'network', detail, retryAt: null });
+    expect(report.messages).toMatchObject([{ isEstimate: true }]);
+    expect(warming.report.outcome).toEqual(report.outcome);
+  });
+
+  it('books a turn that nobody answered in that time by the one before it', async () => {
+    const { report, bill, told } = await run({
+      script: ({ turn }) => (turn === 1 ? use(echo('x')) : { kind: 'silence' }),
+      timeout: 300,
+    });
+
+    expect(report.outcome).toMatchObject({ kind: 'waiting', reason: 'network' });
+    const [first] = bill;
+    const { input, output, cacheRead, cacheWrite5m, cacheWrite1h } = first?.tokens ?? noTokens;
+    const spent = input + output + cacheRead + cacheWrite5m + cacheWrite1h;
+    expect(report.messages).toMatchObject([
+      { id: first?.id, isEstimate: false },
+      { id: 's:unanswered', tokens: { ...noTokens, input: spent }, isEstimate: true },
+    ]);
+    expect(told).toEqual(report.messages);
+  });
+
+  it('count what tools take for the loop, and not for a call', async () => {
+    const { report } = await run({
+      script: ({ turn }) => (turn === 1 ? use({ name: 'slow', input: {} }) : answer),
+      tools: () => [slowTool],
+      timeout: 400,
+    });
+
+    expect(report.outcome.kind).toBe('completed');
   });
 
   it('end it when its money is used up, and no tool is called any more', async () => {

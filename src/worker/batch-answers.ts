@@ -1,0 +1,138 @@
+/** What the API says about batches, read once and by its shape. Pure. */
+import * as z from 'zod';
+import { isOutOfCredit } from './faults.js';
+import { firstIssue } from './issue-text.js';
+import { readAs, UnreadableAnswer } from './unreadable.js';
+
+export interface SubmittedBatch {
+  readonly id: string;
+  readonly at: Date;
+}
+
+export interface BatchState {
+  readonly kind: 'running' | 'ended' | 'gone';
+  readonly counts: { readonly done: number; readonly all: number };
+  readonly expiresAt: Date | null;
+  readonly isCanceling: boolean;
+}
+
+export type BatchResult = { readonly customId: string } & (
+  | { readonly kind: 'succeeded'; readonly message: object }
+  | {
+      readonly kind: 'errored';
+      readonly reason: string;
+      readonly isRequestsFault: boolean;
+      readonly isTooLong: boolean;
+    }
+  | { readonly kind: 'expired' | 'canceled' }
+);
+
+const count = z.int().nonnegative();
+const instant = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'no date that is known');
+
+const batchSchema = z.object({
+  // It goes into journals, the plan's log and addresses.
+  id: z.string().regex(/^[\w.:-]{1,128}$/, 'no id'),
+  processing_status: z.enum(['in_progress', 'canceling', 'ended']),
+  request_counts: z.object({
+    ...{ processing: count, succeeded: count, errored: count, canceled: count, expired: count },
+  }),
+  created_at: instant,
+  expires_at: instant.nullish(),
+  archived_at: z.string().nullish(),
+});
+
+type ReadBatch = z.output<typeof batchSchema>;
+
+/** @throws UnreadableAnswer when it is none: then nobody knows whether there is a batch. */
+export function submittedOf(answer: unknown): SubmittedBatch {
+  const { id, created_at: at } = readAs(batchSchema, answer, 'a batch');
+  return { id, at: new Date(at) };
+}
+
+/** @throws UnreadableAnswer when it is no batch. */
+export function stateOf(answer: unknown): BatchState {
+  const batch = readAs(batchSchema, answer, 'a batch');
+  // After 29 days the results go away.
+  if ((batch.archived_at ?? null) !== null) return gone;
+  return {
+    kind: batch.processing_status === 'ended' ? 'ended' : 'running',
+    counts: countsOf(batch),
+    expiresAt: typeof batch.expires_at === 'string' ? new Date(batch.expires_at) : null,
+    isCanceling: batch.processing_status === 'canceling',
+  };
+}
+
+export const gone: BatchState = {
+  ...{ kind: 'gone', counts: { done: 0, all: 0 }, expiresAt: null, isCanceling: false },
+};
+
+function countsOf({ request_counts: counts }: ReadBatch): BatchState['counts'] {
+  const done = counts.succeeded + counts.errored + counts.canceled + counts.expired;
+  return { done, all: done + counts.processing };
+}
+
+const pageSchema = z.object({
+  data: z.array(batchSchema),
+  has_more: z.boolean().nullish(),
+  last_id: z.string().nullish(),
+});
+
+interface ListedBatches {
+  readonly batches: readonly (SubmittedBatch & { readonly requests: number })[];
+  /** The id behind which the next page begins; null: there is none. */
+  readonly next: string | null;
+}
+
+/** @throws UnreadableAnswer when it is no list: one that is empty would say that there is no batch. */
+export function pageOf(answer: unknown): ListedBatches {
+  const { data, has_more: hasMore, last_id: last } = readAs(pageSchema, answer, 'a list of batches');
+  const batches = data.map((batch) => ({
+    ...{ id: batch.id, at: new Date(batch.created_at), requests: countsOf(batch).all },
+  }));
+  return { batches, next: hasMore === true ? (last ?? batches.at(-1)?.id ?? null) : null };
+}
+
+const lineSchema = z.object({ custom_id: z.string(), result: z.unknown().optional() });
+
+const resultSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('succeeded'), message: z.looseObject({}) }),
+  z.object({
+    type: z.literal('errored'),
+    error: z.object({ error: z.object({ type: z.string(), message: z.string() }) }),
+  }),
+  z.object({ type: z.literal('expired') }),
+  z.object({ type: z.literal('canceled') }),
+]);
+
+/**
+ * A result that can't be read is the API's error, and its items are asked for anew: it keeps nobody from the others.
+ *
+ * @throws UnreadableAnswer when nobody can tell which request the line is about.
+ */
+export function resultOf(line: unknown, number: number): BatchResult {
+  const read = lineSchema.safeParse(line);
+  if (!read.success) throw new UnreadableAnswer(`line ${number} of the batch’s results names no request`);
+  const { custom_id: customId, result } = read.data;
+  const parsed = resultSchema.safeParse(result);
+  if (!parsed.success) {
+    const reason = `its result can’t be read: ${firstIssue(parsed.error) ?? 'it has no shape that is known'}`;
+    return { customId, kind: 'errored', reason, isRequestsFault: false, isTooLong: false };
+  }
+  switch (parsed.data.type) {
+    case 'succeeded':
+      return { customId, kind: 'succeeded', message: parsed.data.message };
+    case 'errored':
+      return { customId, ...erroredOf(parsed.data.error.error) };
+    case 'expired':
+    case 'canceled':
+      return { customId, kind: parsed.data.type };
+  }
+}
+
+function erroredOf({ type, message }: { readonly type: string; readonly message: string }) {
+  const isTooLong = /too long|context (?:window|length)|too large/i.test(message);
+  const isRefused = type === 'invalid_request_error' && !isOutOfCredit(message);
+  const isRequestsFault = isRefused || isTooLong;
+  return { kind: 'errored' as const, reason: `${type}: ${message}`, isRequestsFault, isTooLong };
+}
