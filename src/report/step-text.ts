@@ -94,7 +94,9 @@ function spent(result: StepResult): string {
 
 function nextAction(result: StepResult): string {
   const { remaining } = result;
-  const retry = result.outcome === 'failed' ? ` "regen retry ${typed(result.item ?? '')}" sets it back.` : '';
+  const isPack = result.items !== undefined && !result.items.some(({ id }) => id === result.item);
+  const which = isPack ? '--failed' : typed(result.item ?? '');
+  const retry = result.outcome === 'failed' ? ` "regen retry ${which}" sets it back.` : '';
   if (remaining === null) return 'The plan is gone. Run regen to make the next.';
   if (remaining === 0) return `No item left.${retry} Run regen to archive the plan.`;
   return `${items(remaining)} left.${retry} Run regen for the next.`;

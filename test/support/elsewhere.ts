@@ -1,4 +1,5 @@
 /** What happens from outside: somebody at work in a clone of their own, or a kill. */
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -22,6 +23,23 @@ export async function commitElsewhere(
   await runGit(clone, ['add', '--all']);
   await runGit(clone, [...somebody, 'commit', '--quiet', '--message', 'By somebody']);
   await runGit(clone, ['push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`]);
+}
+
+/** What another clone's regen ships from the remote's main, pushed as that branch. */
+export async function shipElsewhere(
+  { repository }: Pick<World, 'repository'>,
+  {
+    branch,
+    item,
+    edits,
+  }: { readonly branch: string; readonly item: string; readonly edits: Readonly<Record<string, string>> },
+): Promise<void> {
+  const clone = await cloneAt(repository.remote, 'main');
+  await writeFiles(clone, edits);
+  await runGit(clone, ['add', '--all']);
+  const trailers = ['Regen-Target: guide', `Regen-Item: ${item}`, `Regen-Attempt: ${randomUUID()}`];
+  await runGit(clone, [...somebody, 'commit', '--quiet', '--message', `Shipped\n\n${trailers.join('\n')}`]);
+  await runGit(clone, ['push', '--quiet', '--force', 'origin', `HEAD:refs/heads/${branch}`]);
 }
 
 /** Merges the remote's branch into its main. @throws when they conflict */

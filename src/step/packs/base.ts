@@ -36,7 +36,7 @@ export async function baseFor(
   const { sha } = await stations.workspace.fetchBase(signal);
   const fetched = { base: sha, rules: sha };
   if (config.ship.per !== 'target') return fetched;
-  const item = await targetUnit({ line, plan, taken });
+  const item = await targetUnit({ line, plan, taken, rules: sha, signal });
   if (item === null) return fetched;
   const ref = { target: plan.target, item };
   const branch = stations.texts.branch(ref);
@@ -46,7 +46,7 @@ export async function baseFor(
       : await stations.workspace.remoteBranch(branch, sha, signal);
   if (tip === null || !('sha' in tip) || tip.isMerged) return fetched;
   if (await isOurs(line, { plan, ref, tip }, signal)) return { base: tip.sha, rules: sha };
-  if (isShipping && tip.owner === null) throw foreign(branch, tip);
+  if (isShipping) throw foreign(branch, tip);
   return fetched;
 }
 

@@ -21,7 +21,9 @@ export async function failForeign(packLine: PackLine): Promise<readonly PackedIt
     const attempts = isOpen ? await line.journals.attempts(planKey(plan), ref) : [];
     if (!attempts.some(isPushed)) continue;
     const claim = await claimBranch(line, { ...ref, base }, signal);
-    if (claim.kind === 'refused') failed.push({ id, outcome: 'failed', reason: claim.reason });
+    // What another clone has gets another name.
+    if (claim.kind === 'refused' && !claim.isRegens)
+      failed.push({ id, outcome: 'failed', reason: claim.reason });
   }
   return markFailed(packLine, failed);
 }

@@ -29,9 +29,12 @@ export function takenNames(
         : workspace.remoteNames(prefix, signal);
     return asked;
   };
+  // With `ship.per: target` all may have the same: then no other name is a way out.
+  const isDistinct = nameOf('a') !== nameOf('b');
   return {
-    has: async (item) => (await names()).has(nameOf(item)),
+    has: async (item) => isDistinct && (await names()).has(nameOf(item)),
     hasAny: async (beginning) => {
+      if (!isDistinct) return false;
       const stem = stemOf(beginning);
       return [...(await names())].some((name) => name.startsWith(stem));
     },

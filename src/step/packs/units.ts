@@ -5,13 +5,13 @@
 import { membersOf } from '../../model/attempt.js';
 import { planKey } from '../../model/plan.js';
 import type { Line } from '../stage.js';
-import { isPushed } from '../stages/shipped-data.js';
+import { isPushed, shippedData } from '../stages/shipped-data.js';
 import { packsOfPlan } from './context.js';
 import type { PackLine } from './context.js';
 import type { Shipment } from './shipment.js';
 
 /** Whose names are told. */
-type Naming = Pick<PackLine, 'line' | 'plan' | 'taken'>;
+type Naming = Pick<PackLine, 'line' | 'plan' | 'taken' | 'rules' | 'signal'>;
 
 /** `pack-3`, and `pack-3.11` for what is tried by itself from its eleventh item on; or the name of its item or target. */
 export async function unitOf(
@@ -21,16 +21,18 @@ export async function unitOf(
   const [first] = answers;
   const { number, members } = pack.attempt;
   const per = shippedPer(naming.line);
-  if (per === 'target') return (await targetUnit(naming)) ?? `${wholeTarget}.${number}`;
-  if (per === 'item' && first !== undefined && answers.length === 1)
-    return (await nameOf(naming, { name: first.id, isOf: isMember(first.id) })) ?? `${first.id}.${number}`;
   const place = members.indexOf(first?.id ?? '');
-  return place <= 0 ? `pack-${number}` : `pack-${number}.${place + 1}`;
+  const ofPack = place <= 0 ? `pack-${number}` : `pack-${number}.${place + 1}`;
+  if (per === 'pack') return freeName(naming, ofPack, () => true);
+  const named = per === 'target' || first === undefined ? wholeOf(naming) : itemOf(naming, first.id);
+  const { names, isOf } = await named;
+  const [plain = wholeTarget] = names;
+  return (await firstOf(naming, { names, isOf })) ?? freeName(naming, `${plain}.${number}`, isOf);
 }
 
 /** `all`, of a later plan `all.7` after the first pack that it ships; null: it has shipped none. */
-export function targetUnit(naming: Naming): Promise<string | null> {
-  return nameOf(naming, { name: wholeTarget, isOf: () => true });
+export async function targetUnit(naming: Naming): Promise<string | null> {
+  return firstOf(naming, await wholeOf(naming));
 }
 
 /** Whether a pack of these couldn't have the number: somebody's branch is called after it, or another item is. */
@@ -61,27 +63,69 @@ function shippedPer({ config }: Pick<Line, 'config'>): 'item' | 'pack' | 'target
   return config.ship.per ?? 'pack';
 }
 
-function isMember(id: string): (members: readonly string[]) => boolean {
-  return (members) => members.includes(id);
-}
-
 interface Named {
-  readonly name: string;
-  /** Whether a pack of these may be called so. */
+  /** The plain one, and those of the plan's packs. */
+  readonly names: readonly string[];
+  /** Whether a shipment of these may be called so. */
   readonly isOf: (members: readonly string[]) => boolean;
 }
 
-/** The one that the plan has begun to use, or else the plain one; null: somebody has pushed that. */
-async function nameOf({ line, plan, taken }: Naming, { name, isOf }: Named): Promise<string | null> {
-  const { target } = plan;
-  const plain = await line.journals.ofItem({ target, item: name });
-  // An item may have the name that another one was shipped under.
-  const own = plain.filter(({ attempt }) => attempt.plan === planKey(plan) && isOf(membersOf(attempt)));
-  if (own.length > 0) return name;
-  for (const { attempt } of await packsOfPlan({ line, plan })) {
-    if (!isOf(attempt.members)) continue;
-    const item = `${name}.${attempt.number}`;
-    if ((await line.journals.attempts(planKey(plan), { target, item })).length > 0) return item;
+async function wholeOf({ line, plan }: Naming): Promise<Named> {
+  const numbers = (await packsOfPlan({ line, plan })).map(({ attempt }) => attempt.number);
+  return { names: [wholeTarget, ...numbers.map((number) => `${wholeTarget}.${number}`)], isOf: () => true };
+}
+
+async function itemOf({ line, plan }: Naming, id: string): Promise<Named> {
+  const packs = (await packsOfPlan({ line, plan })).filter(({ attempt }) => attempt.members.includes(id));
+  const names = [id, ...packs.map(({ attempt }) => `${id}.${attempt.number}`)];
+  return { names, isOf: (members) => members.includes(id) };
+}
+
+/** The newest that the plan has begun to use, or else the plain one; null: somebody has pushed that. */
+async function firstOf(naming: Naming, { names, isOf }: Named): Promise<string | null> {
+  for (const name of [...names].reverse()) {
+    if ((await isBegun(naming, name, isOf)) && !(await isLost(naming, name))) return name;
   }
-  return plain.some(isPushed) || (await taken.has(name)) ? null : name;
+  const [plain = wholeTarget] = names;
+  return (await isFree(naming, plain, isOf)) ? plain : null;
+}
+
+/** Else with a number behind it: another clone may have pushed the same since the pack was opened. */
+async function freeName(naming: Naming, fresh: string, isOf: Named['isOf']): Promise<string> {
+  for (let count = 1; ; count += 1) {
+    const name = count === 1 ? fresh : `${fresh}-${count}`;
+    const isOwn = await isBegun(naming, name, isOf);
+    if (isOwn ? !(await isLost(naming, name)) : await isFree(naming, name, isOf)) return name;
+  }
+}
+
+async function isBegun({ line, plan }: Naming, name: string, isOf: Named['isOf']): Promise<boolean> {
+  const attempts = await line.journals.attempts(planKey(plan), { target: plan.target, item: name });
+  return attempts.some(({ attempt }) => isOf(membersOf(attempt)));
+}
+
+async function isFree({ line, plan, taken }: Naming, name: string, isOf: Named['isOf']): Promise<boolean> {
+  const before = await line.journals.ofItem({ target: plan.target, item: name });
+  // An item may have the name that another one was shipped under in this plan.
+  const isOthers = before.some(({ attempt }) => attempt.plan === planKey(plan) && !isOf(membersOf(attempt)));
+  return !isOthers && !before.some(isPushed) && !(await taken.has(name));
+}
+
+/** Whether another clone has the branch by now: nothing of ours is below its tip. What a person does to it is told elsewhere. */
+async function isLost({ line, plan, taken, rules, signal }: Naming, name: string): Promise<boolean> {
+  if (!(await taken.has(name))) return false;
+  const ref = { target: plan.target, item: name };
+  const { texts, workspace } = line.stations;
+  const branch = texts.branch(ref);
+  const tip =
+    line.config.ship.to === 'local'
+      ? await workspace.localBranch(branch, rules, signal)
+      : await workspace.remoteBranch(branch, rules, signal);
+  if (tip === null || !('sha' in tip) || tip.isMerged || tip.owner === null) return false;
+  const own = await line.journals.ofItem(ref);
+  if (own.some(({ attempt }) => attempt.uuid === tip.owner?.attempt)) return false;
+  for (const sha of own.flatMap((journal) => shippedData(journal).sha ?? [])) {
+    if (await workspace.isAncestor(sha, tip.sha, signal)) return false;
+  }
+  return true;
 }

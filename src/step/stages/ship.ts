@@ -1,9 +1,10 @@
 /** Commit, push, pull request, labels: each begun and ended in the journal, each found before it is made again. */
 import { RegenError } from '../../model/errors.js';
-import { ended, once } from '../journal.js';
+import { begun, ended, once } from '../journal.js';
 import { effectKey, fail, next, skip, stop, unchanged } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
 import type { ShipFacts } from '../ship-station.js';
+import type { BlockedBranch, RemoteBranch } from '../workspace-station.js';
 import { whatAPersonDid } from '../still-wanted.js';
 import { writesOfAttempt } from '../../model/writes.js';
 import { lastResults } from './check.js';
@@ -18,12 +19,12 @@ import type { Commit } from './shipped-data.js';
 export const ship: Stage = { name: 'ship', run };
 
 async function run(context: StageContext): Promise<StageEnd> {
-  const edited = await whatAPersonDid(context);
+  const edited = (await isOut(context)) ? null : await whatAPersonDid(context);
   if (edited !== null) return stop(edited);
   const commit = await commitOnce(context);
   if (!('sha' in commit)) return commit;
   const facts = await shipFacts(context, commit);
-  const branch = context.stations.texts.branch(context.attempt);
+  const branch = branchOf(context);
   const data = { ...commit, branch };
   if (context.config.ship.to === 'local') {
     const isOurs = await branchOnce(context, commit.sha, branch);
@@ -34,6 +35,37 @@ async function run(context: StageContext): Promise<StageEnd> {
   if (context.config.ship.to === 'branch') return next(data);
   const shipped = await openPullRequest(context, { ...facts, branch, sha: commit.sha });
   return shipped.kind === 'closed' ? skip(shipped.reason, data) : next({ ...data, ...shipped.data });
+}
+
+/** What was begun goes on under its name, whatever ship.branch says by now. */
+function branchOf(context: StageContext): string {
+  const key = effectKey(context, 'ship', 'push');
+  const branch = (ended(context.journal, key) ?? begun(context.journal, key))?.['branch'];
+  return typeof branch === 'string' ? branch : context.stations.texts.branch(context.attempt);
+}
+
+/** Whether the commit is where others see it, as a kill may have kept us from noting: from then on a person's mark stops nothing. */
+async function isOut(context: StageContext): Promise<boolean> {
+  const { attempt, config, journal, stations, signal } = context;
+  const isLocal = config.ship.to === 'local';
+  const key = effectKey(context, 'ship', isLocal ? 'branch' : 'push');
+  if (ended(journal, key) !== null) return true;
+  const commit = ended(journal, effectKey(context, 'ship', 'commit'));
+  if (begun(journal, key) === null || commit === null) return false;
+  const branch = branchOf(context);
+  const tip = isLocal
+    ? await stations.workspace.localBranch(branch, attempt.base, signal)
+    : await stations.workspace.remoteBranch(branch, attempt.base, signal);
+  return isBelow(context, asCommit(commit).sha, tip);
+}
+
+/** Pushed before a kill, somebody may have added to it since: that stays. */
+async function isBelow(
+  { stations, signal }: StageContext,
+  sha: string,
+  tip: RemoteBranch | BlockedBranch | null,
+): Promise<boolean> {
+  return tip !== null && 'sha' in tip && (await stations.workspace.isAncestor(sha, tip.sha, signal));
 }
 
 /** The guard once more (a check may have reformatted files), then the commit of what may be written. */
@@ -73,9 +105,7 @@ async function pushOnce(context: StageContext, sha: string, branch: string): Pro
   if (ended(journal, key) !== null) return null;
   await journal.append(key, 'begin', { branch, sha, expected });
   const tip = await stations.workspace.remoteBranch(branch, attempt.base, signal);
-  // Pushed before a kill, somebody may have added to it since: that stays.
-  const isThere = tip !== null && 'sha' in tip && (await stations.workspace.isAncestor(sha, tip.sha, signal));
-  if (!isThere) {
+  if (!(await isBelow(context, sha, tip))) {
     const result = await stations.workspace.push({ sha, branch, expected }, signal);
     if (result.kind === 'unreachable') throw unreachable(branch, result.detail);
     if (result.kind !== 'pushed') refused = `push of ${branch} ${result.kind}: ${result.detail}`;

@@ -1,0 +1,154 @@
+/** Another clone ships for the same target while this one does: nothing is written over, and nothing is paid for in vain. */
+import { describe, expect, it } from 'vitest';
+import { packScript } from '../../../src/demo/model/packs.js';
+import { batchWorld } from '../../support/batch-world.js';
+import { commitElsewhere, killAtPush, shipElsewhere } from '../../support/elsewhere.js';
+import { guideConfig, guideFiles } from '../../support/guide.js';
+import { makeWorld } from '../../support/world.js';
+import type { World } from '../../support/world.js';
+
+const twice = ({ text }: { readonly text: string }): string => `${text} Once.`;
+const theirs = { 'docs/theirs.md': 'Theirs.\n' };
+
+async function world(ship: string, paragraphs = 4, skip = ''): Promise<World> {
+  const made = await makeWorld({
+    files: guideFiles({ pages: 1, paragraphs }),
+    config: guideConfig({ worker: 'count: 2', ship, skip }),
+    script: packScript({ answer: twice }),
+  });
+  await made.regen(['plan', 'guide']);
+  return made;
+}
+
+async function branches({ repository }: World): Promise<readonly string[]> {
+  await repository.git('fetch', '--quiet', '--prune', 'origin');
+  const names = await repository.git('branch', '--remotes', '--format=%(refname:lstrip=3)');
+  return names.split('\n').filter((name) => name !== 'main' && name !== 'HEAD');
+}
+
+async function marks(from: World): Promise<string> {
+  const plan = (await from.read('.regen-plan.md')) ?? '';
+  return [...plan.matchAll(/^- \[(.)\] page-01#\d$/gm)].map(([, mark]) => mark).join('');
+}
+
+const textOf = ({ repository }: World, branch: string, file: string): Promise<string> =>
+  repository.git('show', `origin/${branch}:${file}`);
+
+describe('a name that another clone has taken', () => {
+  it('since a batch was submitted is left to it: the packs are shipped under others', async () => {
+    await using both = await batchWorld({ polls: 1 });
+    const { world: own, model } = both;
+    await own.regen([]);
+    await shipElsewhere(own, { branch: 'regen/guide/pack-1', item: 'pack-1', edits: theirs });
+
+    const first = await own.regen(['--json', '--no-wait-state']);
+    const second = await own.regen(['--json', '--no-wait-state']);
+
+    expect([first, second]).toMatchObject([
+      { exitCode: 0, document: { outcome: 'shipped' } },
+      { exitCode: 0, document: { outcome: 'shipped', remaining: 0 } },
+    ]);
+    expect(await branches(own)).toEqual(['regen/guide/pack-1', 'regen/guide/pack-1-2', 'regen/guide/pack-2']);
+    expect(await textOf(own, 'regen/guide/pack-1', 'docs/theirs.md')).toBe('Theirs.');
+    expect(model.bill).toHaveLength(2);
+  });
+
+  it.each([
+    ['the target’s', 'target', 'regen/guide/all', 'regen/guide/all.2'],
+    ['an item’s', 'item', 'regen/guide/page-01%231', 'regen/guide/page-01%231.2'],
+  ])('after %s branch was deleted is left to it', async (_, per, branch, other) => {
+    await using own = await world(`{ to: branch, per: ${per} }`);
+    await own.regen([]);
+    await own.repository.git('push', '--quiet', 'origin', `:${branch}`);
+    const item = per === 'item' ? 'page-01#1' : 'all';
+    await shipElsewhere(own, { branch, item, edits: theirs });
+    if (per === 'item') await own.regen(['retry', 'page-01#1']);
+
+    const step = await own.regen(['--json']);
+
+    expect(step).toMatchObject({ exitCode: 0, document: { outcome: 'shipped' } });
+    expect(await branches(own)).toContain(other);
+    expect(await textOf(own, branch, 'docs/theirs.md')).toBe('Theirs.');
+  });
+});
+
+describe('a target’s one branch, whatever is shipped to it', () => {
+  const ship = '{ to: branch, per: target, branch: "docs-refresh/{target}" }';
+
+  it('takes every pack', async () => {
+    await using own = await world(ship);
+
+    const steps = [await own.regen([]), await own.regen([])];
+
+    expect(steps.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(await branches(own)).toEqual(['docs-refresh/guide']);
+    const text = await textOf(own, 'docs-refresh/guide', 'docs/guide/page-01.md');
+    expect(text.match(/Once\./g)).toHaveLength(4);
+  });
+
+  it('stops the step before anything is asked when another clone has it', async () => {
+    await using own = await world(ship);
+    await shipElsewhere(own, { branch: 'docs-refresh/guide', item: 'all', edits: theirs });
+
+    const step = await own.regen([]);
+
+    expect(step.exitCode).toBe(3);
+    expect(step.stderr).toContain('branch docs-refresh/guide is there already');
+    expect(own.model.bill).toEqual([]);
+  });
+});
+
+it.each(['pack', 'target'])(
+  'a mark made after a kill at the push stops nothing, shipping per %s',
+  async (per) => {
+    await using own = await world(`{ to: branch, per: ${per} }`, 4, ', { when: unchanged }');
+    await killAtPush(own);
+    await own.regen(['skip', 'page-01#1']);
+
+    const resumed = await own.regen(['--json']);
+    await own.regen([]);
+    const plan = (await own.read('.regen-plan.md')) ?? '';
+
+    expect(resumed).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', item: 'pack-1' } });
+    expect(await marks(own)).toBe('-xxx');
+    expect(plan.match(/^- page-01#1: branch /gm)).toHaveLength(1);
+    expect(own.model.bill).toHaveLength(2);
+    expect(await branches(own)).toEqual(
+      per === 'pack' ? ['regen/guide/pack-1', 'regen/guide/pack-2'] : ['regen/guide/all'],
+    );
+    // Everything waits to be merged: there is nothing left to ask about.
+    await own.regen([]);
+    expect((await own.regen(['plan', 'guide', '--json'])).document).toMatchObject({
+      skipped: ['page-01#page-1', 'page-01#1', 'page-01#2', 'page-01#3', 'page-01#4', 'page-01#code-1'].map(
+        (id) => expect.objectContaining({ id }) as unknown,
+      ),
+    });
+  },
+);
+
+it('what was pushed goes on under its name, whatever ship.branch says by now', async () => {
+  await using own = await world('{ to: branch }', 2);
+  await killAtPush(own);
+  await own.write({
+    'regen.yaml': guideConfig({
+      worker: 'count: 2',
+      ship: '{ to: branch, branch: "other/{target}/{item}" }',
+    }),
+  });
+
+  await own.regen([]);
+
+  expect(await branches(own)).toEqual(['regen/guide/pack-1']);
+  expect(await marks(own)).toBe('xx');
+});
+
+it('a push that was refused is told with a way that works', async () => {
+  await using own = await world('{ to: branch }', 2);
+  await commitElsewhere(own, 'main', { 'docs/other.md': 'Other.\n' });
+  await own.repository.git('push', '--quiet', 'origin', 'main:refs/heads/regen/guide/pack-1/deeper');
+
+  const failed = await own.regen([]);
+
+  expect(failed.exitCode).toBe(1);
+  expect(failed.stdout).toContain('"regen retry --failed" sets it back.');
+});
