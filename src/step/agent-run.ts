@@ -75,6 +75,14 @@ export async function runBooked(context: RunContext, order: RunOrder): Promise<B
       purse.onMessage,
       signal,
     )
+    .catch(async (error: unknown) => {
+      // Else the next invocation would take it for a run that was killed, and book what it may have cost.
+      if (isApi && error instanceof RegenError && error.code === 'config') {
+        await booker.end({ at: surroundings.now(), outcome: 'refused', durationMs: 0, reported: null });
+        await journal.append(key, 'end', { outcome: 'refused' });
+      }
+      throw error;
+    })
     .finally(() => cache.release());
   const { durationMs, reported } = report;
   const outcome = outcomeName(report.outcome);

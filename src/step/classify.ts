@@ -118,12 +118,7 @@ async function ask(context: RunContext, classifier: string, order: RunOrder): Pr
   try {
     return (await runBooked(context, order)).outcome;
   } catch (error) {
-    const refused = ofRefusedRequest(error, classifier);
-    if (refused === null) throw error;
-    // Else the next invocation would take it for a run that was killed, and book what it may have cost.
-    const { stage, effect } = order;
-    await context.journal.append({ stage, round: context.round, effect }, 'end', { outcome: 'refused' });
-    throw refused;
+    throw ofRefusedRequest(error, classifier) ?? error;
   }
 }
 

@@ -122,13 +122,17 @@ export interface BatchState {
   readonly isCanceling: boolean;
 }
 
-export type BatchResult = { readonly customId: string } & (
-  | { readonly kind: 'succeeded'; readonly message: object }
-  | {
-      readonly kind: 'errored';
-      readonly reason: string;
-      readonly isRequestsFault: boolean;
-      readonly isTooLong: boolean;
-    }
-  | { readonly kind: 'expired' | 'canceled' }
-);
+export type BatchResult = { readonly customId: string } &
+  /** `hasUsage`: whether it says what it was billed for. */
+  (
+    | { readonly kind: 'succeeded'; readonly message: object; readonly hasUsage: boolean }
+    /** Billed, and of no use. */
+    | { readonly kind: 'unreadable'; readonly reason: string }
+    | {
+        readonly kind: 'errored';
+        readonly reason: string;
+        readonly isRequestsFault: boolean;
+        readonly isTooLong: boolean;
+      }
+    | { readonly kind: 'expired' | 'canceled' }
+  );

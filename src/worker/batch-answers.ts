@@ -16,16 +16,20 @@ export interface BatchState {
   readonly isCanceling: boolean;
 }
 
-export type BatchResult = { readonly customId: string } & (
-  | { readonly kind: 'succeeded'; readonly message: object }
-  | {
-      readonly kind: 'errored';
-      readonly reason: string;
-      readonly isRequestsFault: boolean;
-      readonly isTooLong: boolean;
-    }
-  | { readonly kind: 'expired' | 'canceled' }
-);
+export type BatchResult = { readonly customId: string } &
+  /** `hasUsage`: whether it says what it was billed for. */
+  (
+    | { readonly kind: 'succeeded'; readonly message: object; readonly hasUsage: boolean }
+    /** Billed, and of no use. */
+    | { readonly kind: 'unreadable'; readonly reason: string }
+    | {
+        readonly kind: 'errored';
+        readonly reason: string;
+        readonly isRequestsFault: boolean;
+        readonly isTooLong: boolean;
+      }
+    | { readonly kind: 'expired' | 'canceled' }
+  );
 
 const count = z.int().nonnegative();
 const instant = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'no date that is known');
@@ -95,8 +99,16 @@ export function pageOf(answer: unknown): ListedBatches {
 
 const lineSchema = z.object({ custom_id: z.string(), result: z.unknown().optional() });
 
+const messageSchema = z.looseObject({
+  id: z.string(),
+  content: z.array(z.looseObject({ type: z.string() })),
+  stop_reason: z.string().nullable(),
+});
+
+const usageSchema = z.looseObject({ input_tokens: count, output_tokens: count });
+
 const resultSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('succeeded'), message: z.looseObject({}) }),
+  z.object({ type: z.literal('succeeded'), message: z.unknown() }),
   z.object({
     type: z.literal('errored'),
     error: z.object({ error: z.object({ type: z.string(), message: z.string() }) }),
@@ -121,13 +133,23 @@ export function resultOf(line: unknown, number: number): BatchResult {
   }
   switch (parsed.data.type) {
     case 'succeeded':
-      return { customId, kind: 'succeeded', message: parsed.data.message };
+      return { customId, ...succeededOf(parsed.data.message) };
     case 'errored':
       return { customId, ...erroredOf(parsed.data.error.error) };
     case 'expired':
     case 'canceled':
       return { customId, kind: parsed.data.type };
   }
+}
+
+function succeededOf(answer: unknown) {
+  const message = messageSchema.safeParse(answer);
+  if (!message.success) {
+    const reason = `its message can’t be read: ${firstIssue(message.error) ?? 'it has no shape that is known'}`;
+    return { kind: 'unreadable' as const, reason };
+  }
+  const hasUsage = usageSchema.safeParse(message.data['usage']).success;
+  return { kind: 'succeeded' as const, message: message.data, hasUsage };
 }
 
 function erroredOf({ type, message }: { readonly type: string; readonly message: string }) {

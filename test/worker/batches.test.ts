@@ -137,7 +137,7 @@ describe('results', () => {
       { customId: 'c', ...errored, reason: 'invalid_request_error: no such field' },
       { customId: 'b', ...errored, isRequestsFault: false, reason: 'api_error: Internal server error' },
       {
-        ...{ customId: 'a', kind: 'succeeded' },
+        ...{ customId: 'a', kind: 'succeeded', hasUsage: true },
         message: expect.objectContaining({ type: 'message', model: 'claude-haiku-5-5' }) as unknown,
       },
     ]);

@@ -242,7 +242,14 @@ describe('results', () => {
     const reason = expect.stringMatching(/^its result can’t be read: ./) as unknown;
     const errored = { kind: 'errored', isRequestsFault: false, isTooLong: false, reason };
     expect(results).toEqual([
-      ...['a', 'b', 'c', 'd', 'e'].map((customId) => ({ customId, ...errored })),
+      ...['a', 'b'].map((customId) => ({ customId, ...errored })),
+      // It was billed.
+      {
+        customId: 'c',
+        kind: 'unreadable',
+        reason: expect.stringMatching(/^its message can’t be read: ./) as unknown,
+      },
+      ...['d', 'e'].map((customId) => ({ customId, ...errored })),
       { customId: 'f', kind: 'expired' },
     ]);
   });

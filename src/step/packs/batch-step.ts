@@ -57,8 +57,12 @@ export async function pollBatches(packLine: PackLine, only: string | null = null
       await giveUp(packLine, batch, ownOf(batch, open));
       gone.push(id);
     } else {
-      collected.push({ ...(await collectBatch(packLine, batch, ownOf(batch, open))), id });
-      line.surroundings.progress(`batch ${id}: collected for ${plan.target}`);
+      const done = await collectBatch(packLine, batch, ownOf(batch, open)).catch(asDoubt);
+      if (done instanceof RegenError) doubts.push({ batch, error: done });
+      else {
+        collected.push({ ...done, id });
+        line.surroundings.progress(`batch ${id}: collected for ${plan.target}`);
+      }
     }
   }
   const doubtful = doubts.map(({ batch }) => batch);

@@ -1,13 +1,16 @@
 /** Takes a batch's results by their packs' ids, in whatever order they come, each booked before anything is made of it. */
+import { RegenError } from '../../model/errors.js';
 import { formatInstant } from '../../model/instant.js';
 import { planKey } from '../../model/plan.js';
 import type { PlanMarks } from '../../model/plan.js';
+import type { PackPrompt } from '../../model/prompt.js';
 import { ended } from '../journal.js';
+import type { EffectKey } from '../journal.js';
 import type { BatchResult } from '../worker-station.js';
 import type { PackReply } from './ask.js';
 import { batchId, closeBatch, collectKey } from './batch-journals.js';
 import type { BatchJournal } from './batch-journals.js';
-import { bookAnswer } from './book-answer.js';
+import { bookAnswer, bookUnreadable } from './book-answer.js';
 import { onBaseOf, packsOfPlan } from './context.js';
 import type { PackLine } from './context.js';
 import { historyOf, settledOf } from './history.js';
@@ -43,14 +46,14 @@ export async function collectBatch(
   const counts = { succeeded: 0, errored: 0, expired: 0, canceled: 0 };
   if (ended(batch, collectKey) === null) {
     const settle = async (result: BatchResult): Promise<void> => {
-      counts[result.kind] += 1;
+      counts[result.kind === 'unreadable' ? 'errored' : result.kind] += 1;
       const pack = packs.get(result.customId);
       if (pack !== undefined) await settleResult({ ...packLine, own }, pack, result);
     };
     await worker.batches.results(id, settle, signal);
-    for (const pack of packs.values()) {
-      if (settledOf(pack) === null) await settleAs(pack, { lost: 'the batch has no result for it' });
-    }
+    const without = [...packs.values()].filter((pack) => settledOf(pack) === null);
+    if (without.length > 0) await ensureWhole(batch, { id, without: without.length, all: packs.size });
+    for (const pack of without) await settleAs(pack, { lost: 'the batch has no result for it' });
     await batch.append(collectKey, 'end', { ...counts });
   }
   for (const pack of packs.values()) await markBack({ ...packLine, own }, pack);
@@ -60,6 +63,25 @@ export async function collectBatch(
     return settled === null ? [] : [{ pack, settled }];
   });
   return { ...counts, ends };
+}
+
+const downloadKey: EffectKey = { stage: 'batch', round: 0, effect: 'download' };
+
+/** So often what an ended batch has no results for is looked for again, before it is believed. */
+const mostDownloads = 3;
+
+/** @throws RegenError `wait` when the results may have ended too early: what was paid for can be fetched once more. */
+async function ensureWhole(
+  batch: BatchJournal,
+  { id, without, all }: { readonly id: string; readonly without: number; readonly all: number },
+): Promise<void> {
+  await batch.append(downloadKey, 'end', { without });
+  const tries = batch.records().filter(({ effect }) => effect === downloadKey.effect).length;
+  if (tries >= mostDownloads) return;
+  throw new RegenError('wait', `batch ${id} has ended, and its results lack ${without} of ${all} requests`, {
+    hint: 'Nothing is lost; a later invocation fetches them again.',
+    waitsFor: 'network',
+  });
 }
 
 /** The API has nothing of the batch any more: its items are failed, and a retry asks anew. */
@@ -89,10 +111,15 @@ async function settleResult(packLine: Collecting, pack: PackJournal, result: Bat
   if (settledOf(pack) !== null) return;
   switch (result.kind) {
     case 'succeeded': {
-      const reply = await bookAnswer(packLine, pack, result.message);
-      await settleReply(packLine, pack, reply);
+      const { message, hasUsage } = result;
+      const estimate = hasUsage ? null : await promptOf(packLine, pack);
+      await settleReply(packLine, pack, await bookAnswer(packLine, pack, { message, estimate }));
       return;
     }
+    case 'unreadable':
+      await bookUnreadable(packLine, pack, await promptOf(packLine, pack));
+      await settleAs(pack, { lost: `the API failed: ${result.reason}` });
+      return;
     case 'errored':
       if (result.isRequestsFault) await settleReply(packLine, pack, failedReply(result));
       else await settleAs(pack, { lost: `the API failed: ${result.reason}` });
@@ -103,6 +130,11 @@ async function settleResult(packLine: Collecting, pack: PackJournal, result: Bat
     case 'canceled':
       await settleAs(pack, { lost: 'canceled', isCanceled: true });
   }
+}
+
+async function promptOf(now: Collecting, pack: PackJournal): Promise<PackPrompt> {
+  const packLine = await onBaseOf(now, pack);
+  return (await questionOf(packLine, pack, historyOf(await packsOfPlan(packLine)))).prompt;
 }
 
 function failedReply({ reason, isTooLong }: Extract<BatchResult, { kind: 'errored' }>): PackReply {

@@ -33,7 +33,8 @@ export async function packRoomFor(packLine: PackLine, models: readonly string[])
     const isWorthwhile = cheap - system - tools >= cheap * cheapShare;
     const whole = settings.context ?? modelWindow(model);
     const window = isWorthwhile ? Math.min(whole, cheap + settings.maxOutput) : whole;
-    return limitsWithin(packLine, { model, window, system, tools });
+    const isCounted = (counted.get(model) ?? null) !== null;
+    return limitsWithin(packLine, { model, window, system, tools, isCounted });
   };
   return { limits, requestBytes: jsonBytes(prefix) + found * mostBytesOfToken + envelopeBytes };
 }
@@ -44,14 +45,20 @@ interface Taken {
   readonly window: number;
   readonly system: number;
   readonly tools: number;
+  /** Whether the API has counted the prefix; else it is an estimate, and rather too high. */
+  readonly isCounted: boolean;
 }
 
 /** @throws RegenError `config` when tools leave no room for what they are to help with. */
-function limitsWithin({ line, worker }: PackLine, { model, window, system, tools }: Taken): PackLimits {
+function limitsWithin(
+  { line, worker }: PackLine,
+  { model, window, system, tools, isCounted }: Taken,
+): PackLimits {
   const { count, maxOutput, mcp } = line.config.worker;
   if (mcp === undefined) {
     const limits = worker.limits({ window, system, tools, maxOutput }, count);
-    if (limits.input > 0) return limits;
+    // An estimate keeps nobody from trying: the API then says that it is too much.
+    if (limits.input > 0 || (!isCounted && system / estimateSlack < window - maxOutput)) return limits;
     throw new RegenError(
       'config',
       `the prefix takes ${formatCount(system)} tokens of every call of ${model}: beside worker.maxOutput: ${maxOutput} a window of ${formatCount(window)} has no room for a block`,
@@ -74,6 +81,9 @@ function limitsWithin({ line, worker }: PackLine, { model, window, system, tools
     },
   );
 }
+
+/** An estimate may be so much too high. */
+const estimateSlack = 1.6;
 
 /** Tokens kept free for what tools answer, and the share of the window that they are at most. */
 const mostAnswers = 20_000;

@@ -87,7 +87,10 @@ async function bookAll(line: Line, { worker, batch, id }: Ended, signal: AbortSi
     async (result) => {
       const pack = byId.get(result.customId);
       if (pack === undefined || result.kind !== 'succeeded') return;
-      await bookAnswer({ line, worker, signal }, pack, result.message);
+      const { message, hasUsage } = result;
+      // The plan is gone, and with it the prompt: what is left to go by is the answer's length.
+      const estimate = hasUsage ? null : { prefix: '', message: JSON.stringify(message) };
+      await bookAnswer({ line, worker, signal }, pack, { message, estimate });
     },
     signal,
   );

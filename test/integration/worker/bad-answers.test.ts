@@ -256,6 +256,82 @@ describe('batches', () => {
     expect(await booked(place.world)).toMatchObject({ requests: 2, input: 200 });
   });
 
+  it.each([
+    ['empty', 0],
+    ['one line short', 1],
+  ])('one whose results are %s is looked for again, since they were paid for', async (_, lines) => {
+    await using place = await batchWorldOf({
+      results: (text, number) =>
+        number <= 2
+          ? text
+              .split('\n')
+              .slice(0, lines)
+              .map((line) => `${line}\n`)
+              .join('')
+          : text,
+    });
+
+    const codes = await exitCodes(place.world);
+    await place.world.regen(['--no-wait-state']);
+
+    expect(codes).toEqual([75, 75, 75, 0]);
+    expect(place.told).toEqual({ creations: 1, downloads: 3 });
+    expect((await place.world.read('.regen-plan.md'))?.match(/^- \[x\] page/gm)).toHaveLength(4);
+    expect(await booked(place.world)).toMatchObject({ requests: 2, input: 200 });
+  });
+
+  it('one that goes on lacking a result is believed at the third time', async () => {
+    await using place = await batchWorldOf({
+      results: (text, number) => (number <= 3 ? `${text.split('\n')[0] ?? ''}\n` : text),
+    });
+
+    const codes = await exitCodes(place.world);
+
+    expect(codes).toEqual([75, 75, 75, 0]);
+    expect(place.told.downloads).toBe(3);
+    await place.world.regen(['--no-wait-state']);
+    expect(place.told.creations).toBe(2);
+  });
+
+  it('one with a message that can’t be read is nobody’s fault, and what it took is estimated', async () => {
+    await using place = await batchWorldOf({
+      results: (text, number) =>
+        number === 1 ? text.replace(/"message":.*$/m, '"message":{"foo":1}}}') : text,
+    });
+    const { world, told } = place;
+
+    await exitCodes(world);
+    const halfway = (await world.read('.regen-plan.md')) ?? '';
+    await world.regen(['--no-wait-state']);
+    await world.regen(['--no-wait-state']);
+    const plan = (await world.read('.regen-plan.md')) ?? '';
+
+    expect(halfway).not.toContain('- [!]');
+    expect(plan.match(/^- \[x\] page/gm)).toHaveLength(4);
+    expect(told.creations).toBe(2);
+    // As one pack of two, and not in halves.
+    const usage = (await booked(world)) as { readonly requests: number; readonly input: number };
+    expect(usage.requests).toBe(3);
+    expect(usage.input).toBeGreaterThan(200);
+  });
+
+  it('one whose messages don’t say what they took ships them, and estimates it', async () => {
+    await using place = await batchWorldOf({
+      results: (text) => text.replaceAll(/,"usage":\{[^}]*\}/g, ''),
+    });
+    const { world } = place;
+
+    const codes = await exitCodes(world);
+    await world.regen(['--no-wait-state']);
+
+    expect(codes).toEqual([75, 0]);
+    expect((await world.read('.regen-plan.md'))?.match(/^- \[x\] page/gm)).toHaveLength(4);
+    const usage = (await booked(world)) as { readonly requests: number; readonly input: number };
+    expect(usage.requests).toBe(2);
+    expect(usage.input).toBeGreaterThan(100);
+    expect(place.told.creations).toBe(1);
+  });
+
   it('one with a result that can’t be used ships the others, and asks for that one anew', async () => {
     await using place = await batchWorldOf({
       results: (text, number) =>
@@ -273,3 +349,37 @@ describe('batches', () => {
     expect(told.creations).toBe(2);
   });
 });
+
+it.each([404, 400])(
+  'a request that is refused with %i was not billed, and takes nothing of a budget',
+  async (status) => {
+    let isRefusing = true;
+    await using place = await worldAt(
+      (_, response) => {
+        if (isRefusing) {
+          const error = { type: 'invalid_request_error', message: 'no such thing' };
+          sendJson(response, { type: 'error', error }, status);
+        } else {
+          beginStream(response);
+          sendStart(response);
+          const results = ['1', '2', '3', '4'].map((id) => ({ id, result: `New text ${id}.` }));
+          sendText(response, JSON.stringify({ results }));
+          response.end();
+        }
+      },
+      { worker: 'prewarm: false', more: 'budget: { targetUsd: 0.001 }\n' },
+    );
+    const { world } = place;
+    await world.regen(['plan', 'guide']);
+
+    const refused = [await world.regen([]), await world.regen([]), await world.regen([])];
+    const nothing = await booked(world);
+    isRefusing = false;
+    const step = await world.regen(['--json']);
+
+    expect(refused.map(({ exitCode }) => exitCode)).toEqual([2, 2, 2]);
+    expect(nothing).toMatchObject({ requests: 0, input: 0, output: 0 });
+    expect(step).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', remaining: 0 } });
+    expect(await booked(world)).toMatchObject({ requests: 1, input: 100 });
+  },
+);

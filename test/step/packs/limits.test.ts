@@ -9,7 +9,9 @@ import { packLimits } from '../../../src/worker/pack.js';
 const never = new AbortController().signal;
 
 interface Given {
-  readonly prefix?: number;
+  /** null: the API doesn’t count. */
+  readonly prefix?: number | null;
+  readonly rules?: string;
   readonly price?: (model: string, tokens: TokenCounts) => number | null;
 }
 
@@ -17,14 +19,14 @@ interface Given {
 async function roomWith(
   tools: number,
   settings: Readonly<Record<string, unknown>>,
-  { prefix = 10_000, price = (): number | null => null }: Given = {},
+  { prefix = 10_000, rules = 'Rules.', price = (): number | null => null }: Given = {},
 ) {
   const packLine = {
     line: {
       config: { worker: worker.parse({ context: 100_000, maxOutput: 4000, ...settings }) },
       stations: {
         workspace: { tree: () => ({}) },
-        prompts: { pack: () => Promise.resolve({ parts: ['Rules.'], prefix: 'Rules.' }) },
+        prompts: { pack: () => Promise.resolve({ parts: [rules], prefix: rules }) },
         ledger: { price },
       },
       surroundings: { now: () => new Date('2026-05-02T14:00:00Z') },
@@ -82,6 +84,15 @@ describe('what a call may hold', () => {
       'the prefix takes 10.0k tokens of every call of haiku: beside worker.maxOutput: 4000 a window of 14.0k has no room for a block',
       'Shorten what prompt.static and prompt.references name, or change worker.context or worker.maxOutput.',
     ]);
+  });
+
+  it('is tried one by one where the prefix is only estimated to fill the window, and refused far beyond', async () => {
+    const uncounted = (length: number) =>
+      roomWith(0, { context: 14_000, system: 0 }, { prefix: null, rules: 'x'.repeat(length) });
+
+    expect((await uncounted(3.5 * 9000)).input).toBe(900);
+    expect((await uncounted(3.5 * 15_000)).input).toBe(0);
+    await expect(uncounted(3.5 * 16_001)).rejects.toThrow('has no room for a block');
   });
 
   it.each([
