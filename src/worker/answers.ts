@@ -16,7 +16,7 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('message_delta'),
     delta: z.object({ stop_reason: z.string().nullish() }),
-    usage: usageSchema,
+    usage: usageSchema.nullish().catch(null),
   }),
   z.object({ type: z.literal('message_stop') }),
   // A whole message, as batches answer.
@@ -38,6 +38,8 @@ export interface Answer {
   readonly text: string;
   /** null: it broke off. */
   readonly stopReason: string | null;
+  /** Whether the output’s tokens are those that were told at its end. */
+  readonly isCounted: boolean;
 }
 
 /** In their order; events of other kinds are passed over. */
@@ -62,12 +64,13 @@ function step(event: ApiEvent, last: Answer | undefined): Answer | null {
   switch (event.type) {
     case 'message_start': {
       const { id, model, usage } = event.message;
-      return { id, model, tokens: tokensOf(usage), text: '', stopReason: null };
+      return { id, model, tokens: tokensOf(usage), text: '', stopReason: null, isCounted: false };
     }
     case 'message': {
       const text = event.content.map((block) => block.text ?? '').join('');
       const { id, model, usage } = event;
-      return { id, model, tokens: tokensOf(usage), text, stopReason: event.stop_reason ?? 'end_turn' };
+      const stopReason = event.stop_reason ?? 'end_turn';
+      return { id, model, tokens: tokensOf(usage), text, stopReason, isCounted: true };
     }
     case 'content_block_delta': {
       const added = event.delta.text ?? event.delta.partial_json;
@@ -75,18 +78,34 @@ function step(event: ApiEvent, last: Answer | undefined): Answer | null {
     }
     case 'message_delta': {
       if (last === undefined) return null;
-      const before = { tokens: last.tokens, isEstimate: true };
-      const { tokens } = mergeCounts(before, { tokens: tokensOf(event.usage), isEstimate: false });
-      return { ...last, tokens, stopReason: event.delta.stop_reason ?? last.stopReason };
+      return {
+        ...last,
+        ...counted(last, event.usage ?? null),
+        stopReason: event.delta.stop_reason ?? last.stopReason,
+      };
     }
     case 'message_stop':
       return last?.stopReason === null ? { ...last, stopReason: 'end_turn' } : null;
   }
 }
 
-/** For the books: what broke off has cost its prompt, and as much of the answer as was seen. */
-export function messageOf({ id, model, tokens, text, stopReason }: Answer): ModelMessage {
-  const isEstimate = stopReason === null;
+type Usage = z.output<typeof usageSchema>;
+
+/** With what is told at the end; a server may tell nothing there, or nothing of the output. */
+function counted(last: Answer, usage: Usage | null): Pick<Answer, 'tokens' | 'isCounted'> {
+  if (usage === null) return last;
+  const isCounted = last.isCounted || typeof usage.output_tokens === 'number';
+  const before = { tokens: last.tokens, isEstimate: !last.isCounted };
+  const { tokens } = mergeCounts(before, { tokens: tokensOf(usage), isEstimate: !isCounted });
+  return { tokens, isCounted };
+}
+
+/**
+ * For the books: what broke off has cost its prompt, and as much of the answer as was seen. So has an answer that came to
+ * its end uncounted: what was told of its output at the start is a placeholder.
+ */
+export function messageOf({ id, model, tokens, text, stopReason, isCounted }: Answer): ModelMessage {
+  const isEstimate = stopReason === null || !isCounted;
   const seen = Math.max(1, Math.ceil(text.length / usualCharactersPerToken));
   const output = isEstimate ? Math.max(tokens.output, seen) : tokens.output;
   return { id, model, tokens: { ...tokens, output }, isSidechain: false, isEstimate };

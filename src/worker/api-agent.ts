@@ -13,6 +13,8 @@ import { createClient } from './client.js';
 import type { WorkerParts } from './client.js';
 import { faultOf } from './faults.js';
 import { outcomeOf } from './outcome.js';
+import { watchRequests } from './request-watch.js';
+import type { RequestWatch } from './request-watch.js';
 import { requestOf } from './request.js';
 import { singleCall } from './single-call.js';
 import type { Calling, Calls } from './single-call.js';
@@ -48,11 +50,12 @@ async function call(parts: ApiAgentParts, asked: Call, signal: AbortSignal): Pro
   await writeRequest(directory, request);
   const startedAt = performance.now();
   const told = teller(onMessage, run.onAnswering);
-  const { fault, isLate } = await makeCalls(parts, { ...asked, request, told }, signal);
+  const watch = watchRequests(asked.client, signal);
+  const { fault, isLate } = await makeCalls(parts, { run, watch, request, told }, signal);
   const answers = answersOf((await readAnswer(directory))?.list ?? []);
   told.rest(answers);
   const last = answers.at(-1);
-  const unanswered = isLate ? await unansweredAfter(last, run) : [];
+  const unanswered = watch.isUnanswered() && !isRefusal(fault) ? await unansweredAfter(last, run) : [];
   unanswered.forEach(onMessage);
   // The client ends a stream that is aborted as if it had come to its end.
   const isCut = signal.aborted && (last?.stopReason ?? null) === null;
@@ -80,7 +83,8 @@ function requestFor({ config }: ApiAgentParts, run: AgentRun): Calling['request'
   return requestOf({ model, parts, message, schema, maxTokens, ttl: run.ttl ?? 'off' });
 }
 
-interface Asked extends Call {
+interface Asked extends Pick<Call, 'run'> {
+  readonly watch: RequestWatch;
   readonly request: Calling['request'];
   readonly told: ReturnType<typeof teller>;
 }
@@ -94,7 +98,7 @@ interface Ending {
 
 async function makeCalls(
   { surroundings, config, calls = singleCall }: ApiAgentParts,
-  { run, client, request, told }: Asked,
+  { run, watch, request, told }: Asked,
   signal: AbortSignal,
 ): Promise<Ending> {
   const { directory } = run;
@@ -102,17 +106,32 @@ async function makeCalls(
   const record = async (event: object): Promise<void> => {
     await recorder.write(event);
     told.event(event);
+    if (answersOf([event]).length > 0) watch.begun();
   };
+  const { client } = watch;
   const calling = { client, request, owner: run.attempt.uuid, directory, record };
   const limits = { limit: callLimit(config.worker), moneyUsedUp: run.moneyUsedUp ?? null };
   try {
-    const cutShort = await calls({ ...calling, ...limits }, signal);
-    return { fault: cutShort === null ? null : { kind: 'failed', ...cutShort }, isLate: false };
+    const cutShort = await calls({ ...calling, ...limits }, watch.signal);
+    const failed = cutShort === null ? null : { kind: 'failed' as const, ...cutShort };
+    return { fault: faultOf(watch.fault(), surroundings.now()) ?? failed, isLate: false };
   } catch (error) {
     if (signal.aborted) return { fault: { kind: 'interrupted' }, isLate: false };
-    const fault = faultOf(error, surroundings.now());
+    const fault = faultOf(watch.fault() ?? error, surroundings.now());
     if (fault === null) throw error;
     return { fault, isLate: error instanceof CallTimeout };
+  }
+}
+
+/** The API itself has said no, be it in an answer that had begun well: that costs nothing. */
+function isRefusal(fault: Ending['fault']): boolean {
+  switch (fault?.kind) {
+    case 'waiting':
+      return fault.reason !== 'network';
+    case 'failed':
+      return fault.failure === 'prompt_too_long';
+    default:
+      return fault?.kind === 'not_ready';
   }
 }
 
@@ -120,13 +139,13 @@ function isWhole(last: Answer | undefined): boolean {
   return typeof last?.stopReason === 'string' && !['tool_use', 'pause_turn'].includes(last.stopReason);
 }
 
-/** A request whose time was over before any answer to it began: nobody was told what it cost, and it may have cost. */
+/** A request that was left before any answer to it began: nobody was told what it cost, and it may have cost. */
 async function unansweredAfter(
   last: Answer | undefined,
   { attempt, directory }: AgentRun,
 ): Promise<readonly ModelMessage[]> {
   const request = await readRequest(directory);
-  if (request === null || isWhole(last) || last?.stopReason === null) return [];
+  if (request === null) return [];
   if (last === undefined) return [unanswered(attempt, request)];
   // A turn of a loop repeats the one before it; what tools said comes on top.
   const input = promptTokens(last.tokens) + last.tokens.output;

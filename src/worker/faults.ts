@@ -23,8 +23,13 @@ export function faultOf(error: unknown, now: Date): AgentOutcome | null {
     if (inner !== null) return inner;
   }
   return isUnreadable(error)
-    ? waiting('network', `the API’s answer can’t be read: ${error.message}`, null)
+    ? waiting('network', `the API’s answer can’t be read: ${wordsOf(error)}`, null)
     : null;
+}
+
+/** Where an event has another shape than it expects, the client stumbles over it. */
+function wordsOf(error: Error): string {
+  return error.cause instanceof TypeError ? 'an event of it has no shape that is known' : error.message;
 }
 
 /** The client parses what the API says, and we parse nothing of our own in a call. */

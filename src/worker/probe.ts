@@ -8,6 +8,7 @@ import type { TimeLimit } from './call-time.js';
 import { createClient } from './client.js';
 import type { WorkerParts } from './client.js';
 import { faultOf } from './faults.js';
+import { countOf } from './token-count.js';
 
 /** A person waits for it. */
 const limit: TimeLimit = { ms: 10_000, key: null };
@@ -19,7 +20,8 @@ interface ProbeParts extends WorkerParts {
 /**
  * A sentence about what was seen, of every model that items may get.
  *
- * @throws RegenError `environment` when nobody answers or the key is refused, `config` for a model that isn't known there.
+ * @throws RegenError `environment` when nobody answers, something else than the API does, or the key is
+ * refused, `config` for a model that isn't known there.
  */
 export async function probeApi(parts: ProbeParts, signal: AbortSignal): Promise<string> {
   const models = modelsOf(parts.config);
@@ -55,7 +57,8 @@ async function probeModel(
   try {
     const ask = (within: AbortSignal) =>
       client.messages.countTokens(question, { signal: within, maxRetries: 0 });
-    await withinTime(limit, ask, signal);
+    // A gateway answers whatever it is asked, and with a page.
+    countOf(await withinTime(limit, ask, signal));
     return null;
   } catch (error) {
     signal.throwIfAborted();

@@ -3,7 +3,6 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import * as z from 'zod';
 import { apiModel } from '../model/model-name.js';
 import { writeAtomically } from '../system/atomic-write.js';
 import { readOptional } from '../system/read-optional.js';
@@ -17,8 +16,8 @@ import { packItems, packLimits } from './pack.js';
 import { requestOf } from './request.js';
 import { settle } from './settle.js';
 import type { Calls } from './single-call.js';
+import { countOf } from './token-count.js';
 import { calibrate } from './token-scale.js';
-import { readAs } from './unreadable.js';
 
 interface Prefix {
   readonly model: string;
@@ -47,8 +46,6 @@ interface Counting {
   readonly connected: () => Anthropic;
 }
 
-const countSchema = z.object({ input_tokens: z.int().positive() });
-
 /** Asked once for each prefix and kept in `.regen/prefix-tokens/`: counting is free, and takes a request. */
 async function countPrefix(
   { surroundings, config }: WorkerParts,
@@ -75,7 +72,7 @@ async function countPrefix(
     const ask = (within: AbortSignal) =>
       connected().messages.countTokens(body, { signal: within, maxRetries: 0 });
     const answer = await withinTime(callLimit(config.worker), ask, signal);
-    const { input_tokens: tokens } = readAs(countSchema, answer, 'a count of tokens');
+    const tokens = countOf(answer);
     await mkdir(path.dirname(file), { recursive: true });
     await writeAtomically(file, `${tokens}\n`);
     return tokens;

@@ -128,6 +128,34 @@ test('an endpoint needs no key, and is told of when it doesn’t answer', async 
   });
 });
 
+test.each([
+  ['a page', 'text/html', '<html>Log in</html>', 'it is no JSON object'],
+  [
+    'another object',
+    'application/json',
+    '{}',
+    'input_tokens: invalid input: expected number, received undefined',
+  ],
+])('an endpoint that answers whatever it is asked with %s is none', async (_, type, body, issue) => {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': type }).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo; // a TCP server that listens has one
+  const env = { ANTHROPIC_API_KEY: 'key', ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}` };
+
+  const rows = await rowsWith(guideConfig(), env);
+
+  expect(rows.get('api')).toMatchObject({
+    state: 'missing',
+    detail: expect.stringContaining(`can’t be read: it isn’t a count of tokens: ${issue}`) as string,
+    mend: 'Look at the network, worker.endpoint in regen.yaml and ANTHROPIC_BASE_URL.',
+  });
+});
+
 test('without items.blocks a file is an item; a target without blocks is told of', async () => {
   const model = await scriptedModel();
   const env = { ANTHROPIC_API_KEY: 'key', ANTHROPIC_BASE_URL: model.url };

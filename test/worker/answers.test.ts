@@ -49,6 +49,7 @@ describe('the events of an answer', () => {
         tokens: { input: 9, output: 42, cacheRead: 4000, cacheWrite5m: 20, cacheWrite1h: 30 },
         text: '{"a":1}',
         stopReason: 'end_turn',
+        isCounted: true,
       },
     ]);
   });
@@ -153,6 +154,7 @@ describe('a whole message, as batches have it', () => {
     expect(answersOf([message])).toEqual([
       {
         ...{ id: 'm', model: 'claude-haiku-5-5', text: '{"a":1}', stopReason: 'max_tokens' },
+        isCounted: true,
         tokens: { ...noTokens, input: 3, output: 4 },
       },
     ]);
@@ -175,5 +177,21 @@ describe('for the books', () => {
 
     expect(seen && messageOf(seen)).toMatchObject({ isEstimate: true, tokens: { input: 9, output: 20 } });
     expect(unseen && messageOf(unseen)).toMatchObject({ isEstimate: true, tokens: { input: 9, output: 1 } });
+  });
+
+  const delta = { type: 'message_delta', delta: { stop_reason: 'max_tokens' } };
+  it.each<readonly [string, readonly object[], string]>([
+    ['says nothing of tokens', [delta, stop], 'max_tokens'],
+    ['says null', [{ ...delta, usage: null }, stop], 'max_tokens'],
+    ['says words', [{ ...delta, usage: 'many' }, stop], 'max_tokens'],
+    ['says nothing of the output', [{ ...delta, usage: { input_tokens: 9 } }, stop], 'max_tokens'],
+    ['has no reason', [stop], 'end_turn'],
+  ])('one whose end %s is whole, and its output an estimate from its text', (_what, ending, stopReason) => {
+    const [answer] = answersOf([start('m'), text('x'.repeat(70)), ...ending]);
+
+    expect(answer).toMatchObject({ stopReason, isCounted: false });
+    expect(answer && messageOf(answer)).toMatchObject({
+      ...{ isEstimate: true, tokens: { ...noTokens, input: 9, output: 20 } },
+    });
   });
 });

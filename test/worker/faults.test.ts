@@ -138,6 +138,14 @@ describe('an answer that can’t be read', () => {
     );
   });
 
+  it('is told of in our own words where the client stumbles over an event', () => {
+    const stumbling = new TypeError("Cannot read properties of null (reading 'type')");
+
+    expect(faultOf(wrapped(stumbling.message, stumbling), now)).toEqual(
+      waiting('network', 'the API’s answer can’t be read: an event of it has no shape that is known'),
+    );
+  });
+
   /** As the client does while it reads a stream. */
   function wrapped(message: string, cause: Error): Error {
     return Object.assign(new Anthropic.AnthropicError(message), { cause });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { outcomeOf } from '../../src/worker/outcome.js';
 
 const answer = (stopReason: string | null, text = '{"results":[]}') => ({
-  ...{ id: 'm', model: 'claude-haiku-5-5', text, stopReason },
+  ...{ id: 'm', model: 'claude-haiku-5-5', text, stopReason, isCounted: true },
   tokens: { input: 1, output: 1, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 },
 });
 

@@ -25,12 +25,23 @@ const own = {
 };
 
 /** What a call, or a loop with tools, comes to. */
-async function outcomeOf(send: (response: ServerResponse) => void, hasTools: boolean): Promise<unknown> {
-  await using scratch = await makeScratch();
-  await using api = await startRawApi((_, response) => {
+function outcomeOf(send: (response: ServerResponse) => void, hasTools: boolean): Promise<unknown> {
+  const stream = (response: ServerResponse): void => {
     beginStream(response);
     send(response);
     response.end();
+  };
+  return outcomeOfAnswer(stream, hasTools);
+}
+
+/** The same of an answer that need not be a stream. */
+async function outcomeOfAnswer(
+  send: (response: ServerResponse) => void,
+  hasTools: boolean,
+): Promise<unknown> {
+  await using scratch = await makeScratch();
+  await using api = await startRawApi((_, response) => {
+    send(response);
   });
   await using bridge = await openBridge({ servers: {}, own: [own], env: {}, cwd: '/', version: '1' }, never);
   const limits = { maxTurns: 8, timeout: 30_000, maxTokens: 200_000 };
@@ -75,6 +86,40 @@ describe.each([
     expect(await outcomeOf(send, hasTools)).toMatchObject({
       ...{ kind: 'waiting', reason: 'network', retryAt: null },
       detail: expect.stringMatching(/^the API’s answer can’t be read: ./) as unknown,
+    });
+  });
+
+  it('has our own words for an event that is none within an answer', async () => {
+    const send = (response: ServerResponse): void => {
+      sendStart(response);
+      sendEvent(response, 'content_block_delta', 'null');
+    };
+
+    expect(await outcomeOf(send, hasTools)).toMatchObject({
+      ...{ kind: 'waiting', reason: 'network' },
+      detail: expect.stringMatching(
+        /: an event of it (?:is no object|has no shape that is known)$/,
+      ) as unknown,
+    });
+  });
+
+  const words = (type: string, body: string) => (response: ServerResponse) => {
+    response.writeHead(200, { 'content-type': type }).end(body);
+  };
+  it.each<readonly [string, (response: ServerResponse) => void, string]>([
+    ['a page', sendHtml, 'it begins with “<html>Log in</html>”'],
+    [
+      'a long page',
+      words('text/html', `\u001b[31m<html>\n\n${'word '.repeat(900)}`),
+      `it begins with “[31m<html> ${'word '.repeat(13)}wor…”`,
+    ],
+    ['JSON', words('application/json', '{"type":"error"}'), 'it begins with “{"type":"error"}”'],
+    ['nothing', words('text/event-stream', ''), 'it is empty'],
+    ['no content', (response) => response.writeHead(204).end(), 'it is empty'],
+  ])('says what came where it is no stream: %s', async (_what, send, seen) => {
+    expect(await outcomeOfAnswer(send, hasTools)).toEqual({
+      ...{ kind: 'waiting', reason: 'network', retryAt: null },
+      detail: `the API’s answer can’t be read: it isn’t a stream of events: ${seen}`,
     });
   });
 
