@@ -45,12 +45,11 @@ function fitAll(file: SplitFile, results: ReadonlyMap<string, string>, splitter:
       unfit.push({ kind: 'unfit', key: block.key, reason: fitted.reason });
       continue;
     }
-    if (fitted.text === block.text) continue;
+    const written = splitter.mended?.(file.text, block, fitted.text) ?? fitted.text;
+    if (fitted.text === block.text || written === block.text) continue;
     const objection =
-      strangeCharacter(block.text, fitted.text) ??
-      splitter.objection?.(file.text, block, fitted.text) ??
-      null;
-    if (objection === null) writings.set(index, fitted.text);
+      strangeCharacter(block.text, written) ?? splitter.objection?.(file.text, block, written) ?? null;
+    if (objection === null) writings.set(index, written);
     else unfit.push({ kind: 'unfit', key: block.key, reason: objection });
   }
   const strangers = [...unknown].map((key) => ({

@@ -14,18 +14,37 @@ export interface Change {
 /** Why it can't be written, in words that go on from "the result for draw …"; null when it can. */
 export type Objection = (change: Change) => string | null;
 
+/** What is to be written instead, so that it says the same and stays in its block. */
+export type Mended = (change: Change) => string;
+
 /** Whether what stands in that node, which the grammar lets pass, is none for a compiler. */
 export type IsFault = (node: string, text: string) => boolean;
 
 /** Docstrings that aren't raw: their escapes are checked by Python, names of characters included. */
 export const pythonObjection: Objection = ({ block, written, before }) => {
-  if (block.kind !== 'docstring' || /r["']+$/i.test(before)) return null;
+  if (block.kind !== 'docstring' || isRaw(before)) return null;
   if (brokenEscape.test(written)) return 'holds a backslash that begins no valid escape';
   const known = namedCharacters(block.text);
   const unknown = namedCharacters(written).find((name) => !known.includes(name));
   if (unknown === undefined) return null;
   return `holds ${unknown}, which its docstring didn’t: it may be no character’s name`;
 };
+
+/** A quote just before the closing ones is escaped, or, where backslashes are backslashes, parted from them by a blank. */
+export const pythonMended: Mended = ({ block, written, before }) => {
+  const close = block.fit.delimiters?.[1] ?? '';
+  if (block.kind !== 'docstring' || close.length !== 3) return written;
+  if (!written.endsWith(close.slice(0, 1)) || isEscaped(written, written.length - 1)) return written;
+  return isRaw(before) ? `${written} ` : `${written.slice(0, -1)}\\${close.slice(0, 1)}`;
+};
+
+function isEscaped(text: string, at: number): boolean {
+  return (/\\*$/.exec(text.slice(0, at))?.[0].length ?? 0) % 2 === 1;
+}
+
+function isRaw(before: string): boolean {
+  return /r["']+$/i.test(before);
+}
 
 // A code point ends at 10FFFF.
 const brokenEscape =
@@ -44,7 +63,9 @@ export const javaObjection: Objection = ({ block, written, before }) => {
   if (escapes.some(({ code }) => code === null))
     return 'holds \\u without four digits, which no Java file may';
   const had = new Set(unicodeEscapes(block.text).map(({ code }) => code));
-  const sign = escapes.find(({ code }) => code !== null && signs.has(code) && !had.has(code));
+  // No text begins or ends in a block comment.
+  const counts = block.kind === 'docstring' ? commentSigns : signs;
+  const sign = escapes.find(({ code }) => code !== null && counts.has(code) && !had.has(code));
   if (sign !== undefined)
     return `holds ${sign.escape}, which Java reads as ${signs.get(sign.code ?? 0) ?? ''}`;
   const closes = block.kind === 'docstring' && decoded(before.slice(-1) + written).includes('*/');
@@ -77,6 +98,8 @@ const signs: ReadonlyMap<number, string> = new Map([
   [0x0d, 'a line end'],
   ...Array.from('*/"\'\\', (sign) => [sign.charCodeAt(0), sign] as const),
 ]);
+
+const commentSigns: ReadonlySet<number> = new Set(Array.from('*/\\', (sign) => sign.charCodeAt(0)));
 
 /** C joins a line that ends in a backslash with the next one, before it sees comments. */
 export const cObjection: Objection = ({ block, written, before }) => {

@@ -3,8 +3,10 @@ import { codeExtensions } from '../model/block.js';
 import type { CodeExtension } from '../model/block.js';
 import { RegenError } from '../model/errors.js';
 import { cObjection, isCFault, isGoFault, isPythonFault, isScriptFault } from './hazards.js';
-import { holding, javaObjection, pythonObjection } from './hazards.js';
-import type { IsFault, Objection } from './hazards.js';
+import { holding, javaObjection, pythonMended, pythonObjection } from './hazards.js';
+import type { IsFault, Mended, Objection } from './hazards.js';
+import { newerC, newerJava, newerPhp, newerPython, newerScript } from './newer-syntax.js';
+import type { NewerSyntax } from './newer-syntax.js';
 
 /** What a declaration is to us. `scope`: names what is in it, and is no block; `member`: only documentation is found for it. */
 export type SymbolKind = 'function' | 'class' | 'scope' | 'member';
@@ -22,8 +24,11 @@ export interface Language {
   readonly docs: DocSyntax;
   /** What must not be written though it leaves the file's structure as it is. */
   readonly objection?: Objection;
+  readonly mended?: Mended;
   /** What the grammar lets pass and the compiler doesn't. */
   readonly isFault?: IsFault;
+  /** What the compiler knows and the grammar doesn't. */
+  readonly newer?: NewerSyntax;
 }
 
 export interface DocSyntax {
@@ -55,7 +60,9 @@ const python: Language = {
   names: ['VariableName'],
   docs: { isLiteral: true },
   objection: pythonObjection,
+  mended: pythonMended,
   isFault: isPythonFault,
+  newer: newerPython,
 };
 
 function javascript(dialect: string): Language {
@@ -79,6 +86,7 @@ function javascript(dialect: string): Language {
     names: ['VariableDefinition', 'PropertyDefinition', 'PrivatePropertyDefinition', 'TypeDefinition'],
     docs: {},
     isFault: isScriptFault,
+    newer: newerScript,
   };
 }
 
@@ -98,6 +106,7 @@ const java: Language = {
   names: ['Definition'],
   docs: {},
   objection: javaObjection,
+  newer: newerJava,
 };
 
 const go: Language = {
@@ -176,6 +185,7 @@ const cpp: Language = {
   docs: { line: ['///', '//!'] },
   objection: cObjection,
   isFault: isCFault,
+  newer: newerC,
 };
 
 const php: Language = {
@@ -192,6 +202,7 @@ const php: Language = {
   },
   names: ['Name', 'VariableName'],
   docs: {},
+  newer: newerPhp,
 };
 
 const languages: Readonly<Record<CodeExtension, Language>> = {

@@ -37,7 +37,7 @@ function readYaml(frontMatter: string): ReadYaml {
 /** An alias of nothing is seen only when values are asked for. */
 function aliasFault(document: ReturnType<typeof parseDocument>): string | null {
   try {
-    document.toJS();
+    document.toJS({ mapAsMap: true });
     return null;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -53,10 +53,14 @@ function htmlObjection(was: string, written: string): string | null {
 
 /** Comments, and elements in which a browser sees no other tags or keeps lines as they are. */
 function unclosed(html: string): readonly string[] {
-  const rest = html.replaceAll(/<!--[^]*?-->/g, '');
+  // Of all that is listed only pictures and formulas may end in themselves.
+  const rest = html.replaceAll(/<!--[^]*?-->|<(?:svg|math)(?:\s[^<>]*)?\/>/gi, '');
   const count = (pattern: string): number => rest.match(new RegExp(pattern, 'gi'))?.length ?? 0;
   const open = swallowing.filter((name) => count(`<${name}(?=[\\s/>])`) > count(`</${name}\\s*>`));
   return [...(rest.includes('<!--') ? ['<!--'] : []), ...open.map((name) => `<${name}>`)];
 }
 
-const swallowing = ['script', 'style', 'pre', 'textarea'];
+const swallowing = [
+  ...['script', 'style', 'pre', 'textarea', 'title', 'iframe', 'xmp', 'plaintext'],
+  ...['noscript', 'noembed', 'noframes', 'select', 'template', 'svg', 'math'],
+];

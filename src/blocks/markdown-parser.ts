@@ -52,6 +52,21 @@ export function withoutCode(markdown: string): string {
   );
 }
 
+export interface TopBlock {
+  /** The parser's: `Paragraph`. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What stands at the top level. */
+export function topBlocks(markdown: string): readonly TopBlock[] {
+  const { source } = readable(markdown, 0);
+  const found: TopBlock[] = [];
+  for (let node = blocksOnly.parse(source).topNode.firstChild; node !== null; node = node.nextSibling)
+    found.push({ name: node.name, text: source.slice(node.from, node.to) });
+  return found;
+}
+
 function cutOut(markdown: string, nodes: RegExp): readonly string[] {
   const { source } = readable(markdown, 0);
   const found: string[] = [];

@@ -6,6 +6,8 @@ export interface MdxText {
   readonly words: string;
   /** Tags that have no other half, in their order: `<b>`, `</Tabs>`. */
   readonly unmatched: readonly string[];
+  /** What stands between the braces of expressions that are no part of a tag. */
+  readonly expressions: readonly string[];
   /** What MDX would refuse, in words; null: nothing. */
   readonly fault: string | null;
   /** Whether that is something which ends further below. */
@@ -14,16 +16,18 @@ export interface MdxText {
 
 export function scanMdx(text: string): MdxText {
   const tags: string[] = [];
+  const expressions: string[] = [];
   let words = '';
   let at = 0;
   while (at < text.length) {
     const part = partAt(text, at);
-    if ('fault' in part) return { words, unmatched: unmatched(tags), ...part };
+    if ('fault' in part) return { words, expressions, unmatched: unmatched(tags), ...part };
     if (part.words) words += text.slice(at, part.end);
     if (part.tag !== undefined) tags.push(part.tag);
+    if (text[at] === '{') expressions.push(text.slice(at + 1, part.end - 1));
     at = part.end;
   }
-  return { words, unmatched: unmatched(tags), fault: null, goesOn: false };
+  return { words, expressions, unmatched: unmatched(tags), fault: null, goesOn: false };
 }
 
 /** Whether code such as `export const a = {` has brackets, texts or comments that it doesn't close. */

@@ -1,6 +1,8 @@
 /** What in an .mdx file is code or tags, though Markdown's parser takes it for paragraphs. Pure. */
 import type { BlockKind } from '../model/block.js';
 import { linesOf } from './lines.js';
+import { topBlocks } from './markdown-parser.js';
+import type { TopBlock } from './markdown-parser.js';
 import { isOpenCode, scanMdx } from './mdx-scan.js';
 
 export function isMdx(path: string): boolean {
@@ -73,8 +75,18 @@ export function mdxObjection(was: string, written: string): string | null {
   return `leaves ${listed(after.unmatched)} without its other half where its block left ${listed(before.unmatched)}`;
 }
 
+/** Only where a block may begin: imports and exports don't interrupt a paragraph. */
 function codeLines(text: string): readonly string[] {
-  return linesOf(text).filter((line) => /^(?:import|export)\s/.test(line));
+  return topBlocks(text)
+    .flatMap((block) => (isProse(block) ? [block.text] : linesOf(block.text)))
+    .filter((lines) => /^(?:import|export)\s/.test(lines));
+}
+
+/** An expression or a tag by itself on a line is a block to MDX, and what is below it begins another. */
+function isProse({ name, text }: TopBlock): boolean {
+  return (
+    /^(?:Paragraph|SetextHeading\d|BulletList|OrderedList|Blockquote)$/.test(name) && !/^\s*[{<]/.test(text)
+  );
 }
 
 function listed(tags: readonly string[]): string {

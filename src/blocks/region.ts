@@ -22,6 +22,8 @@ export interface Splitter {
   split(text: string): Found;
   /** Why an answer can't be written though it is in one piece; null when it can. */
   objection?(text: string, block: Block, written: string): string | null;
+  /** What is to be written for an answer as it fits: the same, where its place asks for nothing more. */
+  mended?(text: string, block: Block, written: string): string;
   /** Whether a block may cease to be found once it is changed: a pattern `TODO: (.*)` is meant to. */
   readonly mayVanish?: boolean;
 }

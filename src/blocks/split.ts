@@ -20,13 +20,23 @@ export async function splitterFor(source: BlockSource, path: string): Promise<Sp
       return (await import('./whole-file.js')).wholeFile;
     case 'pattern':
       return (await import('./pattern.js')).patternSplitter({ pattern: source.pattern, path });
-    case 'markdown':
-      if (source.depth !== 'sections')
-        return (await import('./markdown.js')).markdownSplitter(source.depth, path);
-      return (await import('./sections.js')).sectionSplitter(checkedLevel(source.level), path);
+    case 'markdown': {
+      const splitter = await markdownSplitterFor(source, path);
+      if (!(await import('./mdx.js')).isMdx(path)) return splitter;
+      return (await import('./mdx-expressions.js')).lookingAtExpressions(splitter);
+    }
     case 'code':
       return (await import('./code.js')).codeSplitter(source.select, path);
   }
+}
+
+async function markdownSplitterFor(
+  source: BlockSource & { readonly by: 'markdown' },
+  path: string,
+): Promise<Splitter> {
+  if (source.depth !== 'sections')
+    return (await import('./markdown.js')).markdownSplitter(source.depth, path);
+  return (await import('./sections.js')).sectionSplitter(checkedLevel(source.level), path);
 }
 
 function checkedLevel(level: number): number {

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { isOutOfCredit } from './faults.js';
 import { firstIssue } from './issue-text.js';
-import { readAs, UnreadableAnswer } from './unreadable.js';
+import { readAs } from './unreadable.js';
 
 export interface SubmittedBatch {
   readonly id: string;
@@ -118,13 +118,12 @@ const resultSchema = z.discriminatedUnion('type', [
 ]);
 
 /**
- * A result that can't be read is the API's error, and its items are asked for anew: it keeps nobody from the others.
- *
- * @throws UnreadableAnswer when nobody can tell which request the line is about.
+ * A result that can't be read is the API's error, and its items are asked for anew: it keeps nobody from the others. null: the
+ * line names no request; whose result it was has none then.
  */
-export function resultOf(line: unknown, number: number): BatchResult {
+export function resultOf(line: unknown): BatchResult | null {
   const read = lineSchema.safeParse(line);
-  if (!read.success) throw new UnreadableAnswer(`line ${number} of the batch’s results names no request`);
+  if (!read.success) return null;
   const { custom_id: customId, result } = read.data;
   const parsed = resultSchema.safeParse(result);
   if (!parsed.success) {

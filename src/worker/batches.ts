@@ -70,8 +70,10 @@ export function createBatches({ surroundings, config }: WorkerParts, connected: 
         const open = (within: AbortSignal) =>
           connected().messages.batches.results(id, {}, { signal: within });
         const lines = await allInTime<unknown>(limit, open, signal);
-        const all = lines.map((line, index) => resultOf(line, index + 1));
-        for (const result of all) await each(result);
+        for (const line of lines) {
+          const result = resultOf(line);
+          if (result !== null) await each(result);
+        }
       }, signal),
   };
 }

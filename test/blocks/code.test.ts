@@ -135,7 +135,6 @@ describe('documentation in code', () => {
 
   it.each([
     ['a.py', python, 'module', 'Says """so""".', 'contains """, which ends its docstring'],
-    ['a.py', python, 'module', 'Ends in a "quote"', 'would end elsewhere than its docstring does'],
     ['a.py', python, 'module', 'Ends in \\', 'would end elsewhere than its docstring does'],
     ['a.py', python, 'module', 'See C:\\users', 'holds a backslash that begins no valid escape'],
     ['a.py', python, 'Chart.draw', 'One.\n\nTwo.', 'has 3 lines, and its place is a part of one line'],
@@ -149,6 +148,21 @@ describe('documentation in code', () => {
     ],
   ])('in %s is not written where it would break %s', async (path, text, ...[key, answer, reason]) => {
     expect(await answered(text, docs, { path, key, answer })).toBe(reason);
+  });
+
+  it.each([
+    ['"""A."""', 'Says "so"', '"""Says "so\\""""'],
+    ['"""A."""', '"Says" ""so""', '""""Says" ""so"\\""""'],
+    ['"""A."""', 'Says "so\\"', '"""Says "so\\""""'],
+    ['"""A."""', "Says 'so'", `"""Says 'so'"""`],
+    ["'''A.'''", "Says 'so'", "'''Says 'so\\''''"],
+    ['r"""A."""', 'Says "so"', 'r"""Says "so" """'],
+    ['r"""A."""', 'Says "so\\"', 'r"""Says "so\\""""'],
+    ['"""A.\n"""', 'Says "so"', '"""Says "so"\n"""'],
+  ])('in place of %j keeps its last quote: %j', async (literal, answer, written) => {
+    expect(await answered(`${literal}\n`, docs, { path: 'a.py', key: 'module', answer })).toBe(
+      `${written}\n`,
+    );
   });
 
   it('may hold any backslash where it is raw', async () => {

@@ -41,7 +41,7 @@ describe('documentation in which a compiler sees more than the parser', () => {
     ['a.c', plain, 'f', 'A *\\\n/ b', 'would end its comment once C joins the lines that end in a backslash'],
     ['A.java', java, 'A', 'See \\u002a/ there.', 'holds \\u002a, which Java reads as *'],
     ['A.java', java, 'A', 'See *\\uu002F there.', 'holds \\uu002F, which Java reads as /'],
-    ['A.java', java, 'A', 'See \\u000a there.', 'holds \\u000a, which Java reads as a line end'],
+    ['A.java', java, 'A', 'See \\u005c there.', 'holds \\u005c, which Java reads as \\'],
     ['A.java', java, 'A', '\\\\\\user', 'holds \\u without four digits, which no Java file may'],
     [
       'A.java',
@@ -69,6 +69,7 @@ describe('documentation in which a compiler sees more than the parser', () => {
     ['a.cpp', stars.replace('A path.', 'A \\\n * path.\n'), 'f', 'A \\\n * way.'],
     ['A.java', java, 'A', 'See \\u00e9 and C:\\\\users, \\\\u002a/.'],
     ['A.java', java.replace('A.', '\\u002a'), 'A', 'The \\u002a sign.'],
+    ['A.java', java, 'A', 'See \\u000a, \\u000d, \\u0022 and \\u0027.'],
     ['a.rs', rust, 'g', 'With /* one */ in it.'],
     ['a.php', php, 'f', 'Ends in ?> there.'],
   ])('in %s is written into %j at %s where it only looks so: %j', async (path, text, ...[key, answer]) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BlockSource } from '../../src/model/block.js';
+import { splitFile } from '../../src/blocks/split.js';
 import { answered, blocks, cut, leaves } from './cut.js';
 
 const path = 'page.mdx';
@@ -94,7 +95,11 @@ describe('MDX as blocks', () => {
 describe('an answer in MDX', () => {
   it.each([
     ['import it from there.', 'has a line that begins with import, which MDX takes for code'],
-    ['Words\nexport it.', 'has a line that begins with export, which MDX takes for code'],
+    ['<b>x</b>\nexport it.', 'has a line that begins with export, which MDX takes for code'],
+    ['Words {your name}.', 'holds {your name}, which is no JavaScript expression, and MDX refuses it'],
+    ['Words {a: 1}.', 'holds {a: 1}, which is no JavaScript expression, and MDX refuses it'],
+    ['Words\nexport it,\nimport it.', null],
+    ['Words {/* a b */}{a ? <b>x</b> : { b: "}" }}.', null],
     ['Words {meta.', 'holds a { that is never closed, which MDX refuses'],
     ['Words }.', 'holds a } that closes nothing, which MDX refuses'],
     ['Words <Tag a="', 'holds a <Tag that is never closed, which MDX refuses'],
@@ -120,6 +125,28 @@ describe('an answer in MDX', () => {
     const text = `${code}\n\n${tag}\n\nWords.\n\n</Tabs>\n`;
 
     expect(await answered(text, blocks, { path, key, answer })).toBe(reason ?? text.replace(tag, answer));
+  });
+
+  it('may not begin a block with import or export, wherever in a section', async () => {
+    const text = '## One\n\nWords.\n\n## Two\n\nEnd.\n';
+    const reason = 'has a line that begins with export, which MDX takes for code';
+    const written = async (answer: string): Promise<string> =>
+      answered(text, sections, { path, key: 'one', answer });
+
+    expect(await written('## One\nexport it.')).toBe(reason);
+    expect(await written('## One\n\n<div>\nexport it.\n</div>')).toBe(reason);
+    expect(await written('## One\n\n- a list\nexport it.\n\nWords\nexport it.')).toContain(
+      'Words\nexport it.\n\n##',
+    );
+  });
+
+  it('may have braces that are no expressions where its block has some', async () => {
+    const text = '# Title {#id}\n\nWords.\n';
+    const { key } = (await splitFile(text, blocks, path)).blocks[0] ?? { key: '' };
+
+    expect(await answered(text, blocks, { path, key, answer: '# New {#new-id}' })).toBe(
+      '# New {#new-id}\n\nWords.\n',
+    );
   });
 
   it('is looked at in sections, too, but for their code', async () => {

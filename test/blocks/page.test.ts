@@ -37,11 +37,35 @@ describe('an answer after which a page would be read otherwise', () => {
     ['---\n{{ template }}: [\n---\n', 'frontmatter', '---\n{{ other }}: [\n---'],
     ['+++\na = 1\n+++\n', 'frontmatter', '+++\na = [\n+++'],
     ['A.\n', '1', 'Write `<script>`, \\<pre> or <b>bold</b>.'],
+    ['A.\n', '1', 'Write `<title>`, <svg viewBox="0 0 1 1"/> or <select><option>a</select>.'],
     ['<pre>\na\n', 'html-1', '<pre>\nb'],
     ['A\fb.\n', '1', 'B\fa.'],
     ['A.\n', '1', 'A 😀.'],
   ])('is written into %j at %s where it only looks so: %j', async (text, key, answer) => {
     expect(await answered(text, blocks, { key, answer })).toBe(`${answer}\n`);
+  });
+
+  it.each([
+    ...['title', 'iframe', 'xmp', 'plaintext', 'noscript', 'noembed', 'noframes'],
+    ...['select', 'template', 'svg', 'math'],
+  ])('is not written where it leaves <%s> open', async (name) => {
+    expect(await answered('A.\n', blocks, { key: '1', answer: `Use <${name}> here.` })).toBe(
+      takesIn(`<${name}>`),
+    );
+  });
+
+  it('is written without a warning where front matter has a template for a value', async () => {
+    const warnings: string[] = [];
+    const note = ({ message }: Error): number => warnings.push(message);
+    process.on('warning', note);
+    const answer = '---\ntitle: y\ndate: {{ .Date }}\n---';
+
+    const text = await answered(answer.replace('y', 'x'), blocks, { key: 'frontmatter', answer });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', note);
+
+    expect(text).toBe(answer);
+    expect(warnings).toEqual([]);
   });
 
   it('keeps what begins a changed line, also where a quote goes on lazily', async () => {

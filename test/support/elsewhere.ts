@@ -14,6 +14,7 @@ export async function commitElsewhere(
   { repository }: Pick<World, 'repository'>,
   branch: string,
   edits: Readonly<Record<string, Edit>>,
+  trailers = '',
 ): Promise<void> {
   const clone = await cloneAt(repository.remote, branch);
   for (const [file, edit] of Object.entries(edits)) {
@@ -21,8 +22,13 @@ export async function commitElsewhere(
     await writeFiles(clone, { [file]: text });
   }
   await runGit(clone, ['add', '--all']);
-  await runGit(clone, [...somebody, 'commit', '--quiet', '--message', 'By somebody']);
+  await runGit(clone, [...somebody, 'commit', '--quiet', '--message', `By somebody\n\n${trailers}`]);
   await runGit(clone, ['push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`]);
+}
+
+/** Those of a commit that another clone's regen made. */
+export function trailersOf(item: string): string {
+  return ['Regen-Target: guide', `Regen-Item: ${item}`, `Regen-Attempt: ${randomUUID()}`].join('\n');
 }
 
 /** What another clone's regen ships from the remote's main, pushed as that branch. */
@@ -37,8 +43,7 @@ export async function shipElsewhere(
   const clone = await cloneAt(repository.remote, 'main');
   await writeFiles(clone, edits);
   await runGit(clone, ['add', '--all']);
-  const trailers = ['Regen-Target: guide', `Regen-Item: ${item}`, `Regen-Attempt: ${randomUUID()}`];
-  await runGit(clone, [...somebody, 'commit', '--quiet', '--message', `Shipped\n\n${trailers.join('\n')}`]);
+  await runGit(clone, [...somebody, 'commit', '--quiet', '--message', `Shipped\n\n${trailersOf(item)}`]);
   await runGit(clone, ['push', '--quiet', '--force', 'origin', `HEAD:refs/heads/${branch}`]);
 }
 

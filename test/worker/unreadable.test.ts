@@ -299,6 +299,13 @@ describe('results', () => {
     ]);
   });
 
+  it.each([`${line('a', { type: 'expired' })}\n{"hello":1}\n`, `null\n${line('a', { type: 'expired' })}\n`])(
+    'of which a line names nobody are those of the others: %j',
+    async (text) => {
+      expect(await download(text)).toEqual([{ customId: 'a', kind: 'expired' }]);
+    },
+  );
+
   it('that are refused for want of credit are no fault of the requests', async () => {
     const error = { type: 'invalid_request_error', message: 'Your credit balance is too low.' };
 
@@ -311,8 +318,6 @@ describe('results', () => {
   it.each([
     ['end within a line', `${good}\n${good.slice(0, -9)}`],
     ['have a line that is torn', `{"custom_id": broken\n${good}\n`],
-    ['have a line of nobody', `${good}\n{"hello":1}\n`],
-    ['have a line that is no object', `null\n${good}\n`],
     ['are a page', '<html>Log in</html>'],
   ])('are waited for where they %s', async (_, text) => {
     await expect(download(text)).rejects.toMatchObject({

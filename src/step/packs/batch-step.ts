@@ -4,6 +4,7 @@ import { formatInstant, parseInstant } from '../../model/instant.js';
 import { planKey } from '../../model/plan.js';
 import type { Plan } from '../../model/plan.js';
 import type { Config } from '../../model/config.js';
+import type { PackedItem } from '../../model/step-result.js';
 import { typed } from '../../model/typed.js';
 import { batchId, openBatches } from './batch-journals.js';
 import type { BatchJournal } from './batch-journals.js';
@@ -23,8 +24,8 @@ export interface PendingBatch {
 export interface Polled {
   readonly pending: readonly PendingBatch[];
   readonly collected: readonly (Collected & { readonly id: string })[];
-  /** Of which the API has nothing any more: their items are failed. */
-  readonly gone: readonly string[];
+  /** Of which the API has nothing any more, and their items that are failed by that. */
+  readonly gone: readonly { readonly id: string; readonly failed: readonly PackedItem[] }[];
   /** Why nothing may be asked yet: nobody can tell whether a batch is ours. */
   readonly doubt: RegenError | null;
 }
@@ -34,7 +35,7 @@ export async function pollBatches(packLine: PackLine, only: string | null = null
   const { line, plan, worker, signal } = packLine;
   const pending: PendingBatch[] = [];
   const others: BatchJournal[] = [];
-  const gone: string[] = [];
+  const gone: Polled['gone'][number][] = [];
   const doubts: { readonly batch: BatchJournal; readonly error: RegenError }[] = [];
   const collected: Polled['collected'][number][] = [];
   const open = await batchesOf(packLine);
@@ -54,8 +55,7 @@ export async function pollBatches(packLine: PackLine, only: string | null = null
       pending.push({ batch, id, done, all });
       line.surroundings.progress(`batch ${id}: ${done} of ${all} requests are done`);
     } else if (state.kind === 'gone') {
-      await giveUp(packLine, batch, ownOf(batch, open));
-      gone.push(id);
+      gone.push({ id, failed: await giveUp(packLine, batch, ownOf(batch, open)) });
     } else {
       const done = await collectBatch(packLine, batch, ownOf(batch, open)).catch(asDoubt);
       if (done instanceof RegenError) doubts.push({ batch, error: done });

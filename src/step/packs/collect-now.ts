@@ -40,7 +40,7 @@ export async function collectNow(line: Line, id: string, signal: AbortSignal): P
     const packLine = await openPackLine(line, { plan, ...bases, taken }, signal);
     const { pending, collected, gone, doubt } = await pollBatches(packLine, id);
     if (doubt !== null) throw doubt;
-    if (gone.includes(id)) throw lost(id);
+    if (gone.some((one) => one.id === id)) throw lost(id);
     const [done] = collected;
     if (done === undefined) {
       throw pendingWait(pending, { now: line.surroundings.now(), pollMs: line.config.worker.poll });

@@ -4,6 +4,7 @@ import { formatInstant } from '../../model/instant.js';
 import { planKey } from '../../model/plan.js';
 import type { PlanMarks } from '../../model/plan.js';
 import type { PackPrompt } from '../../model/prompt.js';
+import type { PackedItem } from '../../model/step-result.js';
 import { ended } from '../journal.js';
 import type { EffectKey } from '../journal.js';
 import type { BatchResult } from '../worker-station.js';
@@ -84,22 +85,30 @@ async function ensureWhole(
   });
 }
 
-/** The API has nothing of the batch any more: its items are failed, and a retry asks anew. */
+/** The API has nothing of the batch any more: items without a result are failed, and a retry asks anew. */
 export async function giveUp(
   packLine: PackLine,
   batch: BatchJournal,
   own: ReadonlySet<string>,
-): Promise<void> {
+): Promise<readonly PackedItem[]> {
   const { line, plan, signal } = packLine;
-  const text = `FAILED: batch ${batchId(batch) ?? ''} is gone, and its results with it`;
-  const marks = [...own].map((item) => markOf(item, 'failed', text, line.surroundings.now()));
-  await line.stations.plans.markAll({ plan: planKey(plan), marks }, signal);
+  const reason = `batch ${batchId(batch) ?? ''} is gone, and its results with it`;
+  const failed: string[] = [];
   for (const pack of await packsIn(packLine, batch)) {
-    if (settledOf(pack) === null) await settleAs(pack, { lost: 'gone' });
-    await closePack(line.surroundings, pack);
+    // What had come before it went is used.
+    if (settledOf(pack) !== null) await markBack({ ...packLine, own }, pack);
+    else {
+      const members = pack.attempt.members.filter((id) => own.has(id));
+      const now = line.surroundings.now();
+      const marks = members.map((item) => markOf(item, 'failed', `FAILED: ${reason}`, now));
+      failed.push(...(await line.stations.plans.markAll({ plan: planKey(plan), marks }, signal)));
+      await settleAs(pack, { lost: 'gone' });
+      await closePack(line.surroundings, pack);
+    }
   }
   await batch.append(collectKey, 'end', {});
   await closeBatch(line.surroundings, batch);
+  return failed.map((id) => ({ id, outcome: 'failed', reason }));
 }
 
 interface Collecting extends PackLine {

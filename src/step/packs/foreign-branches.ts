@@ -7,6 +7,7 @@ import { isPushed } from '../stages/shipped-data.js';
 import { packsOfPlan } from './context.js';
 import type { PackLine } from './context.js';
 import { historyOf } from './history.js';
+import { isLost } from './units.js';
 
 /** Only an item that was shipped before, and is to be done again, has such a branch: any other gets a name that is free. */
 export async function failForeign(packLine: PackLine): Promise<readonly PackedItem[]> {
@@ -22,7 +23,7 @@ export async function failForeign(packLine: PackLine): Promise<readonly PackedIt
     if (!attempts.some(isPushed)) continue;
     const claim = await claimBranch(line, { ...ref, base }, signal);
     // What another clone has gets another name.
-    if (claim.kind === 'refused' && !claim.isRegens)
+    if (claim.kind === 'refused' && !(await isLost(packLine, id)))
       failed.push({ id, outcome: 'failed', reason: claim.reason });
   }
   return markFailed(packLine, failed);

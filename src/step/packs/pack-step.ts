@@ -45,8 +45,9 @@ export async function packStep(line: Line, plan: Plan, signal: AbortSignal): Pro
     const bases = await baseFor(line, { plan, isShipping: true, taken }, signal);
     const packLine = await openPackLine(line, { plan, ...bases, taken }, signal);
     const isMine = (await held.take([wholes.batches])).size > 0;
-    const { pending, collected, doubt } = isMine ? await pollBatches(packLine) : nothingPolled;
+    const { pending, collected, gone, doubt } = isMine ? await pollBatches(packLine) : nothingPolled;
     const unasked = [
+      ...gone.flatMap(({ failed }) => failed),
       ...(await skipChanged(packLine)),
       ...(await failForeign(packLine)),
       ...(await failOverspent(packLine)),

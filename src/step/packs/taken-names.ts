@@ -6,6 +6,8 @@ import type { Line } from '../stage.js';
 
 /** The target, and what is in somebody's hands there; asked once, and only when a name is to be found. */
 export interface TakenNames {
+  /** Whether each name has a branch of its own: with `ship.per: target` all may have the same. */
+  readonly isDistinct: boolean;
   /** Whether there is a branch for a shipment of this name. */
   has(item: string): Promise<boolean>;
   /** The same for each name that begins so. */
@@ -29,9 +31,10 @@ export function takenNames(
         : workspace.remoteNames(prefix, signal);
     return asked;
   };
-  // With `ship.per: target` all may have the same: then no other name is a way out.
+  // Else no other name is a way out.
   const isDistinct = nameOf('a') !== nameOf('b');
   return {
+    isDistinct,
     has: async (item) => isDistinct && (await names()).has(nameOf(item)),
     hasAny: async (beginning) => {
       if (!isDistinct) return false;

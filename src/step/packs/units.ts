@@ -6,7 +6,6 @@ import { membersOf } from '../../model/attempt.js';
 import { planKey } from '../../model/plan.js';
 import type { Line } from '../stage.js';
 import { isPushed, shippedData } from '../stages/shipped-data.js';
-import { packsOfPlan } from './context.js';
 import type { PackLine } from './context.js';
 import type { Shipment } from './shipment.js';
 
@@ -24,15 +23,13 @@ export async function unitOf(
   const place = members.indexOf(first?.id ?? '');
   const ofPack = place <= 0 ? `pack-${number}` : `pack-${number}.${place + 1}`;
   if (per === 'pack') return freeName(naming, ofPack, () => true);
-  const named = per === 'target' || first === undefined ? wholeOf(naming) : itemOf(naming, first.id);
-  const { names, isOf } = await named;
-  const [plain = wholeTarget] = names;
-  return (await firstOf(naming, { names, isOf })) ?? freeName(naming, `${plain}.${number}`, isOf);
+  const named = per === 'target' || first === undefined ? whole : itemNamed(first.id);
+  return (await firstOf(naming, named)) ?? freeName(naming, `${named.plain}.${number}`, named.isOf);
 }
 
 /** `all`, of a later plan `all.7` after the first pack that it ships; null: it has shipped none. */
-export async function targetUnit(naming: Naming): Promise<string | null> {
-  return firstOf(naming, await wholeOf(naming));
+export function targetUnit(naming: Naming): Promise<string | null> {
+  return firstOf(naming, whole);
 }
 
 /** Whether a pack of these couldn't have the number: somebody's branch is called after it, or another item is. */
@@ -64,29 +61,34 @@ function shippedPer({ config }: Pick<Line, 'config'>): 'item' | 'pack' | 'target
 }
 
 interface Named {
-  /** The plain one, and those of the plan's packs. */
-  readonly names: readonly string[];
+  readonly plain: string;
   /** Whether a shipment of these may be called so. */
   readonly isOf: (members: readonly string[]) => boolean;
 }
 
-async function wholeOf({ line, plan }: Naming): Promise<Named> {
-  const numbers = (await packsOfPlan({ line, plan })).map(({ attempt }) => attempt.number);
-  return { names: [wholeTarget, ...numbers.map((number) => `${wholeTarget}.${number}`)], isOf: () => true };
+const whole: Named = { plain: wholeTarget, isOf: () => true };
+
+function itemNamed(id: string): Named {
+  return { plain: id, isOf: (members) => members.includes(id) };
 }
 
-async function itemOf({ line, plan }: Naming, id: string): Promise<Named> {
-  const packs = (await packsOfPlan({ line, plan })).filter(({ attempt }) => attempt.members.includes(id));
-  const names = [id, ...packs.map(({ attempt }) => `${id}.${attempt.number}`)];
-  return { names, isOf: (members) => members.includes(id) };
+/** What the plan has called such shipments so far, the newest first. */
+async function begunNames({ line, plan }: Naming, { plain, isOf }: Named): Promise<readonly string[]> {
+  const own = (await line.journals.ofPlan(planKey(plan), plan.target)).filter(
+    ({ attempt }) =>
+      isOf(membersOf(attempt)) && (attempt.item === plain || attempt.item.startsWith(`${plain}.`)),
+  );
+  const byPack = own.sort((one, other) => (other.attempt.pack ?? 0) - (one.attempt.pack ?? 0));
+  return [...new Set(byPack.map(({ attempt }) => attempt.item))];
 }
 
 /** The newest that the plan has begun to use, or else the plain one; null: somebody has pushed that. */
-async function firstOf(naming: Naming, { names, isOf }: Named): Promise<string | null> {
-  for (const name of [...names].reverse()) {
-    if ((await isBegun(naming, name, isOf)) && !(await isLost(naming, name))) return name;
+async function firstOf(naming: Naming, named: Named): Promise<string | null> {
+  const { plain, isOf } = named;
+  if (!naming.taken.isDistinct) return plain;
+  for (const name of await begunNames(naming, named)) {
+    if (!(await isLost(naming, name))) return name;
   }
-  const [plain = wholeTarget] = names;
   return (await isFree(naming, plain, isOf)) ? plain : null;
 }
 
@@ -112,7 +114,7 @@ async function isFree({ line, plan, taken }: Naming, name: string, isOf: Named['
 }
 
 /** Whether another clone has the branch by now: nothing of ours is below its tip. What a person does to it is told elsewhere. */
-async function isLost({ line, plan, taken, rules, signal }: Naming, name: string): Promise<boolean> {
+export async function isLost({ line, plan, taken, rules, signal }: Naming, name: string): Promise<boolean> {
   if (!(await taken.has(name))) return false;
   const ref = { target: plan.target, item: name };
   const { texts, workspace } = line.stations;

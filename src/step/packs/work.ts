@@ -14,6 +14,7 @@ import { passagesFor } from './references.js';
 import { closePack, isPackClosed } from './pack-journals.js';
 import type { PackJournal } from './pack-journals.js';
 import { markSettled, settlePack } from './settle.js';
+import { takenNames } from './taken-names.js';
 import { recordMarked, recordStale, ship } from './shipment.js';
 import type { Shipped } from './shipment.js';
 
@@ -122,7 +123,10 @@ export async function questionOf(
 }
 
 /** One shipment after the other, until none of the pack's answers waits any more. */
-async function shipAll(begun: PackLine, pack: PackJournal): Promise<readonly Shipped[]> {
+async function shipAll(before: PackLine, pack: PackJournal): Promise<readonly Shipped[]> {
+  // While the model answered, another clone may have taken a name.
+  const taken = takenNames(before.line, before.plan.target, before.signal);
+  const begun = { ...before, taken };
   await dropStale(begun, pack);
   const shipped: Shipped[] = [];
   for (let packLine = begun; ; packLine = await onTopOf(packLine, shipped)) {

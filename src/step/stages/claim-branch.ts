@@ -6,13 +6,8 @@ import type { RemoteBranch } from '../workspace-station.js';
 
 type Claim =
   | { readonly kind: 'ours'; readonly expected: string | null }
-  /** `next`: what a person can do; `isRegens`: another clone has it. */
-  | {
-      readonly kind: 'refused';
-      readonly reason: string;
-      readonly next: string | null;
-      readonly isRegens: boolean;
-    };
+  /** `next`: what a person can do. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly next: string | null };
 
 /** Whether the branch may be written; the base tells what is merged. */
 export async function claimBranch(
@@ -31,7 +26,7 @@ export async function claimBranch(
       ? await stations.workspace.localBranch(branch, claimed.base, signal)
       : await stations.workspace.remoteBranch(branch, claimed.base, signal);
   if (tip !== null && 'blockedBy' in tip)
-    return { kind: 'refused', reason: blockedBranch(branch, tip.blockedBy), next: null, isRegens: false };
+    return { kind: 'refused', reason: blockedBranch(branch, tip.blockedBy), next: null };
   const own = await journals.ownUuids(claimed);
   const mayAdopt = await isAdoptionAllowed(surroundings, claimed);
   // A target's one branch is gone on with, whoever has added to it.
@@ -40,7 +35,7 @@ export async function claimBranch(
   if (claim.kind === 'ours') return claim;
   const isRegens = claim.tip.owner !== null;
   const next = isRegens ? 'decide whose it is (--adopt takes it over)' : 'remove it or set ship.branch';
-  return { kind: 'refused', reason: foreignBranch(branch, claim.tip), next, isRegens };
+  return { kind: 'refused', reason: foreignBranch(branch, claim.tip), next };
 }
 
 /** A local branch at the base's tip is somebody's new branch, not one that has served its purpose. */

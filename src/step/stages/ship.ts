@@ -13,7 +13,7 @@ import { parentIssue } from './parent-issue.js';
 import { prepared } from './prepare.js';
 import { changeRequests } from './prompt-facts.js';
 import { openPullRequest } from './pull-request.js';
-import { asCommit, asNothing, shippedData } from './shipped-data.js';
+import { asCommit, asNothing, pushedSha, shippedData } from './shipped-data.js';
 import type { Commit } from './shipped-data.js';
 
 export const ship: Stage = { name: 'ship', run };
@@ -39,8 +39,12 @@ async function run(context: StageContext): Promise<StageEnd> {
 
 /** What was begun goes on under its name, whatever ship.branch says by now. */
 function branchOf(context: StageContext): string {
-  const key = effectKey(context, 'ship', 'push');
-  const branch = (ended(context.journal, key) ?? begun(context.journal, key))?.['branch'];
+  const { journal } = context;
+  const branches = ['push', 'branch'].map((effect) => {
+    const key = effectKey(context, 'ship', effect);
+    return (ended(journal, key) ?? begun(journal, key))?.['branch'];
+  });
+  const branch = branches.find((name) => typeof name === 'string');
   return typeof branch === 'string' ? branch : context.stations.texts.branch(context.attempt);
 }
 
@@ -129,9 +133,10 @@ async function branchOnce(context: StageContext, sha: string, branch: string): P
     journal,
     {
       key: effectKey(context, 'ship', 'branch'),
+      intent: { branch },
       run: async () => {
         isOurs = await stations.workspace.branchLocally(branch, sha, expected, signal);
-        return {};
+        return { branch };
       },
     },
     asNothing,
@@ -148,7 +153,7 @@ async function itemsOf(context: StageContext): Promise<readonly string[]> {
   const { sha: main } = await workspace.knownBase(signal);
   const before: string[] = [];
   for (const journal of await journals.attempts(attempt.plan, attempt)) {
-    const { sha } = shippedData(journal);
+    const sha = shippedData(journal).sha ?? pushedSha(journal);
     const isBelow =
       journal.attempt.number < attempt.number &&
       sha !== undefined &&

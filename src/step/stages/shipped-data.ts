@@ -32,6 +32,15 @@ export function isPushed(journal: Journal): boolean {
     .some(({ stage, effect }) => stage === 'ship' && (effect === 'push' || effect === 'branch'));
 }
 
+/** The commit that was pushed, where a kill kept the stage from its end. */
+export function pushedSha(journal: Journal): string | undefined {
+  const pushed = journal
+    .records()
+    .findLast(({ stage, effect, event }) => stage === 'ship' && effect === 'push' && event === 'begin');
+  const sha = pushed?.data['sha'];
+  return typeof sha === 'string' ? sha : undefined;
+}
+
 /** What the ship stage ended with; nothing when it didn't come so far. */
 export function shippedData(journal: Journal): Shipped {
   const record = journal

@@ -40,7 +40,8 @@ it('one that is gone fails its items, and a retry asks for them anew', async () 
   const retried = await world.regen(['retry', '--failed']);
   const anew = await world.regen(['--json', '--no-wait-state']);
 
-  expect(step.exitCode).not.toBe(70);
+  expect(step.exitCode).toBe(1);
+  expect(step.document).toMatchObject({ outcome: 'failed', items: { length: 12 } });
   expect(plan?.match(/^- \[!\] page/gm)).toHaveLength(12);
   expect(plan).toContain('is gone, and its results with it');
   expect(retried.exitCode, retried.stderr).toBe(0);

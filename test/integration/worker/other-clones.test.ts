@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { packScript } from '../../../src/demo/model/packs.js';
 import { batchWorld } from '../../support/batch-world.js';
-import { commitElsewhere, killAtPush, shipElsewhere } from '../../support/elsewhere.js';
+import { commitElsewhere, killAtPush, shipElsewhere, trailersOf } from '../../support/elsewhere.js';
 import { guideConfig, guideFiles } from '../../support/guide.js';
 import { makeWorld } from '../../support/world.js';
 import type { World } from '../../support/world.js';
@@ -54,6 +54,35 @@ describe('a name that another clone has taken', () => {
   });
 
   it.each([
+    ['pack', 'pack-1', 'pack-1-2'],
+    ['target', 'all', 'all.1'],
+    ['item', 'page-01%231', 'page-01%231.1'],
+  ])('while the model answers is left to it, shipping per %s', async (per, taken, other) => {
+    const held: { world: World | null } = { world: null };
+    const answer = packScript({ answer: twice });
+    await using own = await makeWorld({
+      files: guideFiles({ pages: 1, paragraphs: 2 }),
+      config: guideConfig({ worker: 'prewarm: false', ship: `{ to: branch, per: ${per} }` }),
+      script: async (request) => {
+        const item = decodeURIComponent(taken);
+        if (held.world !== null)
+          await shipElsewhere(held.world, { branch: `regen/guide/${taken}`, item, edits: theirs });
+        return answer(request);
+      },
+    });
+    held.world = own;
+    await own.regen(['plan', 'guide']);
+
+    const step = await own.regen(['--json']);
+
+    expect(step).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', remaining: 0 } });
+    expect(await branches(own)).toEqual(
+      expect.arrayContaining([`regen/guide/${taken}`, `regen/guide/${other}`]),
+    );
+    expect(await textOf(own, `regen/guide/${taken}`, 'docs/theirs.md')).toBe('Theirs.');
+  });
+
+  it.each([
     ['the target’s', 'target', 'regen/guide/all', 'regen/guide/all.2'],
     ['an item’s', 'item', 'regen/guide/page-01%231', 'regen/guide/page-01%231.2'],
   ])('after %s branch was deleted is left to it', async (_, per, branch, other) => {
@@ -84,6 +113,20 @@ describe('a target’s one branch, whatever is shipped to it', () => {
     expect(await branches(own)).toEqual(['docs-refresh/guide']);
     const text = await textOf(own, 'docs-refresh/guide', 'docs/guide/page-01.md');
     expect(text.match(/Once\./g)).toHaveLength(4);
+  });
+
+  it('stops the step before anything is asked while an earlier plan’s is unmerged', async () => {
+    await using own = await world(ship, 2);
+    await own.regen([]);
+    await own.regen([]);
+    await own.regen(['plan', 'guide']);
+    const billed = own.model.bill.length;
+
+    const step = await own.regen([]);
+
+    expect(step.exitCode).toBe(3);
+    expect(step.stderr).toContain('branch docs-refresh/guide is there already');
+    expect(own.model.bill).toHaveLength(billed);
   });
 
   it('stops the step before anything is asked when another clone has it', async () => {
@@ -125,6 +168,36 @@ it.each(['pack', 'target'])(
     });
   },
 );
+
+it('an item’s branch that another clone went on with is told before it is asked about again', async () => {
+  await using own = await world('{ to: branch, per: item }', 2);
+  await own.regen([]);
+  const branch = 'regen/guide/page-01%231';
+  await commitElsewhere(own, branch, theirs, trailersOf('page-01#1'));
+  await own.regen(['retry', 'page-01#1']);
+  const billed = own.model.bill.length;
+
+  const step = await own.regen([]);
+
+  expect(step.exitCode).toBe(1);
+  expect(step.stdout).toContain('is there already');
+  expect(own.model.bill).toHaveLength(billed);
+});
+
+it('a target goes on with the name that it had to take', async () => {
+  await using both = await batchWorld({ polls: 1 }, { ship: '{ to: branch, per: target }' });
+  const { world: own } = both;
+  await own.regen([]);
+  for (const item of ['all', 'all.1'])
+    await shipElsewhere(own, { branch: `regen/guide/${item}`, item, edits: theirs });
+
+  await own.regen(['--no-wait-state']);
+  await own.regen(['--no-wait-state']);
+
+  expect(await branches(own)).toEqual(['regen/guide/all', 'regen/guide/all.1', 'regen/guide/all.1-2']);
+  const text = await textOf(own, 'regen/guide/all.1-2', 'docs/guide/page-02.md');
+  expect(text).not.toContain('in more words');
+});
 
 it('what was pushed goes on under its name, whatever ship.branch says by now', async () => {
   await using own = await world('{ to: branch }', 2);

@@ -36,6 +36,7 @@ async function shippedAs(
   const start = { target, plan: planKey(plan), base: 'b', members: [...members] };
   const asked = { rules: 'b', asked: {} };
   const taken: TakenNames = {
+    isDistinct: true,
     has: (name) => Promise.resolve(others.includes(name)),
     hasAny: (beginning) => Promise.resolve(others.some((name) => name.startsWith(beginning))),
   };
