@@ -151,10 +151,12 @@ describe('batches', () => {
     readonly created?: (number: number, response: ServerResponse) => boolean;
     /** The text of the results, by the number of the download. */
     readonly results?: (text: string, number: number) => string;
+    /** Whether the API has nothing of a batch any more, after so many downloads. */
+    readonly gone?: (downloads: number) => boolean;
   }
 
   /** An API whose batches have ended when they are first asked for. */
-  function batchApi({ created = () => false, results = (text) => text }: Script) {
+  function batchApi({ created = () => false, results = (text) => text, gone = () => false }: Script) {
     const batches: RawBatch[] = [];
     const told = { creations: 0, downloads: 0 };
     const answer = ({ method, path, body }: RawRequest, response: ServerResponse, api: RawApi): void => {
@@ -176,6 +178,8 @@ describe('batches', () => {
       } else if (path.endsWith('/results')) {
         told.downloads += 1;
         response.writeHead(200).end(results(asked.requests.map(resultLine).join(''), told.downloads));
+      } else if (gone(told.downloads)) {
+        sendJson(response, { type: 'error', error: { type: 'not_found_error', message: 'gone' } }, 404);
       } else sendJson(response, shownBatch(api.url, asked, true));
     };
     return { told, answer };
@@ -278,6 +282,24 @@ describe('batches', () => {
     expect(place.told).toEqual({ creations: 1, downloads: 3 });
     expect((await place.world.read('.regen-plan.md'))?.match(/^- \[x\] page/gm)).toHaveLength(4);
     expect(await booked(place.world)).toMatchObject({ requests: 2, input: 200 });
+  });
+
+  it('one that is gone between two downloads fails what had no result, and ships the rest', async () => {
+    await using place = await batchWorldOf({
+      results: (text) => `${text.split('\n')[0] ?? ''}\n`,
+      gone: (downloads) => downloads === 1,
+    });
+    const { world } = place;
+    await world.regen(['--no-wait-state']);
+    const short = await world.regen(['--no-wait-state']);
+
+    const step = await world.regen(['--json', '--no-wait-state']);
+
+    expect(short.exitCode).toBe(75);
+    expect(step).toMatchObject({ exitCode: 1, document: { outcome: 'failed', remaining: 0 } });
+    const plan = (await world.read('.regen-plan.md')) ?? '';
+    expect(plan.match(/^- \[x\] page/gm)).toHaveLength(2);
+    expect(plan.match(/^- \[!\] page/gm)).toHaveLength(2);
   });
 
   it('one that goes on lacking a result is believed at the third time', async () => {
