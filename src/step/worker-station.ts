@@ -1,4 +1,5 @@
 /** What the line needs of worker/ and blocks/: many small items in one call of a model. */
+import type { BatchResult, BatchState, SubmittedBatch } from '../model/batch.js';
 import type { Applied, SplitFile } from '../model/block.js';
 import type { Agent } from './stations.js';
 
@@ -108,31 +109,3 @@ export interface BatchRequest {
   readonly message: string;
   readonly ttl: '5m' | '1h' | 'off';
 }
-
-export interface SubmittedBatch {
-  readonly id: string;
-  readonly at: Date;
-}
-
-export interface BatchState {
-  readonly kind: 'running' | 'ended' | 'gone';
-  readonly counts: { readonly done: number; readonly all: number };
-  readonly expiresAt: Date | null;
-  /** Somebody has called it off. */
-  readonly isCanceling: boolean;
-}
-
-export type BatchResult = { readonly customId: string } &
-  /** `hasUsage`: whether it says what it was billed for. */
-  (
-    | { readonly kind: 'succeeded'; readonly message: object; readonly hasUsage: boolean }
-    /** Billed, and of no use. */
-    | { readonly kind: 'unreadable'; readonly reason: string }
-    | {
-        readonly kind: 'errored';
-        readonly reason: string;
-        readonly isRequestsFault: boolean;
-        readonly isTooLong: boolean;
-      }
-    | { readonly kind: 'expired' | 'canceled' }
-  );

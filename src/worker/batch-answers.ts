@@ -1,35 +1,9 @@
 /** What the API says about batches, read once and by its shape. Pure. */
 import * as z from 'zod';
+import type { BatchResult, BatchState, SubmittedBatch } from '../model/batch.js';
 import { isOutOfCredit } from './faults.js';
 import { firstIssue } from './issue-text.js';
 import { readAs } from './unreadable.js';
-
-export interface SubmittedBatch {
-  readonly id: string;
-  readonly at: Date;
-}
-
-export interface BatchState {
-  readonly kind: 'running' | 'ended' | 'gone';
-  readonly counts: { readonly done: number; readonly all: number };
-  readonly expiresAt: Date | null;
-  readonly isCanceling: boolean;
-}
-
-export type BatchResult = { readonly customId: string } &
-  /** `hasUsage`: whether it says what it was billed for. */
-  (
-    | { readonly kind: 'succeeded'; readonly message: object; readonly hasUsage: boolean }
-    /** Billed, and of no use. */
-    | { readonly kind: 'unreadable'; readonly reason: string }
-    | {
-        readonly kind: 'errored';
-        readonly reason: string;
-        readonly isRequestsFault: boolean;
-        readonly isTooLong: boolean;
-      }
-    | { readonly kind: 'expired' | 'canceled' }
-  );
 
 const count = z.int().nonnegative();
 const instant = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'no date that is known');

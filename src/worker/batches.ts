@@ -3,7 +3,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import type { Ttl } from '../model/cache-mode.js';
 import { RegenError } from '../model/errors.js';
 import { gone, pageOf, resultOf, stateOf, submittedOf } from './batch-answers.js';
-import type { BatchResult, BatchState, SubmittedBatch } from './batch-answers.js';
+import type { BatchResult, BatchState, SubmittedBatch } from '../model/batch.js';
 import { allInTime, callLimit, withinTime } from './call-time.js';
 import type { TimeLimit } from './call-time.js';
 import type { WorkerParts } from './client.js';

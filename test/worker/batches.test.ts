@@ -2,7 +2,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import { describe, expect, it } from 'vitest';
 import type { BatchOptions } from '../../src/demo/model/batch-options.js';
 import { failWith, promptTooLong, say } from '../../src/demo/model/reply.js';
-import type { BatchResult } from '../../src/worker/batch-answers.js';
+import type { BatchResult } from '../../src/model/batch.js';
 import { createBatches } from '../../src/worker/batches.js';
 import type { BatchRequest } from '../../src/worker/batches.js';
 import { createClient } from '../../src/worker/client.js';

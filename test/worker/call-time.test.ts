@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { AgentRun } from '../../src/model/agent.js';
 import type { ModelMessage } from '../../src/model/usage.js';
 import { createApiAgent } from '../../src/worker/api-agent.js';
-import type { BatchResult } from '../../src/worker/batch-answers.js';
+import type { BatchResult } from '../../src/model/batch.js';
 import type { WorkerParts } from '../../src/worker/client.js';
 import { createWorker } from '../../src/worker/worker.js';
 import { closedPort } from '../support/closed-port.js';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { createApiAgent } from '../../src/worker/api-agent.js';
-import type { BatchResult } from '../../src/worker/batch-answers.js';
+import type { BatchResult } from '../../src/model/batch.js';
 import { openBridge } from '../../src/worker/bridge.js';
 import { toolLoop } from '../../src/worker/tool-loop.js';
 import { createWorker } from '../../src/worker/worker.js';

@@ -7,7 +7,7 @@ import type { PackPrompt } from '../../model/prompt.js';
 import type { PackedItem } from '../../model/step-result.js';
 import { ended } from '../journal.js';
 import type { EffectKey } from '../journal.js';
-import type { BatchResult } from '../worker-station.js';
+import type { BatchResult } from '../../model/batch.js';
 import type { PackReply } from './ask.js';
 import { batchId, closeBatch, collectKey } from './batch-journals.js';
 import type { BatchJournal } from './batch-journals.js';
