@@ -1,6 +1,5 @@
 /** No call takes longer than worker.timeout, whatever the API sends or leaves out. */
 import type { ServerResponse } from 'node:http';
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { AgentRun } from '../../src/model/agent.js';
@@ -21,7 +20,7 @@ import {
 } from '../support/raw-api.js';
 import type { RawApi, RawRequest } from '../support/raw-api.js';
 import { makeScratch } from '../support/scratch.js';
-import { never, partsAt } from './scripted.js';
+import { never, partsAt, runIn } from './scripted.js';
 
 const schema = { type: 'object' };
 const within = (ms: number, { surroundings, config }: WorkerParts): WorkerParts => ({
@@ -39,16 +38,10 @@ interface Asking {
 async function ask(url: string, { timeout = 300, signal = never, run = {} }: Asking = {}) {
   await using scratch = await makeScratch();
   const agent = createApiAgent(within(timeout, partsAt(url, { root: scratch.folder })));
-  const directory = scratch.in('run');
-  const attempt = {
-    ...{ target: 'guide', item: null, uuid: randomUUID(), number: 1, plan: 'p', base: '0' },
-    ...{ sessionId: 'session-1', directory },
-  };
-  const place = { attempt, cwd: directory, directory };
-  const facts = { prefix: 'Rules.', message: 'Rewrite.', model: 'haiku', resume: false, maxUsd: null };
+  const place = runIn({ scratch });
   const told: ModelMessage[] = [];
   const { outcome, messages } = await agent.run(
-    { ...place, ...facts, schema, ...run },
+    { ...place, schema, ...run },
     (message) => told.push(message),
     signal,
   );

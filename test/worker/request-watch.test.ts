@@ -2,7 +2,6 @@
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ModelMessage } from '../../src/model/usage.js';
 import { createApiAgent } from '../../src/worker/api-agent.js';
@@ -12,7 +11,7 @@ import { closedPort } from '../support/closed-port.js';
 import { beginStream, sendEvent, sendPings, sendStart, sendText, startRawApi } from '../support/raw-api.js';
 import type { RawRequest } from '../support/raw-api.js';
 import { makeScratch } from '../support/scratch.js';
-import { never, partsAt } from './scripted.js';
+import { never, partsAt, runIn } from './scripted.js';
 
 interface Asking {
   readonly signal?: AbortSignal;
@@ -27,16 +26,10 @@ async function ask(url: string, { signal = never, tools = [], timeout = 30_000 }
   const limits = { maxTurns: 8, timeout, maxTokens: 200_000 };
   const parts = partsAt(url, { root: scratch.folder });
   const agent = createApiAgent({ ...parts, calls: toolLoop({ tools }, limits) });
-  const directory = scratch.in('run');
-  const attempt = {
-    ...{ target: 'guide', item: null, uuid: randomUUID(), number: 1, plan: 'p', base: '0' },
-    ...{ sessionId: 'session-1', directory },
-  };
-  const place = { attempt, cwd: directory, directory };
-  const facts = { prefix: 'Rules.', message: 'Rewrite.', model: 'haiku', resume: false, maxUsd: null };
+  const place = runIn({ scratch });
   const told: ModelMessage[] = [];
   const { outcome, messages } = await agent.run(
-    { ...place, ...facts, schema: {} },
+    { ...place, schema: {} },
     (message) => told.push(message),
     signal,
   );

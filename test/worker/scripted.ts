@@ -50,7 +50,7 @@ export function partsAt(
 }
 
 /** A run in a folder of its own. */
-export function runIn({ scratch }: Scripted, more: Partial<AgentRun> = {}): AgentRun {
+export function runIn({ scratch }: Pick<Scripted, 'scratch'>, more: Partial<AgentRun> = {}): AgentRun {
   const directory = scratch.in(randomUUID());
   const attempt = {
     ...{ target: 'guide', item: null, uuid: randomUUID(), number: 1, plan: 'p', base: '0' },

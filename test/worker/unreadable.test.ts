@@ -1,5 +1,4 @@
 /** What no API should say: a wait, and never an error of ours. */
-import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { createApiAgent } from '../../src/worker/api-agent.js';
@@ -17,7 +16,7 @@ import {
   startRawApi,
 } from '../support/raw-api.js';
 import { makeScratch } from '../support/scratch.js';
-import { never, partsAt } from './scripted.js';
+import { never, partsAt, runIn } from './scripted.js';
 
 const own = {
   definition: { name: 'greet', description: '', inputSchema: { type: 'object' as const } },
@@ -47,14 +46,8 @@ async function outcomeOfAnswer(
   const limits = { maxTurns: 8, timeout: 30_000, maxTokens: 200_000 };
   const parts = partsAt(api.url, { root: scratch.folder });
   const agent = createApiAgent({ ...parts, ...(hasTools ? { calls: toolLoop(bridge, limits) } : {}) });
-  const directory = scratch.in('run');
-  const attempt = {
-    ...{ target: 'guide', item: null, uuid: randomUUID(), number: 1, plan: 'p', base: '0' },
-    ...{ sessionId: 'session-1', directory },
-  };
-  const place = { attempt, cwd: directory, directory };
-  const facts = { prefix: 'Rules.', message: 'Rewrite.', model: 'haiku', resume: false, maxUsd: null };
-  const report = await agent.run({ ...place, ...facts, schema: {} }, () => undefined, never);
+  const place = runIn({ scratch });
+  const report = await agent.run({ ...place, schema: {} }, () => undefined, never);
   return report.outcome;
 }
 

@@ -4,6 +4,7 @@ import { RegenError } from '../../model/errors.js';
 import { sha7 } from '../../model/format.js';
 import { planKey } from '../../model/plan.js';
 import type { Plan } from '../../model/plan.js';
+import { branchTip } from '../branch-tip.js';
 import type { Line } from '../stage.js';
 import { shippedData } from '../stages/shipped-data.js';
 import type { RemoteBranch } from '../workspace-station.js';
@@ -40,10 +41,7 @@ export async function baseFor(
   if (item === null) return fetched;
   const ref = { target: plan.target, item };
   const branch = stations.texts.branch(ref);
-  const tip =
-    config.ship.to === 'local'
-      ? await stations.workspace.localBranch(branch, sha, signal)
-      : await stations.workspace.remoteBranch(branch, sha, signal);
+  const tip = await branchTip(line, { branch, base: sha }, signal);
   if (tip === null || !('sha' in tip) || tip.isMerged) return fetched;
   if (await isOurs(line, { plan, ref, tip }, signal)) return { base: tip.sha, rules: sha };
   if (isShipping) throw foreign(branch, tip);

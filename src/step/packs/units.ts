@@ -4,6 +4,7 @@
  */
 import { membersOf } from '../../model/attempt.js';
 import { planKey } from '../../model/plan.js';
+import { branchTip } from '../branch-tip.js';
 import type { Line } from '../stage.js';
 import { isPushed, shippedData } from '../stages/shipped-data.js';
 import type { PackLine } from './context.js';
@@ -118,11 +119,7 @@ export async function isLost({ line, plan, taken, rules, signal }: Naming, name:
   if (!(await taken.has(name))) return false;
   const ref = { target: plan.target, item: name };
   const { texts, workspace } = line.stations;
-  const branch = texts.branch(ref);
-  const tip =
-    line.config.ship.to === 'local'
-      ? await workspace.localBranch(branch, rules, signal)
-      : await workspace.remoteBranch(branch, rules, signal);
+  const tip = await branchTip(line, { branch: texts.branch(ref), base: rules }, signal);
   if (tip === null || !('sha' in tip) || tip.isMerged || tip.owner === null) return false;
   const own = await line.journals.ofItem(ref);
   if (own.some(({ attempt }) => attempt.uuid === tip.owner?.attempt)) return false;

@@ -1,6 +1,7 @@
 /** Whether an item's branch may be written: it is ours, or nobody's. */
 import type { Attempt, ItemRef } from '../../model/attempt.js';
 import { isAdoptionAllowed } from '../adoption.js';
+import { branchTip } from '../branch-tip.js';
 import type { Line } from '../stage.js';
 import type { RemoteBranch } from '../workspace-station.js';
 
@@ -21,10 +22,7 @@ export async function claimBranch(
   signal: AbortSignal,
 ): Promise<Claim> {
   const branch = stations.texts.branch(claimed);
-  const tip =
-    config.ship.to === 'local'
-      ? await stations.workspace.localBranch(branch, claimed.base, signal)
-      : await stations.workspace.remoteBranch(branch, claimed.base, signal);
+  const tip = await branchTip({ config, stations }, { branch, base: claimed.base }, signal);
   if (tip !== null && 'blockedBy' in tip)
     return { kind: 'refused', reason: blockedBranch(branch, tip.blockedBy), next: null };
   const own = await journals.ownUuids(claimed);

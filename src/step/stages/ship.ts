@@ -1,5 +1,6 @@
 /** Commit, push, pull request, labels: each begun and ended in the journal, each found before it is made again. */
 import { RegenError } from '../../model/errors.js';
+import { branchTip } from '../branch-tip.js';
 import { begun, ended, once } from '../journal.js';
 import { effectKey, fail, next, skip, stop, unchanged } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
@@ -50,16 +51,14 @@ function branchOf(context: StageContext): string {
 
 /** Whether the commit is where others see it, as a kill may have kept us from noting: from then on a person's mark stops nothing. */
 async function isOut(context: StageContext): Promise<boolean> {
-  const { attempt, config, journal, stations, signal } = context;
+  const { attempt, config, journal, signal } = context;
   const isLocal = config.ship.to === 'local';
   const key = effectKey(context, 'ship', isLocal ? 'branch' : 'push');
   if (ended(journal, key) !== null) return true;
   const commit = ended(journal, effectKey(context, 'ship', 'commit'));
   if (begun(journal, key) === null || commit === null) return false;
   const branch = branchOf(context);
-  const tip = isLocal
-    ? await stations.workspace.localBranch(branch, attempt.base, signal)
-    : await stations.workspace.remoteBranch(branch, attempt.base, signal);
+  const tip = await branchTip(context, { branch, base: attempt.base }, signal);
   return isBelow(context, asCommit(commit).sha, tip);
 }
 
