@@ -23,8 +23,8 @@ interface PushTools {
 }
 
 /**
- * Pushes with a lease on what was seen. Only when that turns out stale is the remote asked again: the usual push is one
- * round trip.
+ * Pushes with a lease on what was seen. Only when that turns out stale, or is refused, is the remote asked again: the usual
+ * push is one round trip.
  *
  * @throws RegenError `environment` when the remote refuses the login: no item is at fault.
  */
@@ -34,7 +34,7 @@ export async function pushBranch(
   signal: AbortSignal,
 ): Promise<Pushed> {
   const first = await pushOnce(tools, request, request.expected ?? '', signal);
-  if (first.kind !== 'foreign') return first;
+  if (first.kind === 'pushed' || first.kind === 'unreachable') return first;
   const tip = await remoteTip(tools, request.branch, signal);
   const plan = planPush(request, tip);
   switch (plan.kind) {
@@ -42,7 +42,8 @@ export async function pushBranch(
       return { kind: 'pushed' };
     case 'create':
     case 'replace':
-      return pushOnce(tools, request, plan.lease, signal);
+      // What the other side refuses it refuses again.
+      return first.kind === 'refused' ? first : pushOnce(tools, request, plan.lease, signal);
     case 'foreign':
       return { kind: 'foreign', detail: `it stands at ${plan.tip.slice(0, 7)}, which is not ours` };
   }

@@ -57,12 +57,22 @@ export async function mergeElsewhere(
   await runGit(clone, ['push', '--quiet', 'origin', 'HEAD:refs/heads/main']);
 }
 
-/** Kills the next step at the instant when the remote has what it pushed first. */
-export async function killAtPush(world: Pick<World, 'repository' | 'start'>): Promise<void> {
-  const [hook, pid] = ['post-receive', 'regen.pid'].map((name) =>
-    path.join(world.repository.remote, 'hooks', name),
+interface KillAt {
+  /** The remote's. */
+  readonly hook: 'post-receive' | 'update';
+  /** A command that the remote runs first. */
+  readonly before?: string;
+}
+
+/** Kills the next step at the instant when the remote has what it pushed first, or at another hook of the remote. */
+export async function killAtPush(
+  world: Pick<World, 'repository' | 'start'>,
+  { hook: name, before = ':' }: KillAt = { hook: 'post-receive' },
+): Promise<void> {
+  const [hook, pid] = [name, 'regen.pid'].map((file) =>
+    path.join(world.repository.remote, 'hooks', file),
   ) as [string, string];
-  await writeFile(hook, `#!/bin/sh\nkill -9 "$(cat '${pid}')"\n`, { mode: 0o755 });
+  await writeFile(hook, `#!/bin/sh\n${before}\nkill -9 "$(cat '${pid}')"\n`, { mode: 0o755 });
   const step = world.start([]);
   await writeFile(pid, String(step.pid));
   await once(step, 'exit');

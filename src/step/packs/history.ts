@@ -25,7 +25,8 @@ export type SettledPack = z.output<typeof settledSchema>;
 
 /**
  * How a shipment ended. `rejected`: a check failed on a single item, which is asked anew, `given-up`: once too often; `split`:
- * it failed on several, and each half is tried by itself; `failed`: the work is fine, and couldn't be shipped.
+ * it failed on several, and each half is tried by itself; `failed`: the work is fine, and couldn't be shipped; `renamed`:
+ * another clone had pushed its name by then, and it is shipped under the next.
  */
 export const shipmentEndSchema = z.object({
   unit: z.string(),
@@ -40,6 +41,7 @@ export const shipmentEndSchema = z.object({
     'skipped',
     'stopped',
     'stale',
+    'renamed',
   ]),
   reason: z.string().nullable(),
   /** What a check said, for the next asking. */

@@ -84,10 +84,11 @@ const outcomes: Readonly<Record<PackEnd['shipped'][number]['end']['outcome'], Ou
   'given-up': 'failed',
   skipped: 'skipped',
   stopped: 'skipped',
-  // Asked anew, or tried in halves: nothing has become of it yet.
+  // Asked anew, tried in halves or under another name: nothing has become of it yet.
   split: null,
   rejected: null,
   stale: null,
+  renamed: null,
 };
 
 /** A failure is told first, then what was shipped. */

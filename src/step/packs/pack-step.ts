@@ -16,6 +16,7 @@ import type { PendingBatch, Polled } from './batch-step.js';
 import { openPackLine, packsOfPlan } from './context.js';
 import type { PackLine } from './context.js';
 import { historyOf } from './history.js';
+import type { ShipmentEnd } from './history.js';
 import { failForeign } from './foreign-branches.js';
 import { freshItems, freshPack, submitFresh } from './fresh-packs.js';
 import { holdItems, wholes } from './locks.js';
@@ -135,9 +136,11 @@ function nothingToDo({ line }: PackLine, held: HeldItems, pending: readonly Pend
   return new RegenError('wait', 'the open items were marked meanwhile, and no other is open');
 }
 
+const unmarked: ReadonlySet<ShipmentEnd['outcome']> = new Set(['rejected', 'split', 'stale', 'renamed']);
+
 /** Whether anything was marked. */
 function hasCome({ settled, shipped }: PackEnd): boolean {
-  const isMarked = shipped.some(({ end }) => !['rejected', 'split', 'stale'].includes(end.outcome));
+  const isMarked = shipped.some(({ end }) => !unmarked.has(end.outcome));
   return settled.kept.length > 0 || settled.failed.length > 0 || isMarked;
 }
 

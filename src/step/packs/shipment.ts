@@ -1,27 +1,22 @@
 /** What is shipped together: an attempt at several items, whose work is the answers of their pack. */
 import * as z from 'zod';
 import { membersOf } from '../../model/attempt.js';
-import { apportionUsage } from '../../model/apportion.js';
-import { formatInstant } from '../../model/instant.js';
 import { planKey } from '../../model/plan.js';
-import type { ItemState } from '../../model/plan.js';
 import { textDigest } from '../../system/work-digests.js';
 import { cleanUp, resumable, tickKey } from '../attempts.js';
 import { isClosed } from '../journal-files.js';
 import { ended } from '../journal.js';
 import type { Journal } from '../journal.js';
-import { logLine } from '../log-line.js';
 import { positionOf } from '../position.js';
-import type { AttemptEnd } from '../position.js';
 import { noteShipped } from '../shipped-log.js';
-import { firstLine, lastResults } from '../stages/check.js';
-import { shippedData } from '../stages/shipped-data.js';
 import { stageNamesOf, walk } from '../walk.js';
 import type { PackLine } from './context.js';
 import { noteKeptBlocks, noteShippedBlocks } from './good-blocks.js';
 import { asData, shipmentEndSchema, shipmentsOf } from './history.js';
 import type { ShipmentEnd, WaitingAnswer } from './history.js';
+import { markMembers } from './mark-members.js';
 import type { PackJournal } from './pack-journals.js';
+import { endOf } from './shipment-end.js';
 import { shippedBlocks } from './shipped-blocks.js';
 import type { ShippedBlock } from './shipped-blocks.js';
 import { unitOf } from './units.js';
@@ -55,7 +50,7 @@ export async function shipAttempt(
   const context = { ...line, attempt: journal.attempt, journal, signal };
   const end = over.kind === 'over' ? over.end : await walk(context);
   const members = membersOf(journal.attempt);
-  const ending = endOf(end, journal, { members, alone: shipment.alone });
+  const ending = await endOf(packLine, { end, journal, alone: shipment.alone });
   const blocks = ending.outcome === 'shipped' ? await shippedBlocks(packLine, journal) : noBlocks;
   const shipped = { ...ending, texts: digestsOf(blocks) };
   // Once more after a kill they come to the same; after the mark, a kill would lose them.
@@ -130,119 +125,4 @@ export function isRecorded(pack: PackJournal, { attempt }: Journal): boolean {
     .some(
       ({ stage, event, data }) => stage === 'shipment' && event === 'end' && data['attempt'] === attempt.uuid,
     );
-}
-
-interface Facts {
-  readonly members: readonly string[];
-  readonly alone: number;
-}
-
-function endOf(
-  end: AttemptEnd,
-  journal: Journal,
-  { members, alone }: Facts,
-): ShipmentEnd & { readonly attempt: string } {
-  const { item: unit, uuid: attempt } = journal.attempt;
-  const reason = end.kind === 'shipped' ? null : end.reason;
-  const facts = { unit, attempt, members: [...members], reason, digest: null, texts: {} };
-  switch (end.kind) {
-    case 'shipped':
-    case 'skipped':
-    case 'stopped':
-      return { ...facts, outcome: end.kind };
-    case 'unchanged':
-      return { ...facts, outcome: isStale(journal) ? 'stale' : 'unchanged' };
-    case 'failed':
-      break;
-  }
-  const failed = lastResults(journal).find(({ ok }) => !ok);
-  if (failed === undefined) return { ...facts, outcome: 'failed' };
-  if (members.length > 1) return { ...facts, outcome: 'split' };
-  return {
-    ...facts,
-    digest: failed.digest ?? firstLine(failed),
-    outcome: alone > 0 ? 'given-up' : 'rejected',
-  };
-}
-
-/** The blocks are no longer those that were asked about. */
-function isStale(journal: Journal): boolean {
-  return journal
-    .records()
-    .some(({ stage, event, data }) => stage === 'apply' && event === 'end' && data['isStale'] === true);
-}
-
-interface Marking {
-  readonly journal: Journal;
-  readonly end: AttemptEnd;
-  readonly shipped: ShipmentEnd;
-  readonly pack: PackJournal;
-}
-
-async function markMembers(
-  { line, plan, signal }: PackLine,
-  { journal, end, shipped, pack }: Marking,
-): Promise<void> {
-  const to = markOf(shipped.outcome);
-  if (to === null) return;
-  const { stations, surroundings } = line;
-  const whole = await stations.ledger.sum({ plan: pack.attempt.plan, attempt: pack.attempt.uuid });
-  const shares = apportionUsage(
-    whole,
-    pack.attempt.members.map(() => 1),
-  );
-  const facts = {
-    end,
-    shipped: shippedData(journal),
-    evaluation: null,
-    at: surroundings.now(),
-    evidence: null,
-  };
-  const marks = shipped.members.map((item) => {
-    const usage = shares[pack.attempt.members.indexOf(item)] ?? whole;
-    const others = shipped.members.length - 1;
-    const company = others === 0 ? null : `in ${shipped.unit} with ${others} other${others === 1 ? '' : 's'}`;
-    const log =
-      to === 'failed'
-        ? `FAILED: ${shipped.reason ?? ''} (${formatInstant(facts.at)})`
-        : logLine({ ...facts, usage, company });
-    return { item, from: ['todo'] as const, to, log };
-  });
-  // All at once: after a kill in between, the others' answers would be shipped once more.
-  const marked = await stations.plans.markAll({ plan: planKey(plan), marks }, signal);
-  await logUnmarked({ line, plan, signal }, marks, new Set(marked));
-}
-
-/** A person's mark stands, and what was done is told below it. */
-async function logUnmarked(
-  { line, plan, signal }: Pick<PackLine, 'line' | 'plan' | 'signal'>,
-  marks: readonly { readonly item: string; readonly to: ItemState; readonly log: string }[],
-  marked: ReadonlySet<string>,
-): Promise<void> {
-  if (marked.size === marks.length) return;
-  const { plans } = line.stations;
-  const states = new Map((await plans.read())?.items.map(({ id, state }) => [id, state]));
-  for (const { item, to, log } of marks) {
-    // One that is marked so already was, before a kill.
-    const isEdited = !marked.has(item) && states.has(item) && states.get(item) !== to;
-    if (isEdited) await plans.log({ plan: planKey(plan), item, text: log }, signal);
-  }
-}
-
-function markOf(outcome: ShipmentEnd['outcome']): ItemState | null {
-  switch (outcome) {
-    case 'shipped':
-      return 'done';
-    case 'failed':
-    case 'given-up':
-      return 'failed';
-    case 'skipped':
-    case 'unchanged':
-      return 'skipped';
-    case 'split':
-    case 'rejected':
-    case 'stopped':
-    case 'stale':
-      return null;
-  }
 }

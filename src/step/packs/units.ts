@@ -6,7 +6,7 @@ import { membersOf } from '../../model/attempt.js';
 import { planKey } from '../../model/plan.js';
 import { branchTip } from '../branch-tip.js';
 import type { Line } from '../stage.js';
-import { isPushed, shippedData } from '../stages/shipped-data.js';
+import { hasLanded, isPushed, shippedData } from '../stages/shipped-data.js';
 import type { PackLine } from './context.js';
 import type { Shipment } from './shipment.js';
 
@@ -114,14 +114,15 @@ async function isFree({ line, plan, taken }: Naming, name: string, isOf: Named['
   return !isOthers && !before.some(isPushed) && !(await taken.has(name));
 }
 
-/** Whether another clone has the branch by now: nothing of ours is below its tip. What a person does to it is told elsewhere. */
+/** Whether somebody else has the branch by now: nothing of ours is below its tip. What a person does to ours is told elsewhere. */
 export async function isLost({ line, plan, taken, rules, signal }: Naming, name: string): Promise<boolean> {
   if (!(await taken.has(name))) return false;
   const ref = { target: plan.target, item: name };
   const { texts, workspace } = line.stations;
   const tip = await branchTip(line, { branch: texts.branch(ref), base: rules }, signal);
-  if (tip === null || !('sha' in tip) || tip.isMerged || tip.owner === null) return false;
+  if (tip === null || !('sha' in tip) || tip.isMerged) return false;
   const own = await line.journals.ofItem(ref);
+  if (tip.owner === null && own.some(hasLanded)) return false;
   if (own.some(({ attempt }) => attempt.uuid === tip.owner?.attempt)) return false;
   for (const sha of own.flatMap((journal) => shippedData(journal).sha ?? [])) {
     if (await workspace.isAncestor(sha, tip.sha, signal)) return false;

@@ -142,10 +142,13 @@ async function shipAll(before: PackLine, pack: PackJournal): Promise<readonly Sh
   }
 }
 
-/** A target's one branch has grown by what was shipped last: the next goes on top of it. */
+/** A target's one branch has grown by what was shipped last: the next goes on top of it. Names are as they are by now. */
 async function onTopOf(packLine: PackLine, shipped: readonly Shipped[]): Promise<PackLine> {
-  const { line, plan, taken, signal } = packLine;
-  if (line.config.ship.per !== 'target' || shipped.at(-1)?.end.outcome !== 'shipped') return packLine;
+  const { line, plan, signal } = packLine;
+  const last = shipped.at(-1)?.end.outcome;
+  if (last !== 'shipped' && last !== 'renamed') return packLine;
+  const taken = last === 'renamed' ? takenNames(line, plan.target, signal) : packLine.taken;
+  if (line.config.ship.per !== 'target') return { ...packLine, taken };
   const bases = await baseFor(line, { plan, isShipping: true, taken }, signal);
   return openPackLine(line, { plan, ...bases, taken }, signal);
 }

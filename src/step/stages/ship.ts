@@ -1,7 +1,7 @@
 /** Commit, push, pull request, labels: each begun and ended in the journal, each found before it is made again. */
 import { RegenError } from '../../model/errors.js';
 import { branchTip } from '../branch-tip.js';
-import { begun, ended, once } from '../journal.js';
+import { begun, ended } from '../journal.js';
 import { effectKey, fail, next, skip, stop, unchanged } from '../stage.js';
 import type { Stage, StageContext, StageEnd } from '../stage.js';
 import type { ShipFacts } from '../ship-station.js';
@@ -14,7 +14,7 @@ import { parentIssue } from './parent-issue.js';
 import { prepared } from './prepare.js';
 import { changeRequests } from './prompt-facts.js';
 import { openPullRequest } from './pull-request.js';
-import { asCommit, asNothing, pushedSha, shippedData } from './shipped-data.js';
+import { asCommit, pushedSha, shippedData } from './shipped-data.js';
 import type { Commit } from './shipped-data.js';
 
 export const ship: Stage = { name: 'ship', run };
@@ -125,21 +125,16 @@ function unreachable(branch: string, detail: string): RegenError {
 }
 
 async function branchOnce(context: StageContext, sha: string, branch: string): Promise<boolean> {
-  const { journal, stations, signal } = context;
+  const { attempt, journal, stations, signal } = context;
   const { expected } = prepared(context);
-  let isOurs = true;
-  await once(
-    journal,
-    {
-      key: effectKey(context, 'ship', 'branch'),
-      intent: { branch },
-      run: async () => {
-        isOurs = await stations.workspace.branchLocally(branch, sha, expected, signal);
-        return { branch };
-      },
-    },
-    asNothing,
-  );
+  const key = effectKey(context, 'ship', 'branch');
+  if (ended(journal, key) !== null) return true;
+  await journal.append(key, 'begin', { branch });
+  const tip = await branchTip(context, { branch, base: attempt.base }, signal);
+  const isOurs =
+    (await isBelow(context, sha, tip)) ||
+    (await stations.workspace.branchLocally(branch, sha, expected, signal));
+  if (isOurs) await journal.append(key, 'end', { branch });
   return isOurs;
 }
 

@@ -32,6 +32,16 @@ export function isPushed(journal: Journal): boolean {
     .some(({ stage, effect }) => stage === 'ship' && (effect === 'push' || effect === 'branch'));
 }
 
+/** Whether the commit came to be where others see it, as far as we noted. */
+export function hasLanded(journal: Journal): boolean {
+  return journal
+    .records()
+    .some(
+      ({ stage, effect, event }) =>
+        stage === 'ship' && (effect === 'push' || effect === 'branch') && event === 'end',
+    );
+}
+
 /** The commit that was pushed, where a kill kept the stage from its end. */
 export function pushedSha(journal: Journal): string | undefined {
   const pushed = journal

@@ -1,0 +1,136 @@
+/** Another clone pushes a shipment's name after it was chosen: the work is shipped under the next, and nothing is paid again. */
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { packScript } from '../../../src/demo/model/packs.js';
+import { commitElsewhere, killAtPush, shipElsewhere } from '../../support/elsewhere.js';
+import { guideConfig, guideFiles } from '../../support/guide.js';
+import { makeWorld } from '../../support/world.js';
+import type { World } from '../../support/world.js';
+
+const theirs = { 'docs/theirs.md': 'Theirs.\n' };
+const draft = 'drafts/theirs';
+
+/** What another clone has, and is about to push as something else; `check` is run on each shipment. */
+async function world(check: (remote: string) => string, ship: string, worker = 'count: 2'): Promise<World> {
+  const made = await makeWorld({
+    files: guideFiles({ pages: 1, paragraphs: 2 }),
+    config: guideConfig(),
+    script: packScript({ answer: ({ text }) => `${text} Once.` }),
+  });
+  const { remote } = made.repository;
+  const checks = `  run:\n    - name: look\n      run: ${JSON.stringify(check(remote))}`;
+  await made.write({ 'regen.yaml': guideConfig({ worker, ship, checks }) });
+  await shipElsewhere(made, { branch: draft, item: 'theirs', edits: theirs });
+  await made.repository.git('fetch', '--quiet', 'origin');
+  await made.regen(['plan', 'guide']);
+  return made;
+}
+
+async function branches({ repository }: World): Promise<readonly string[]> {
+  await repository.git('fetch', '--quiet', '--prune', 'origin');
+  const names = await repository.git(
+    'branch',
+    '--remotes',
+    '--list',
+    'origin/regen/*',
+    '--format=%(refname)',
+  );
+  return names.split('\n').map((name) => name.replace('refs/remotes/origin/', ''));
+}
+
+const seizing =
+  (branch: string) =>
+  (remote: string): string =>
+    `git --git-dir='${remote}' update-ref 'refs/heads/regen/guide/${branch}' refs/heads/${draft}`;
+
+describe('a name that another clone pushes while the checks run', () => {
+  it.each([
+    ['pack', 'pack-1', 'pack-1-2'],
+    ['target', 'all', 'all.1'],
+    ['item', 'page-01%231', 'page-01%231.1'],
+  ])('is left to it, shipping per %s', async (per, taken, other) => {
+    await using own = await world(seizing(taken), `{ to: branch, per: ${per} }`);
+
+    const step = await own.regen(['--json', '--no-wait-state']);
+    const next = await own.regen(['--json', '--no-wait-state']);
+
+    expect(step).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', remaining: 0 } });
+    expect(next).toMatchObject({ exitCode: 0, document: { mode: 'done' } });
+    expect(await branches(own)).toEqual(
+      expect.arrayContaining([`regen/guide/${taken}`, `regen/guide/${other}`]),
+    );
+    const text = await own.repository.git('show', `origin/regen/guide/${taken}:docs/theirs.md`);
+    expect(text).toBe('Theirs.');
+    const page = await own.repository.git('show', `origin/regen/guide/${other}:docs/guide/page-01.md`);
+    expect(page).toContain('Once.');
+    expect(own.model.bill).toHaveLength(1);
+  });
+
+  it('is left to a person as well, whose commit has no trailers', async () => {
+    await using own = await world(seizing('pack-1'), '{ to: branch }');
+    await own.repository.git('push', '--quiet', 'origin', 'origin/main:refs/heads/plain');
+    await commitElsewhere(own, 'plain', theirs);
+    const { remote } = own.repository;
+    await own.repository.git('--git-dir', remote, 'update-ref', `refs/heads/${draft}`, 'refs/heads/plain');
+
+    const step = await own.regen(['--json', '--no-wait-state']);
+
+    expect(step).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', remaining: 0 } });
+    expect(await branches(own)).toEqual(['regen/guide/pack-1', 'regen/guide/pack-1-2']);
+    expect(own.model.bill).toHaveLength(1);
+  });
+
+  it('is left to it where branches are made here', async () => {
+    const seizing = `git update-ref refs/heads/regen/guide/pack-1 refs/remotes/origin/${draft}`;
+    await using own = await world(() => seizing, '{ to: local }');
+
+    const step = await own.regen(['--json', '--no-wait-state']);
+
+    expect(step).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', remaining: 0 } });
+    const text = await own.repository.git('show', 'regen/guide/pack-1-2:docs/guide/page-01.md');
+    expect(text.match(/Once\./g)).toHaveLength(2);
+    expect(own.model.bill).toHaveLength(1);
+  });
+
+  it('fails the step where all have one name, and a retry after that one is gone pays nothing', async () => {
+    const ship = '{ to: branch, per: target, branch: "regen/{target}/all" }';
+    await using own = await world(seizing('all'), ship);
+
+    const failed = await own.regen(['--json', '--no-wait-state']);
+    await own.write({ 'regen.yaml': guideConfig({ worker: 'count: 2', ship }) });
+    await own.repository.git('push', '--quiet', 'origin', ':regen/guide/all');
+    await own.regen(['retry', '--failed']);
+    const retried = await own.regen(['--json', '--no-wait-state']);
+
+    expect(failed).toMatchObject({ exitCode: 1, document: { outcome: 'failed' } });
+    expect(retried).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', remaining: 0 } });
+    expect(own.model.bill).toHaveLength(1);
+  });
+});
+
+it('a name that another clone pushes in the very instant is left to it', async () => {
+  await using own = await world(() => 'true', '{ to: branch }');
+  const hook = path.join(own.repository.remote, 'hooks', 'update');
+  const ref = 'refs/heads/regen/guide/pack-1';
+  const seize = `[ "$1" != ${ref} ] || git update-ref ${ref} refs/heads/${draft}`;
+  await writeFile(hook, `#!/bin/sh\n${seize}\n`, { mode: 0o755 });
+
+  const step = await own.regen(['--json', '--no-wait-state']);
+
+  expect(step).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', remaining: 0 } });
+  expect(await branches(own)).toEqual(['regen/guide/pack-1', 'regen/guide/pack-1-2']);
+  expect(own.model.bill).toHaveLength(1);
+});
+
+it('a kill while the remote refuses the name changes nothing of that', async () => {
+  await using own = await world(() => 'true', '{ to: branch }');
+  const ref = 'refs/heads/regen/guide/pack-1';
+  await killAtPush(own, { hook: 'update', before: `git update-ref ${ref} refs/heads/${draft}` });
+
+  const step = await own.regen(['--json', '--no-wait-state']);
+
+  expect(step).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', remaining: 0 } });
+  expect(await branches(own)).toEqual(['regen/guide/pack-1', 'regen/guide/pack-1-2']);
+  expect(own.model.bill).toHaveLength(1);
+});
