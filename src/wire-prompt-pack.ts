@@ -43,7 +43,7 @@ export async function promptOfPack(
   const now = surroundings.now();
   return analysePack({
     ...{ target: pack.target, items: members, base: pack.base, model, prompt: pack.prompt, wire },
-    ...{ prefixTokens: pack.prefixTokens, calls: pack.calls, own: pack.own },
+    ...{ prefixTokens: pack.prefixTokens, calls: pack.calls, singles: pack.singles, own: pack.own },
     scale: scaleOf(pack),
     caching: {
       ttl,
@@ -66,7 +66,7 @@ function scaleOf({ scale, samples }: PackSubject): TokenScale {
 function ttlOf({ config, stations, surroundings }: Line, pack: PackSubject): Ttl {
   const { model, prompt, rows, prefixTokens, scale } = pack;
   const { ttl } = expectedTtl({
-    ...{ config, rows, run: { stage: 'worker', model, prefixHash: prompt.prefixHash } },
+    ...{ config, rows, run: { stage: 'worker', model, prefixHash: prompt.prefixHash, kind: 'api' } },
     estimate: prefixTokens ?? Math.round(prompt.prefix.length / scale.charactersPerToken),
     price: (name, tokens) => stations.ledger.price(name, tokens, surroundings.now()),
   });

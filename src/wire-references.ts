@@ -31,18 +31,30 @@ export function wireReferences(
     read: (signal) => readDocuments(tree, { globs: settings.documents, target }, signal),
     isItemFile: (path) => items.match(path) !== null,
   });
+  const misses: References['misses'] = async (calls, signal) =>
+    settings.embeddings === undefined ? missesOf(retrieval, settings, { calls, signal }) : null;
   return {
     embedder: settings.embeddings?.model ?? null,
-    async choose({ queries, ...question }, signal) {
-      const facts = await retrieval.facts(queries, signal);
-      const { fullTokens, embeddingUsd, fullText } = facts;
-      const retrievedTokens = Math.min(settings.tokens, fullTokens);
-      const chosen = chooseReferences(
-        { ...question, fullTokens, retrievedTokens, embeddingUsd },
-        settings.use,
-      );
-      return { use: chosen.use, why: chosen.why, fits: chosen.fits, fullText };
+    async corpus(signal) {
+      const { fullText, fullTokens } = await retrieval.facts([], signal);
+      return { fullText, fullTokens };
     },
+    async choose({ calls, ...question }, signal) {
+      const { fullTokens, embeddingUsd } = await retrieval.facts(calls.flat(), signal);
+      const retrievedTokens = Math.min(settings.tokens, fullTokens);
+      const isFull = settings.onMiss === 'full' && fullTokens <= question.roomTokens;
+      // Else a call that misses isn't made.
+      const missed = isFull ? await misses(calls, signal) : [];
+      const facts = {
+        fullTokens,
+        retrievedTokens,
+        embeddingUsd,
+        misses: missed?.filter(Boolean).length ?? null,
+      };
+      const { use, why } = chooseReferences({ ...question, ...facts, calls: calls.length }, settings.use);
+      return { use, why };
+    },
+    misses,
     find: (queries, search, signal) => find(retrieval, { settings, queries, ...search }, signal),
   };
 }
@@ -75,6 +87,29 @@ async function find(
   }
   return { send: 'retrieved', texts };
 }
+
+/** Texts that are searched beforehand, at the most: a search takes 1 to 3 ms in 400 to 4,000 chunks. */
+const mostSearched = 2000;
+
+/** By words alone nothing is paid. A call that isn't looked at is taken to be as the one before it. */
+async function missesOf(
+  retrieval: Retrieval,
+  settings: Search['settings'],
+  { calls, signal }: { readonly calls: readonly (readonly string[])[]; readonly signal: AbortSignal },
+): Promise<readonly boolean[]> {
+  const every = Math.ceil(calls.flat().length / mostSearched);
+  const search = { settings: { ...settings, onMiss: 'full' as const }, fullFits: true, paid: nothing };
+  const missed: boolean[] = [];
+  for (const [at, queries] of calls.entries()) {
+    signal.throwIfAborted();
+    const isSame = at % every !== 0;
+    const found = isSame ? null : await find(retrieval, { ...search, queries }, signal);
+    missed.push(found === null ? missed.at(-1) === true : found.send !== 'retrieved');
+  }
+  return missed;
+}
+
+const nothing = (): Promise<void> => Promise.resolve();
 
 async function readDocuments(
   tree: BaseTree,

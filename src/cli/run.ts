@@ -11,10 +11,12 @@ import type { Usage } from '../model/usage.js';
 import { runText } from '../report/run-text.js';
 import { runJobsName, runTokenName, takeRunLock } from '../step/run-lock.js';
 import { createChildren } from '../run/children.js';
+import { failuresOf } from '../run/failures.js';
 import type { RunLimits } from '../run/loop.js';
 import { run as runLoop } from '../run/run.js';
 import type { RunObserver, Steps } from '../run/run.js';
 import type { ReadStep } from '../model/step-document.js';
+import { pullRequestsOf } from '../model/step-result.js';
 import type { Ledger } from '../step/ledger-station.js';
 import { groupTable } from '../step/token-table.js';
 import { readHeading } from '../wire-heading.js';
@@ -61,8 +63,9 @@ export async function run(invocation: Invocation, flags: RunFlags): Promise<numb
   const groups = await stations.ledger.groups('stage', { since, ofPlans: true });
   const table = groupTable(groups, await stations.ledger.sum({ since, plan: noPlan }));
   const failed = await failedUsage(stations.ledger, steps, since);
-  const links = [...new Set(steps.flatMap(({ pr }) => pr?.url ?? []))];
-  reporter.result(runText(report, { table, failed, links }), runDocument(report));
+  const links = [...new Set(steps.flatMap(pullRequestsOf).map(({ url }) => url))];
+  const failures = failuresOf(steps);
+  reporter.result(runText(report, { table, failed, failures, links }), runDocument(report));
   return exitStatusOfRun(report);
 }
 

@@ -13,6 +13,24 @@ export function canonicalModel(model: string): string {
   return Object.hasOwn(aliases, bare) ? (aliases[bare] ?? bare) : bare;
 }
 
+/**
+ * Whether both may name one model. Which version a short name stands for, and what a server calls its models, others
+ * decide: only two kinds, or two versions of one, are sure to differ.
+ */
+export function mayBeSameModel(one: string, other: string): boolean {
+  const [left, right] = [versionOf(one), versionOf(other)];
+  if (left.kind === null || right.kind === null) return true;
+  if (left.kind !== right.kind) return false;
+  return left.version === null || right.version === null || left.version === right.version;
+}
+
+/** null: the name doesn't say. */
+function versionOf(model: string): { readonly kind: string | null; readonly version: string | null } {
+  const bare = model.replace(/\[1m\]$/, '').replace(/-\d{8}$/, '');
+  const kind = /\b(?:opus|sonnet|haiku|fable)\b/.exec(bare)?.[0] ?? null;
+  return { kind, version: /^(?:claude-)?[a-z]+-(\d+(?:-\d+)?)$/.exec(bare)?.[1] ?? null };
+}
+
 /** As the API wants it: `haiku` and `haiku-5-5` are `claude-haiku-5-5`; a name that says nothing to us stays as it is. */
 export function apiModel(model: string): string {
   const bare = model.replace(/^claude-/, '');

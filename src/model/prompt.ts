@@ -22,7 +22,10 @@ export interface Prompt {
 
 /** What is sent for several small items at once. */
 export interface PackPrompt extends Prompt {
-  /** The prefix in the parts that are cached each by itself: equal for all targets, equal for this target. */
+  /**
+   * The prefix in the parts that are cached each by itself: equal for all targets, the references where all of them are
+   * sent, equal for this target.
+   */
   readonly parts: readonly string[];
 }
 

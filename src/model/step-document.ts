@@ -27,13 +27,15 @@ const outcome = z.enum([
   ...(['skipped', 'waiting', 'archived', 'nothing'] as const),
 ]);
 
+const pr = z.object({ number: z.number(), url: z.string(), branch: z.string() }).nullable();
+
 export const stepDocument: z.ZodType<ReadStep> = z.object({
   mode: z.enum(['plan', 'execute', 'done']),
   target: z.string().nullable(),
   item: z.string().nullable(),
   outcome,
   reason: z.string().nullable(),
-  pr: z.object({ number: z.number(), url: z.string(), branch: z.string() }).nullable(),
+  pr,
   usage: usageSchema,
   durationMs: z.number(),
   remaining: z.number().nullable(),
@@ -42,7 +44,7 @@ export const stepDocument: z.ZodType<ReadStep> = z.object({
     .looseObject({ log: z.string(), lines: z.array(z.string()), next: z.string() })
     .nullable()
     .default(null),
-  items: z.array(z.object({ id: z.string(), outcome, reason: z.string().nullable() })).exactOptional(),
+  items: z.array(z.object({ id: z.string(), outcome, reason: z.string().nullable(), pr })).exactOptional(),
 });
 
 const errorCodes = Object.keys(exitStatus) as ErrorCode[]; // keys of a record over ErrorCode

@@ -27,6 +27,8 @@ export interface PackedItem {
   readonly id: string;
   readonly outcome: Outcome;
   readonly reason: string | null;
+  /** What it was shipped with; null: it wasn't, or not as a pull request. */
+  readonly pr: PullRequest | null;
 }
 
 export interface StepResult {
@@ -38,6 +40,7 @@ export interface StepResult {
   readonly attempt: number | null;
   readonly score: number | null;
   readonly verdict: Verdict | null;
+  /** Of the worker: the last that it shipped; `items` have all of them. */
   readonly pr: PullRequest | null;
   readonly checks: readonly CheckSummary[];
   readonly usage: Usage;
@@ -50,6 +53,12 @@ export interface StepResult {
   readonly evidence: Evidence | null;
   /** Of the worker: each item that this step marked. */
   readonly items?: readonly PackedItem[];
+}
+
+/** Of all that it shipped, in their order. */
+export function pullRequestsOf({ pr, items = [] }: Pick<StepResult, 'pr' | 'items'>): readonly PullRequest[] {
+  const all = [...items.map((item) => item.pr), pr].filter((one) => one !== null);
+  return [...new Map(all.map((one) => [one.url, one])).values()];
 }
 
 /** The exit status that goes with an outcome. */

@@ -34,6 +34,19 @@ export function addUsage(left: Usage, right: Usage): Usage {
   };
 }
 
+/** What came since the part, which the whole has grown from. */
+export function usageSince(whole: Usage, part: Usage): Usage {
+  return {
+    requests: whole.requests - part.requests,
+    input: whole.input - part.input,
+    output: whole.output - part.output,
+    cacheRead: whole.cacheRead - part.cacheRead,
+    cacheWrite5m: whole.cacheWrite5m - part.cacheWrite5m,
+    cacheWrite1h: whole.cacheWrite1h - part.cacheWrite1h,
+    costUsd: whole.costUsd === null || part.costUsd === null ? null : whole.costUsd - part.costUsd,
+  };
+}
+
 /** Kind by kind. */
 export function addTokens(left: TokenCounts, right: TokenCounts): TokenCounts {
   return {

@@ -16,7 +16,9 @@ export interface PackQuestion {
   readonly target: string;
   readonly tree: BaseTree;
   readonly blocks: readonly PackedBlock[];
+  /** In the prefix. */
   readonly references: readonly Enclosed[];
+  /** In the message. */
   readonly passages: readonly Enclosed[];
 }
 
@@ -33,13 +35,15 @@ export async function buildPack(
     read
       .filter((segment) => segment.layer === layer)
       .map((segment) => ({ ...segment, text: enclose({ path: segment.source, text: segment.text }) }));
-  const shared: Segment[] = [
-    { layer: 'static', source: 'working rules', text: packRules },
-    ...of('static'),
-    ...references.map((text): Segment => ({ layer: 'static', source: text.path, text: enclose(text) })),
-  ];
+  const shared: Segment[] = [{ layer: 'static', source: 'working rules', text: packRules }, ...of('static')];
+  // A part of their own: what stands before them is read from the cache by calls with and without them.
+  const documents = references.map((text): Segment => ({
+    layer: 'static',
+    source: text.path,
+    text: enclose(text),
+  }));
   const own = [...of('target'), taskOf(config, read, target)];
-  const parts = [shared, own].map(join);
+  const parts = [shared, documents, own].filter(({ length }) => length > 0).map(join);
   const prefix = parts.join('\n\n');
   const message: Segment[] = [
     ...passages.map((text): Segment => ({ layer: 'task', source: text.path, text: enclose(text) })),
@@ -50,7 +54,7 @@ export async function buildPack(
     prefix,
     prefixHash: hashOf(prefix),
     message: join(message),
-    segments: [...shared, ...own, ...message],
+    segments: [...shared, ...documents, ...own, ...message],
   };
 }
 

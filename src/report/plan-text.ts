@@ -15,6 +15,8 @@ interface Decision {
   };
   /** null: nobody looked for copies. */
   readonly audit: Audited | null;
+  /** What planning took, the audit included. */
+  readonly usage: Usage;
 }
 
 interface Audited {
@@ -31,7 +33,7 @@ interface Detail {
 
 /** The plan, why this target, and what was passed over. */
 export function planText(decision: Decision, { dryRun, explain }: Detail): string {
-  const { audit, choice, plan } = decision;
+  const { audit, choice, plan, usage } = decision;
   const reasons = explain ? [...passedOver(choice.passedOver), ...prefiltered(plan)] : [];
   if (plan === null) return [`Nothing to plan: ${whyNone(choice.passedOver)}.`, ...reasons].join('\n');
   const head = dryRun
@@ -41,8 +43,21 @@ export function planText(decision: Decision, { dryRun, explain }: Detail): strin
     ? plan.items.map(({ id, skipped }) => `- [${skipped === undefined ? ' ' : '-'}] ${encodePlanId(id)}`)
     : [];
   const alike = audit === null ? [] : auditLines(audit, dryRun);
-  const tail = dryRun ? [] : [`${plan.items.length} items in .regen-plan.md. Run regen to do the first.`];
-  return [head, ...items, ...alike, ...reasons, ...tail].join('\n');
+  const isAllAudit = usage.requests === (audit?.usage.requests ?? 0);
+  const paid = isAllAudit ? [] : [`Planning took ${formatUsage(usage)}.`];
+  const tail = dryRun ? [] : [whatIsNext(plan)];
+  return [head, ...items, ...alike, ...paid, ...reasons, ...tail].join('\n');
+}
+
+function whatIsNext({ items }: NewPlan): string {
+  const all = items.length === 1 ? '1 item' : `${items.length} items`;
+  const skipped = items.filter((item) => item.skipped !== undefined).length;
+  const place = `${all} in .regen-plan.md`;
+  if (skipped === 0) return `${place}. Run regen to do the first.`;
+  if (skipped < items.length) {
+    return `${place}: ${items.length - skipped} to do, ${skipped} skipped. Run regen to do the first.`;
+  }
+  return `${place}, all skipped (its log says why): nothing is to be done. Run regen to archive the plan.`;
 }
 
 function auditLines({ suspects, requests, warnings, usage }: Audited, dryRun: boolean): string[] {
@@ -59,7 +74,7 @@ function auditLines({ suspects, requests, warnings, usage }: Audited, dryRun: bo
 }
 
 /** `regen plan --json` */
-export function planDocument({ audit, base, plan, choice }: Decision): unknown {
+export function planDocument({ audit, base, plan, choice, usage }: Decision): unknown {
   return {
     target: plan?.target ?? null,
     title: plan?.title ?? null,
@@ -72,6 +87,7 @@ export function planDocument({ audit, base, plan, choice }: Decision): unknown {
       [],
     changeRequests: plan?.changeRequests ?? [],
     audit,
+    usage,
   };
 }
 

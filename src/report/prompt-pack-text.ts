@@ -37,7 +37,8 @@ function segmentLines({ segments, prefix }: PackPromptReport): string[] {
   const width = Math.max(...table.map((line) => line.length));
   const rule = (text: string): string => `-- ${text} `.padEnd(width, '-');
   const [first, second] = [1 + shared.length, 1 + shared.length + own.length];
-  const tokens = prefix.parts[0]?.tokens ?? 0;
+  // The last part is this target’s, whatever stands before it.
+  const tokens = prefix.parts.slice(0, -1).reduce((sum, part) => sum + part.tokens, 0);
   return [
     ...table.slice(0, first),
     rule(`what all targets share ends here: ${grouped(tokens)} tokens`),

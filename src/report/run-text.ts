@@ -5,6 +5,7 @@ import { countStates } from '../model/plan.js';
 import type { Plan } from '../model/plan.js';
 import type { RunReport, RunStop } from '../model/run-report.js';
 import type { StepResult } from '../model/step-result.js';
+import { shellQuote } from '../model/template.js';
 import type { TokenTable } from '../model/token-table.js';
 import type { Usage } from '../model/usage.js';
 import { failedLine, tokenLines } from './token-text.js';
@@ -14,14 +15,23 @@ export interface RunDetail {
   readonly table: TokenTable;
   /** What went into items that failed. */
   readonly failed: Usage | null;
+  readonly failures: Failures;
   /** Of the pull requests that it made, in their order. */
   readonly links: readonly string[];
+}
+
+interface Failures {
+  /** Whether some are marked in the plan that is there. */
+  readonly areInPlan: boolean;
+  /** Plans that are there no more; `end`: `moved to …`. */
+  readonly archived: readonly { readonly target: string; readonly end: string }[];
+  readonly hasPlan: boolean;
 }
 
 const mostLinks = 20;
 
 /** What became of it, what it took, why it ended and what comes next. */
-export function runText(report: RunReport, { table, failed, links }: RunDetail): string {
+export function runText(report: RunReport, { table, failed, failures, links }: RunDetail): string {
   const { counts, steps, usage } = report;
   const outcomes = (['shipped', 'unchanged', 'failed', 'skipped', 'archived'] as const)
     .filter((outcome) => counts[outcome] > 0)
@@ -34,8 +44,21 @@ export function runText(report: RunReport, { table, failed, links }: RunDetail):
     ...links.slice(0, mostLinks).map((url) => `  ${url}`),
     ...(links.length > mostLinks ? [`  and ${links.length - mostLinks} more pull requests`] : []),
     ending(report),
-    ...(counts.failed > 0 ? ['What failed is marked [!]; "regen retry --failed" sets it back.'] : []),
+    ...failureLines(report, failures),
   ].join('\n');
+}
+
+/** Where the items are that failed, and how they are done again: a plan that is gone can't be retried. */
+function failureLines({ stopped }: RunReport, { areInPlan, archived, hasPlan }: Failures): string[] {
+  const before = hasPlan ? 'once the present plan is done, ' : '';
+  const isThere = areInPlan && stopped !== 'plan-removed';
+  return [
+    ...archived.map(({ target, end }) => {
+      const next = `${before}"regen plan ${shellQuote(target)}" makes the next one, which has it again`;
+      return `What failed in ${target} is marked [!] in its plan, which was ${end}; ${next}.`;
+    }),
+    ...(isThere ? ['What failed is marked [!]; "regen retry --failed" sets it back.'] : []),
+  ];
 }
 
 /** `autumn/bold shipped: https://… (41.2k tokens, $0.31, 93 s)` */

@@ -4,6 +4,7 @@ import { cut } from '../model/excerpt.js';
 import { formatUsage } from '../model/format.js';
 import { countStates } from '../model/plan.js';
 import type { Plan } from '../model/plan.js';
+import { pullRequestsOf } from '../model/step-result.js';
 import type { StepResult } from '../model/step-result.js';
 import type { TokenTable } from '../model/token-table.js';
 import { typed } from '../model/typed.js';
@@ -50,7 +51,8 @@ function lines(result: StepResult, archived: Archived | null, links: number): st
     case 'planned':
       return [
         `Planned ${name(result)}: ${items(result.remaining)} to do (${result.reason ?? ''}).`,
-        'The checklist is .regen-plan.md. Run regen to do the first item.',
+        result.usage.requests === 0 ? '' : `Planning took ${formatUsage(result.usage)}.`,
+        `The checklist is .regen-plan.md. Run regen to ${result.remaining === 0 ? 'archive it' : 'do the first item'}.`,
       ];
     case 'nothing':
       return [
@@ -76,7 +78,9 @@ function lines(result: StepResult, archived: Archived | null, links: number): st
 }
 
 function headline(result: StepResult): string {
-  const where = result.pr === null ? '' : `: ${result.pr.url}`;
+  const others = pullRequestsOf(result).length - 1;
+  const more = others > 0 ? ` and ${others} more pull request${others === 1 ? '' : 's'}` : '';
+  const where = result.pr === null ? '' : `: ${result.pr.url}${more}`;
   const why = result.reason === null ? '' : `: ${firstLine(result.reason)}`;
   return `${result.target ?? ''}/${result.item ?? ''} ${result.outcome}${where}${why}`;
 }

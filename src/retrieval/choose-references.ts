@@ -13,10 +13,14 @@ export interface ReferenceFacts {
   readonly fullTokens: number;
   /** What stands before them in the prefix and is the same in every call: tools, system prompt, rules. */
   readonly prefixTokens: number;
+  /** Of these, what stands before the documents: a call reads it from the cache whether it gets all of them or not. */
+  readonly sharedTokens: number;
   /** What is found, for one call. */
   readonly retrievedTokens: number;
   /** Calls expected while what the first one writes is in the cache. */
   readonly calls: number;
+  /** Of these calls, the ones that get all documents because too little is found. null: nobody can tell without paying. */
+  readonly misses: number | null;
   /** null: the model has no price. */
   readonly rates: ReferenceRates | null;
   /** The shortest prefix that the model caches, in tokens. */
@@ -41,10 +45,11 @@ export type ReferenceUse = 'auto' | 'always' | 'never';
 
 /**
  * The prefix is part of both sums: behind one that is too short to be cached by itself, the documents bring it into the
- * cache. The whole is what the answers are best with, so that equal cost decides for it.
+ * cache. Calls that miss share a prefix with all documents, which is part of the sum for what is found. The whole is what
+ * the answers are best with, so that equal cost decides for it.
  */
 export function chooseReferences(facts: ReferenceFacts, wanted: ReferenceUse = 'auto'): ReferenceChoice {
-  const fullUsd = prefixUsd(facts.prefixTokens + facts.fullTokens, facts);
+  const fullUsd = prefixUsd(facts.prefixTokens + facts.fullTokens, timesOf(facts), facts);
   const retrievedUsd = retrievedCost(facts);
   const fits = facts.roomTokens === null || facts.fullTokens <= facts.roomTokens;
   const sums = { fullUsd, retrievedUsd, fits };
@@ -65,20 +70,51 @@ function decide({ fits, fullUsd, retrievedUsd }: Sums, wanted: ReferenceUse): De
     : { use: 'full', reason: 'full-no-dearer' };
 }
 
-/** What is the same in every call: written once and read from then on, or sent as plain input where that is cheaper. */
-function prefixUsd(tokens: number, { cacheMinimum, calls, rates }: ReferenceFacts): number | null {
+/** What is the same in these calls: written once and read from then on, or sent as plain input where that is cheaper. */
+function prefixUsd(tokens: number, times: number, facts: ReferenceFacts): number | null {
+  const { rates } = facts;
   if (rates === null) return null;
-  const times = Math.max(1, calls);
-  const plain = times * tokens * rates.input;
-  if (tokens < cacheMinimum) return plain;
-  return Math.min(plain, tokens * rates.cacheWrite + (times - 1) * tokens * rates.cacheRead);
+  return times > 0 && isCached(tokens, facts)
+    ? tokens * rates.cacheWrite + (times - 1) * tokens * rates.cacheRead
+    : times * tokens * rates.input;
+}
+
+/** A call writes what it has as long as others are to come, whichever of the two prefixes they have. */
+function isCached(tokens: number, facts: ReferenceFacts): boolean {
+  const { cacheMinimum, rates } = facts;
+  const times = timesOf(facts);
+  return (
+    rates !== null &&
+    tokens >= cacheMinimum &&
+    rates.cacheWrite + (times - 1) * rates.cacheRead < times * rates.input
+  );
 }
 
 function retrievedCost(facts: ReferenceFacts): number | null {
-  const prefix = prefixUsd(facts.prefixTokens, facts);
-  if (prefix === null || facts.rates === null) return null;
-  const sent = Math.max(1, facts.calls) * facts.retrievedTokens * facts.rates.input;
-  return prefix + sent + (facts.embeddingUsd ?? 0);
+  const { prefixTokens, fullTokens, retrievedTokens, rates } = facts;
+  const misses = missesOf(facts);
+  const hits = timesOf(facts) - misses;
+  const found = prefixUsd(prefixTokens, hits, facts);
+  const missed = prefixUsd(prefixTokens + fullTokens, misses, facts);
+  if (found === null || missed === null || rates === null) return null;
+  const saved = hits > 0 && misses > 0 ? sharedUsd(facts) : 0;
+  return found + missed - saved + hits * retrievedTokens * rates.input + (facts.embeddingUsd ?? 0);
+}
+
+/** What the second of the two prefixes doesn't write, since the first has. */
+function sharedUsd(facts: ReferenceFacts): number {
+  const { sharedTokens, rates } = facts;
+  return rates === null || !isCached(sharedTokens, facts)
+    ? 0
+    : sharedTokens * (rates.cacheWrite - rates.cacheRead);
+}
+
+function timesOf({ calls }: ReferenceFacts): number {
+  return Math.max(1, Math.round(calls));
+}
+
+function missesOf(facts: ReferenceFacts): number {
+  return Math.min(timesOf(facts), facts.misses ?? 0);
 }
 
 function reasonText(reason: Reason, { fullTokens, roomTokens }: ReferenceFacts): string {
@@ -96,9 +132,17 @@ function reasonText(reason: Reason, { fullTokens, roomTokens }: ReferenceFacts):
   }
 }
 
-function sumsText({ fullUsd, retrievedUsd }: Sums, { calls, embeddingUsd }: ReferenceFacts): string {
-  const times = Math.max(1, Math.round(calls));
-  const without = embeddingUsd === null ? ', without its embeddings, which have no price' : '';
+function sumsText({ fullUsd, retrievedUsd }: Sums, facts: ReferenceFacts): string {
+  const times = timesOf(facts);
   const per = `for ${times} ${times === 1 ? 'call' : 'calls'}`;
-  return `${formatUsd(fullUsd)} for all, ${formatUsd(retrievedUsd)} for what is found (${per}${without})`;
+  const details = [per, ...missesText(facts)];
+  if (facts.embeddingUsd === null) details.push('without its embeddings, which have no price');
+  return `${formatUsd(fullUsd)} for all, ${formatUsd(retrievedUsd)} for what is found (${details.join(', ')})`;
+}
+
+function missesText(facts: ReferenceFacts): readonly string[] {
+  if (facts.misses === null)
+    return ['without those that miss and get all, which only their vectors can tell'];
+  const misses = missesOf(facts);
+  return misses === 0 ? [] : [`${misses} of which ${misses === 1 ? 'misses and gets' : 'miss and get'} all`];
 }

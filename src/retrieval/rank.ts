@@ -23,7 +23,7 @@ export interface QueryVector {
   readonly weight: number;
 }
 
-/** Beyond it a rank says nothing: by vectors every chunk has one. */
+/** Beyond it a rank by vectors says nothing: every chunk has one. What shares words with the query never drops out. */
 const deepest = 100;
 
 export function rank(
@@ -40,7 +40,7 @@ export function rank(
     coverage.set(place, Math.max(nearness, coverage.get(place) ?? 0));
   }
   const fused = fuse([
-    { weight: 1 - vector.weight, order: order.slice(0, deepest) },
+    { weight: 1 - vector.weight, order },
     { weight: vector.weight, order: near.slice(0, deepest).map(({ place }) => place) },
   ]);
   return ranked(fused, chunks, coverage);

@@ -26,7 +26,9 @@ export interface Selected extends Covered {
 
 /**
  * The best of each query in turn, then the second best, and so on: a query whose chunks were all taken already has lost
- * nothing, and no query takes the room of the others' best. What doesn't fit any more is left out for what does.
+ * nothing, and no query takes the room of the others' best. What doesn't fit any more is left out for what does. A query's
+ * best is the first that covers enough of it: orders are fused of words and vectors, and what both have in the middle may
+ * stand before what one of them has found.
  */
 export function select(
   rankings: readonly (readonly Ranked[])[],
@@ -35,7 +37,8 @@ export function select(
 ): Selected {
   const chosen = new Set<Chunk>();
   let tokens = 0;
-  for (const { chunk } of inTurn(rankings, limits.topK)) {
+  const orders = rankings.map((ranking) => coveringFirst(ranking, leastCoverage));
+  for (const { chunk } of inTurn(orders, limits.topK)) {
     if (chosen.has(chunk) || tokens + chunk.tokens > limits.tokens) continue;
     chosen.add(chunk);
     tokens += chunk.tokens;
@@ -48,6 +51,11 @@ export function select(
     isMiss: perQuery.some(({ isMiss }) => isMiss),
     perQuery,
   };
+}
+
+function coveringFirst(ranking: readonly Ranked[], leastCoverage: number): readonly Ranked[] {
+  const at = ranking.findIndex(({ coverage }) => coverage >= leastCoverage);
+  return at < 1 ? ranking : [...ranking.slice(at, at + 1), ...ranking.slice(0, at), ...ranking.slice(at + 1)];
 }
 
 function inTurn(rankings: readonly (readonly Ranked[])[], topK: number): readonly Ranked[] {

@@ -88,7 +88,7 @@ export async function auditPlan(
     suspects: findings.clusters.map(({ items, evidence }) => ({ items, evidence })),
     requests,
     warnings: [...answer.warnings, ...warnings],
-    usage: await stations.ledger.sum({ attempt: journal.attempt.uuid }),
+    usage: await usageOf(stations, journal),
   };
   const words = [
     ...outcome.warnings.map((warning) => `audit: ${warning}`),
@@ -98,6 +98,12 @@ export async function auditPlan(
     line.surroundings.progress(`${plan.target}: ${text}`);
   });
   return { plan: { ...plan, created: journal.created, changeRequests: requests }, audit: outcome };
+}
+
+/** Without what was paid for the same plan's routing. */
+async function usageOf({ ledger }: Auditing, { attempt }: AuditJournal): Promise<Usage> {
+  const stages = await ledger.groups('stage', { plan: attempt.plan, attempt: attempt.uuid });
+  return stages.find(({ key }) => key === answerKey.stage)?.usage ?? noUsage;
 }
 
 /** To be called when the plan is written. */

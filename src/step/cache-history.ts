@@ -3,6 +3,7 @@ import type { Ttl } from '../model/cache-mode.js';
 import type { LastUse } from '../model/cache-use.js';
 import type { PastSession } from '../model/cache-ttl.js';
 import { requestPrompt } from '../model/ledger.js';
+import { mayBeSameModel } from '../model/model-name.js';
 import type { LedgerRow, MessageRow, RunRow } from '../model/ledger.js';
 
 /** How many sessions, the newest, tell what to expect. */
@@ -37,12 +38,40 @@ export function modelOf(rows: readonly LedgerRow[], stage: string): string | nul
   return conversation(rows).findLast((row) => row.stage === stage)?.model ?? null;
 }
 
-/** How long the prefix is, as its readers were told; null: nobody has read it yet. */
-export function measuredTokens(rows: readonly LedgerRow[], { stage, prefixHash }: PrefixKey): number | null {
-  const ofPrefix = conversation(rows).filter((row) => row.stage === stage && row.prefixHash === prefixHash);
-  const firsts = bySession(ofPrefix).flatMap((own) => own[0] ?? []);
+/**
+ * Without the rows of the stage's other prefixes, once this one has been used: packs that miss the references have another
+ * than the rest, and are asked in between. Neither the length nor the first use of one tells anything about the other.
+ */
+export function ofPrefix(rows: readonly LedgerRow[], { stage, prefixHash }: PrefixKey): readonly LedgerRow[] {
+  const isOwn = (row: LedgerRow): boolean => row.prefixHash === prefixHash;
+  const isUsed = conversation(rows).some((row) => row.stage === stage && isOwn(row));
+  return isUsed ? rows.filter((row) => row.kind !== 'message' || row.stage !== stage || isOwn(row)) : rows;
+}
+
+/**
+ * How long the prefix is, as its readers were told; null: nobody has read it yet.
+ *
+ * @param isPartAlike - another prefix may begin as this one does: who wrote anything may have read no more than that.
+ */
+export function measuredTokens(
+  rows: readonly LedgerRow[],
+  { stage, prefixHash, isPartAlike = false }: PrefixKey & { readonly isPartAlike?: boolean },
+): number | null {
+  const own = conversation(rows).filter((row) => row.stage === stage && row.prefixHash === prefixHash);
+  const firsts = bySession(own)
+    .flatMap(([first]) => first ?? [])
+    .filter((row) => !isPartAlike || row.cacheWrite5m + row.cacheWrite1h === 0);
   const read = firsts.map(({ cacheRead }) => cacheRead).filter((tokens) => tokens > 0);
   return read.length === 0 ? null : Math.max(...read);
+}
+
+/**
+ * Without the messages of other models: each has a cache of its own.
+ *
+ * @param model - as regen.yaml names it, which needn't be the API's name: who may be the same counts.
+ */
+export function ofModel(rows: readonly LedgerRow[], model: string): readonly LedgerRow[] {
+  return rows.filter((row) => row.kind !== 'message' || mayBeSameModel(row.model, model));
 }
 
 /**

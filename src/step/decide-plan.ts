@@ -4,6 +4,8 @@ import { formatInstant } from '../model/instant.js';
 import type { NewChangeRequest, NewPlan } from '../model/plan.js';
 import { closest } from '../model/suggest.js';
 import type { Choice } from '../model/target.js';
+import { noUsage } from '../model/usage.js';
+import type { Usage } from '../model/usage.js';
 import type { AuditOutcome } from './audit.js';
 import { lastShipped } from './shipped-log.js';
 import type { Line } from './stage.js';
@@ -28,6 +30,8 @@ export interface Planning {
   readonly plan: NewPlan | null;
   /** null: nobody was asked to look for copies. */
   readonly audit: AuditOutcome | null;
+  /** What was paid for the plan before it was written: its audit, and what routing asked. */
+  readonly usage: Usage;
 }
 
 /** The part of the line that planning needs. */
@@ -59,11 +63,11 @@ export async function decidePlan(
     signal,
   );
   if (choice.kind === 'unknown') throw unknownTargetIn(choice, request.commands);
-  if (choice.kind === 'none') return { base, choice, plan: null, audit: null };
+  if (choice.kind === 'none') return { base, choice, plan: null, audit: null, usage: noUsage };
   // A plan none of whose items could be begun is told of now.
   const items = choice.items.filter(({ skipped }) => skipped === null).map(({ id }) => id);
   await prompts.ensureFiles({ target: choice.target.id, items, tree }, signal);
-  return { base, choice, plan: newPlan(line, choice, base), audit: null };
+  return { base, choice, plan: newPlan(line, choice, base), audit: null, usage: noUsage };
 }
 
 async function openPullRequests(

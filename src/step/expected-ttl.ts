@@ -7,12 +7,18 @@ import type { Config } from '../model/config.js';
 import { formatUsd } from '../model/format.js';
 import type { LedgerRow } from '../model/ledger.js';
 import type { TokenCounts } from '../model/usage.js';
-import { knowsNoCache, measuredTokens, modelOf, pastSessions, runs } from './cache-history.js';
+import { knowsNoCache, measuredTokens, modelOf, ofPrefix, pastSessions, runs } from './cache-history.js';
 import type { Ledger } from './ledger-station.js';
 
 export interface TtlQuestion {
   readonly config: Pick<Config, 'agent' | 'cache'>;
-  readonly run: { readonly stage: string; readonly model: string; readonly prefixHash: string };
+  readonly run: {
+    readonly stage: string;
+    readonly model: string;
+    readonly prefixHash: string;
+    /** `api`: its stage may have two prefixes in use, with and without all references. */
+    readonly kind?: 'agent' | 'read-only' | 'api';
+  };
   readonly rows: readonly LedgerRow[];
   /** Tokens of the prefix, where nobody has measured it. */
   readonly estimate: number;
@@ -36,8 +42,10 @@ export function expectedTtl({ config, run, rows, estimate, price }: TtlQuestion)
     };
   }
   const model = modelOf(rows, run.stage) ?? run.model;
-  const tokens = measuredTokens(rows, run) ?? estimate;
-  const choice = chooseTtl(pastSessions(rows, run.stage), tokens, (use) => price(model, use));
+  const isApi = run.kind === 'api';
+  const tokens = measuredTokens(rows, { ...run, isPartAlike: isApi }) ?? estimate;
+  const sessions = pastSessions(isApi ? ofPrefix(rows, run) : rows, run.stage);
+  const choice = chooseTtl(sessions, tokens, (use) => price(model, use));
   return { ttl: choice.ttl, why: choiceText(run.stage, choice) };
 }
 

@@ -4,10 +4,8 @@ import type { LedgerRow } from '../model/ledger.js';
 import { planKey } from '../model/plan.js';
 import type { Plan, PlanItem } from '../model/plan.js';
 import type { PackPrompt } from '../model/prompt.js';
-import { measuredTokens } from './cache-history.js';
 import { cacheRows } from './expected-ttl.js';
 import { journalOf } from './journal-file.js';
-import { workerStage } from './packs/ask.js';
 import { isByBatch } from './packs/batch-step.js';
 import { openPackLine, packsOfPlan } from './packs/context.js';
 import type { PackLine } from './packs/context.js';
@@ -20,13 +18,9 @@ import type { Pack, PackJournal } from './packs/pack-journals.js';
 import { questionOf } from './packs/work.js';
 import type { PromptSubject } from './prompt-subject.js';
 import type { Line } from './stage.js';
-import type { Packable, TokenScale } from './worker-station.js';
-
-/** One call of a model, its items' own tokens: without the prefix. */
-export interface PlannedCall {
-  readonly model: string;
-  readonly items: readonly Packable[];
-}
+import type { TokenScale } from './worker-station.js';
+import { billedTokens, plannedCalls } from './packs/planned-calls.js';
+import type { PlannedCall } from './packs/planned-calls.js';
 
 export interface PackSubject {
   readonly kind: 'pack';
@@ -37,9 +31,11 @@ export interface PackSubject {
   readonly members: readonly string[];
   readonly prompt: PackPrompt;
   /** Of the members: what each takes. */
-  readonly own: readonly Packable[];
+  readonly own: PlannedCall['items'];
   /** Every call that the plan's open items need, this one among them. */
   readonly calls: readonly PlannedCall[];
+  /** The same with an item in each. */
+  readonly singles: readonly PlannedCall[];
   readonly isBatch: boolean;
   readonly scale: TokenScale;
   /** Answers that the scale is drawn from. */
@@ -78,9 +74,8 @@ export async function packSubject(
 
   const empty = await questionOf(packLine, phantom(packLine, [], config.worker.model), history);
   const rows = await cacheRows(stations.ledger, { plan: subject.plan ?? '', target: plan.target });
-  const { prefixHash } = empty.prompt;
-  const prefixTokens = measuredTokens(rows, { stage: workerStage, prefixHash });
-  const calls = await callsOf(packLine, { plan, packs, history, item, prefixTokens });
+  const usualTokens = billedTokens(packLine, rows, empty.prompt);
+  const calls = await callsOf(packLine, { plan, packs, history, item, prefixTokens: usualTokens });
   const own = calls.find(({ items }) => items.some(({ id }) => id === item)) ?? {
     items: [],
     model: config.worker.model,
@@ -91,13 +86,14 @@ export async function packSubject(
   if (question.missed !== null)
     return { kind: 'none', reason: `${members.join(', ')}: ${question.missed}. Nothing is sent.` };
   const scaleOf = (name: string): TokenScale => packLine.worker.calibrate(samplesOf(packs, name));
+  const planning = { scaleOf, rows, usual: empty.prompt };
+  const singles = calls.flatMap((call) => call.items.map((one) => ({ ...call, items: [one] })));
   return {
-    ...{ kind: 'pack', target: plan.target, base: subject.tree.sha, model, members, rows, prefixTokens },
+    ...{ kind: 'pack', target: plan.target, base: subject.tree.sha, model, members, rows },
     prompt: question.prompt,
-    calls: calls.map((call) => ({
-      model: call.model,
-      items: call.items.map((one) => sizeOf(one, scaleOf(call.model))),
-    })),
+    prefixTokens: billedTokens(packLine, rows, question.prompt),
+    calls: await plannedCalls(packLine, calls, planning),
+    singles: await plannedCalls(packLine, singles, planning),
     own: members.flatMap((id) => {
       const member = packLine.items.get(id);
       return member === undefined ? [] : [sizeOf(member, scaleOf(model))];

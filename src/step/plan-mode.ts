@@ -1,10 +1,14 @@
 /** Plan mode: what was decided is looked at for copies and written down. */
 import { RegenError } from '../model/errors.js';
+import { formatInstant } from '../model/instant.js';
+import { planKey } from '../model/plan.js';
 import type { NewChangeRequest, NewPlan } from '../model/plan.js';
 import type { StepResult } from '../model/step-result.js';
 import { noUsage } from '../model/usage.js';
+import type { Usage } from '../model/usage.js';
 import { auditPlan, endAudit, suspectsOf, sweepAudit } from './audit.js';
 import type { AuditOutcome } from './audit.js';
+import { openAudit } from './audit-journal.js';
 import { fittingRequests } from './change-requests.js';
 import { decidePlan } from './decide-plan.js';
 import type { Planner, Planning, PlanRequest } from './decide-plan.js';
@@ -79,9 +83,19 @@ export async function writePlan(
       ? await auditPlan(line, { plan: planning.plan, base: planning.base.sha }, signal)
       : withRequests(line, planning.plan, requests);
   const routed = await routePlan(line, { plan, base: planning.base.sha }, signal);
+  const usage = await paidFor(line, routed);
   await line.stations.plans.create(routed, signal);
   await endAudit(line);
-  return { ...planning, plan: routed, audit };
+  return { ...planning, plan: routed, audit, usage };
+}
+
+/** What is booked for the plan, also by invocations that didn't come to write it. */
+async function paidFor(line: Planner, { target, created }: NewPlan): Promise<Usage> {
+  const attempt = (await openAudit(line.surroundings))?.attempt;
+  const key = planKey({ created: formatInstant(created) });
+  if (attempt?.target !== target || attempt.plan !== key) return noUsage;
+  const { ledger } = await line.stations.auditing();
+  return ledger.sum({ plan: key, attempt: attempt.uuid });
 }
 
 /** What somebody hands in stands for an audit. */

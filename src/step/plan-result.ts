@@ -1,7 +1,6 @@
 /** What `regen --json` says of plan mode. Pure. */
 import type { StepResult } from '../model/step-result.js';
 import type { Choice } from '../model/target.js';
-import { noUsage } from '../model/usage.js';
 import type { AuditOutcome } from './audit.js';
 import type { Planner, Planning } from './decide-plan.js';
 import type { BaseCommit } from './workspace-station.js';
@@ -25,7 +24,7 @@ export function planResult(line: Planner, planning: Planning, startedAt: Date): 
     verdict: null,
     pr: null,
     checks: [],
-    usage: audit?.usage ?? noUsage,
+    usage: planning.usage,
     durationMs: line.surroundings.now().getTime() - startedAt.getTime(),
     remaining: todo,
     retryAt: null,

@@ -69,7 +69,9 @@ const fileName = 'prefix.json';
 
 function partsOf(prefix: string): PrefixPart[] {
   const files = disclose(prefix);
-  const own = files.reduce((rest, file) => rest.replace(enclose(file), () => ''), prefix);
+  const between = files.reduce((rest, file) => rest.replace(enclose(file), () => ''), prefix);
+  // A file more or less leaves its blank line.
+  const own = between.replaceAll(/\n{3,}/g, '\n\n');
   return [partOf('regen’s own words', own), ...files.map(({ path: source, text }) => partOf(source, text))];
 }
 

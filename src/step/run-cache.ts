@@ -9,8 +9,9 @@ import { cacheUseOf, isWarm } from '../model/cache-use.js';
 import type { CacheUse, PromptCharacters } from '../model/cache-use.js';
 import { usualCharactersPerToken } from '../model/context-fit.js';
 import type { LedgerRow, RunRow } from '../model/ledger.js';
+import { apiModel } from '../model/model-name.js';
 import type { ModelMessage } from '../model/usage.js';
-import { lastUse, modelOf, runs } from './cache-history.js';
+import { lastUse, modelOf, ofModel, runs } from './cache-history.js';
 import { cacheRows, expectedTtl } from './expected-ttl.js';
 import { changedSince, writePrefixRecord } from './prefix-record.js';
 import { nameOf } from './run-context.js';
@@ -53,7 +54,7 @@ export interface RunCache {
 export async function beginCache(context: RunContext, run: CachedRun): Promise<RunCache> {
   const { attempt, signal, surroundings } = context;
   await writePrefixRecord(run.directory, { prefix: run.prefix, base: attempt.base });
-  const rows = await historyOf(context);
+  const rows = await historyOf(context, run);
   const ttl = ttlOf(context, run, rows);
   const startsWarm = ttl === 'off' || run.resume || isTooShort(context, run, rows);
   const use = lastUse(rows, { ...run, model: null, before: surroundings.now() });
@@ -81,8 +82,13 @@ function isFirst({ id, isSidechain }: ModelMessage): boolean {
   return !isSidechain && !id.endsWith(':unlisted');
 }
 
-function historyOf({ attempt, stations }: RunContext): Promise<readonly LedgerRow[]> {
-  return cacheRows(stations.ledger, attempt);
+/**
+ * As far as it is of the run's model: another one's cache, and how often it is asked, is nothing to this one. Which model
+ * Claude Code takes for a short name isn't known before its first answer.
+ */
+async function historyOf({ attempt, stations }: RunContext, run: CachedRun): Promise<readonly LedgerRow[]> {
+  const name = run.kind === 'api' ? apiModel(run.model) : run.model;
+  return ofModel(await cacheRows(stations.ledger, attempt), name);
 }
 
 function ttlOf(context: RunContext, run: CachedRun, rows: readonly LedgerRow[]): Ttl {
@@ -94,10 +100,8 @@ function ttlOf(context: RunContext, run: CachedRun, rows: readonly LedgerRow[]):
     price: (model, tokens) => stations.ledger.price(model, tokens, surroundings.now()),
   });
   const isLast = run.callsToCome === 1 && configuredMode(run.model, config.cache) === 'auto';
-  if (
-    isLast &&
-    !isWarm(lastUse(rows, { ...run, model: null, before: surroundings.now() }), surroundings.now())
-  ) {
+  const now = surroundings.now();
+  if (isLast && !isWarm(lastUse(rows, { ...run, model: null, before: now }), now)) {
     surroundings.progress(`${nameOf(attempt)}: caches nothing: no other call will read it`, 'detail');
     return 'off';
   }
@@ -138,7 +142,7 @@ async function outcomeOf(
   { ttl, startedAt, request }: FirstRequest,
 ): Promise<CacheOutcome> {
   const { attempt, surroundings } = context;
-  const rows = await historyOf(context);
+  const rows = await historyOf(context, run);
   const minimum = minimumOf(context, run, request.model);
   const cache = cacheUseOf({
     ...{ ttl, startedAt, first: request.tokens, minimum },

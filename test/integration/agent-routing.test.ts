@@ -1,7 +1,9 @@
 /** Routing for an agent's items: the model stands in the plan, and a failure at the work takes the next one. */
 import { expect, it } from 'vitest';
-import { failWith } from '../../src/demo/model/reply.js';
-import { poemConfig, poemFiles, poet } from '../support/poems.js';
+import { failWith, structured } from '../../src/demo/model/reply.js';
+import type { LedgerGroup } from '../../src/model/ledger.js';
+import { isJudge } from '../support/judge.js';
+import { copiedPoems, poemConfig, poemFiles, poet } from '../support/poems.js';
 import { makeWorld } from '../support/world.js';
 
 it('runs each item with the model behind it in the plan, and a failed one with the next', async () => {
@@ -107,4 +109,36 @@ it('asks the model of a corrected plan where the one before was never heard', as
   expect(corrected.document).toMatchObject({ item: 'bold', outcome: 'shipped', attempt: 1 });
   const models = world.model.bill.filter(({ isSide }) => !isSide).map(({ model }) => model);
   expect(models.filter((model) => !model.includes('sonnet'))).toEqual([]);
+}, 60_000);
+
+it('counts what audit and classifier took in the usage of the plan, also of one that was killed before it stood', async () => {
+  const author = poet();
+  const routing = 'routing: { models: [haiku, sonnet], classify: always }\n';
+  await using world = await makeWorld({
+    files: { ...poemFiles, ...copiedPoems },
+    config: poemConfig({ more: `audit: { model: haiku, maxUsd: 0.05 }\n${routing}` }),
+    script: (request) => {
+      if (!isJudge(request)) return author(request);
+      if (!request.firstMessage.includes('# The items')) {
+        return structured({
+          clusters: [{ id: 'C1', items: ['bold', 'calm'], isCopy: true, request: 'Other.' }],
+        });
+      }
+      return structured({ items: ['bold', 'calm', 'wry'].map((id) => ({ id, class: 'simple' })) });
+    },
+  });
+
+  const planned = await world.regen(['plan', 'autumn', '--json']);
+  // As if it had been killed between the last answer and the plan.
+  const [row = ''] = ((await world.read('.regen/ledger.jsonl')) ?? '').split('\n');
+  const { plan } = JSON.parse(row) as { plan: string };
+  await world.write({ '.regen-plan.md': null, '.regen/audit': `.regen/audits/${plan}/autumn\n` });
+  const again = await world.regen(['plan', 'autumn', '--json']);
+  const cost = await world.regen(['cost', '--by', 'stage', '--json']);
+
+  const { groups, total } = cost.document as { groups: readonly LedgerGroup[]; total: LedgerGroup };
+  expect(groups.map(({ key }) => key)).toEqual(['audit', 'classify']);
+  const paid = { usage: total.usage, audit: { usage: groups[0]?.usage } };
+  expect(planned.document).toMatchObject(paid);
+  expect(again.document).toMatchObject(paid);
 }, 60_000);

@@ -35,3 +35,22 @@ it('leaves out what is as it was shipped, until the task or the file changes', a
   expect(edited.document).toMatchObject({ skipped: [notNow] });
   expect(await world.read('.regen-plan.md')).toContain('- [-] calm\n');
 });
+
+it('says of a plan without an item to do that the next step archives it', async () => {
+  const config = poemConfig().replace('  isolate: true\n', "  isolate: true\n  skip: [{ item: ['*'] }]\n");
+  await using world = await makeWorld({ files: poemFiles, config, script: poet() });
+
+  const planned = await world.regen(['plan', 'autumn']);
+  const log = await world.read('.regen-plan.md');
+  await world.regen(['abandon']);
+  const step = await world.regen(['autumn']);
+  const next = await world.regen(['--json']);
+
+  expect(planned.stdout).toContain(
+    '3 items in .regen-plan.md, all skipped (its log says why): nothing is to be done. Run regen to archive the plan.',
+  );
+  expect(log).toContain('- calm: ');
+  expect(step.stdout).toContain('0 items to do');
+  expect(step.stdout).toContain('Run regen to archive it.');
+  expect(next.document).toMatchObject({ outcome: 'archived' });
+});

@@ -94,6 +94,27 @@ describe('regen run', () => {
     );
   });
 
+  it('names the archive of what failed, and the command that plans it again', async () => {
+    await using world = await makeWorld({
+      files: poemFiles,
+      config: poemConfig(),
+      script: poet({ calm: ['stale\n', 'more stale\n'] }),
+    });
+
+    const run = await world.regen(['run']);
+    const [archive = ''] = await readdir(path.join(world.root, '.regen-history'));
+    const again = await world.regen(['plan', 'autumn']);
+
+    expect(run.exitCode).toBe(1);
+    expect(run.stdout).not.toContain('retry');
+    expect(run.stdout).toContain(
+      `in its plan, which was moved to .regen-history/${archive}; "regen plan autumn" makes the next one`,
+    );
+    expect(await world.read(`.regen-history/${archive}`)).toContain('- [!] calm\n');
+    expect(again.exitCode).toBe(0);
+    expect(await world.read('.regen-plan.md')).toContain('- [ ] calm\n');
+  });
+
   it('stops with the code of what stopped a step', async () => {
     await using world = await makeWorld({ files: poemFiles, config: poemConfig(), script: poet() });
     await world.regen(['plan', 'autumn']);

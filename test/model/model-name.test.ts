@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { apiModel, canonicalModel, modelWindow } from '../../src/model/model-name.js';
+import { apiModel, canonicalModel, mayBeSameModel, modelWindow } from '../../src/model/model-name.js';
 
 it.each([
   ['haiku', 'haiku-5-5'],
@@ -20,6 +20,20 @@ it.each([
   ['toString', 'toString'],
 ])('%s is %s to the API', (model, id) => {
   expect(apiModel(model)).toBe(id);
+});
+
+it.each([
+  ['haiku', 'claude-haiku-4-5-20251001', true],
+  ['sonnet[1m]', 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', true],
+  ['claude-haiku-4-5', 'haiku-4-5', true],
+  ['qwen3:8b', 'claude-haiku-5-5', true],
+  ['default', 'claude-opus-5-5', true],
+  ['haiku', 'claude-sonnet-5-5', false],
+  ['opus', 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', false],
+  ['claude-sonnet-4-5', 'claude-sonnet-5-5', false],
+])('%s and %s may be the same model: %s', (name, other, may) => {
+  expect(mayBeSameModel(name, other)).toBe(may);
+  expect(mayBeSameModel(other, name)).toBe(may);
 });
 
 it.each([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/parse.js';
 import type { GoodWork } from '../../src/model/good-work.js';
+import { noUsage } from '../../src/model/usage.js';
 import { planText } from '../../src/report/plan-text.js';
 import { askedDigest, textDigest } from '../../src/system/work-digests.js';
 import { makeScratch } from '../support/scratch.js';
@@ -260,5 +261,5 @@ function explained(items: readonly { readonly id: string; readonly skipped: stri
   };
   const choice = { kind: 'picked', why: 'named', passedOver: [] } as const;
   const base = { ref: 'origin/main', sha: '1f3c9ab' };
-  return planText({ base, plan, choice, audit: null }, { dryRun: true, explain: true });
+  return planText({ base, plan, choice, audit: null, usage: noUsage }, { dryRun: true, explain: true });
 }

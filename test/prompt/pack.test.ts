@@ -41,17 +41,14 @@ describe('the prefix of a pack', () => {
     });
   });
 
-  it('is what all targets share, then what the target has, each a part of its own', async () => {
+  it('is what all targets share, all references, then what the target has, each a part of its own', async () => {
     const { parts, prefix, prefixHash, segments } = await build({
       references: [{ path: 'references', text: 'All of them.' }],
     });
 
     expect(parts).toEqual([
-      [
-        packRules,
-        '<file path="docs/style.md">\n# Style of {target}\n\n</file>',
-        '<file path="references">\nAll of them.\n</file>',
-      ].join('\n\n'),
+      [packRules, '<file path="docs/style.md">\n# Style of {target}\n\n</file>'].join('\n\n'),
+      '<file path="references">\nAll of them.\n</file>',
       [
         '<file path="docs/guide/about.md">\nAbout guide, not {item}.\n</file>',
         '# Task\n\n<task path="prompts/task.md">\nShorten the blocks of guide.\n\n</task>',

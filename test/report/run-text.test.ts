@@ -24,6 +24,7 @@ const empty = {
 const nothing: RunDetail = {
   table: { rows: [], total: empty, orchestrator: null, outside: noUsage },
   failed: null,
+  failures: { areInPlan: false, archived: [], hasPlan: false },
   links: [],
 };
 
@@ -56,7 +57,7 @@ describe('a run, for a person', () => {
     const links = Array.from({ length: 21 }, (_, index) => `https://forge.example/pull/${index + 1}`);
     const failed = { ...usage, requests: 1, input: 1000, costUsd: 0.02 };
 
-    const text = runText(report(), { table, links, failed });
+    const text = runText(report(), { ...nothing, table, links, failed });
 
     expect(text.split('\n').slice(1, 6)).toEqual([
       '  tokens  uncached  output  read  write   cost',
@@ -68,10 +69,30 @@ describe('a run, for a person', () => {
     expect(text).toContain('pull/20\n  and 1 more pull requests\nDone.');
   });
 
-  it('says how to set back what failed', () => {
-    const text = runText(report({ counts: { ...counts, failed: 1 } }), nothing);
+  it('says how to set back what failed, as long as its plan is there', () => {
+    const failures = { ...nothing.failures, areInPlan: true, hasPlan: true };
+    const failed = { ...counts, archived: 0, failed: 1 };
 
-    expect(text).toContain('"regen retry --failed" sets it back');
+    const limited = runText(report({ counts: failed, stopped: 'max-steps' }), { ...nothing, failures });
+    const removed = runText(report({ counts: failed, stopped: 'plan-removed' }), { ...nothing, failures });
+
+    expect(limited).toContain('"regen retry --failed" sets it back');
+    expect(removed).not.toContain('retry');
+  });
+
+  it('names the archive of what failed, and what makes its next plan', () => {
+    const archived = [{ target: 'early autumn', end: 'moved to .regen-history/early.md' }];
+    const failed = report({ counts: { ...counts, failed: 1 } });
+    const text = (hasPlan: boolean): string | undefined =>
+      runText(failed, { ...nothing, failures: { areInPlan: false, archived, hasPlan } })
+        .split('\n')
+        .at(-1);
+
+    const where =
+      'What failed in early autumn is marked [!] in its plan, which was moved to .regen-history/early.md';
+    const next = `"regen plan 'early autumn'" makes the next one, which has it again.`;
+    expect(text(false)).toBe(`${where}; ${next}`);
+    expect(text(true)).toBe(`${where}; once the present plan is done, ${next}`);
   });
 
   it('has one line for a step, and one for where it stands', () => {

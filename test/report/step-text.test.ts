@@ -75,3 +75,18 @@ test('with many pull requests it shows as many as fit into a kilobyte, and count
     /pull\/8\n {2}and 392 more pull requests\nThe plan was moved to .*\nSpec charts complete\./,
   );
 });
+
+test('of several pull requests the last is named, and the others are counted', () => {
+  const pull = (number: number) => ({ number, url: `https://forge.example/o/r/pull/${number}`, branch: 'b' });
+  const items = ['one', 'two', 'three'].map((id, index) => {
+    const pr = pull(Math.max(1, index));
+    return { id, outcome: 'shipped', reason: null, pr } as const;
+  });
+  const shipped: StepResult = { ...result, mode: 'execute', outcome: 'shipped', item: 'pack-1', reason: null };
+
+  const both = stepText({ ...shipped, items, pr: pull(2) }, null);
+  const one = stepText({ ...shipped, items: items.slice(0, 2), pr: pull(1) }, null);
+
+  expect(both).toContain('pack-1 shipped: https://forge.example/o/r/pull/2 and 1 more pull request\n');
+  expect(one).toContain('pack-1 shipped: https://forge.example/o/r/pull/1\n');
+});

@@ -7,7 +7,7 @@ import type { ReferenceFacts } from '../../src/retrieval/choose-references.js';
 const rates = { input: 2e-6, cacheRead: 0.1e-6, cacheWrite: 2.5e-6 };
 
 const facts: ReferenceFacts = {
-  ...{ fullTokens: 20_000, prefixTokens: 2000, retrievedTokens: 2000, calls: 10 },
+  ...{ fullTokens: 20_000, prefixTokens: 2000, sharedTokens: 0, retrievedTokens: 2000, calls: 10, misses: 0 },
   ...{ rates, cacheMinimum: 1024, embeddingUsd: 0, roomTokens: 150_000 },
 };
 
@@ -57,6 +57,53 @@ describe('the rule of cost', () => {
     expect(chooseReferences(short).use).toBe('full');
   });
 
+  describe('with calls that miss', () => {
+    it('counts all references for them: written once, read by the others, beside the prefix of the rest', () => {
+      const choice = chooseReferences({ ...facts, misses: 4 });
+
+      expect(choice.retrievedUsd).toBeCloseTo(
+        2000 * (2.5e-6 + 5 * 0.1e-6) + 6 * 2000 * 2e-6 + 22_000 * (2.5e-6 + 3 * 0.1e-6),
+        12,
+      );
+      expect(choice).toMatchObject({
+        use: 'full',
+        why: 'all references cost no more than what is found: $0.07 for all, $0.09 for what is found (for 10 calls, 4 of which miss and get all)',
+      });
+      expect(chooseReferences({ ...facts, misses: 0 }).use).toBe('retrieved');
+    });
+
+    it('writes what stands before the references once for both prefixes', () => {
+      const apart = chooseReferences({ ...facts, misses: 4 }).retrievedUsd ?? Number.NaN;
+      const shared = chooseReferences({ ...facts, misses: 4, sharedTokens: 1500 }).retrievedUsd;
+
+      expect(shared).toBeCloseTo(apart - 1500 * (2.5e-6 - 0.1e-6), 12);
+      expect(chooseReferences({ ...facts, misses: 4, sharedTokens: 1000 }).retrievedUsd).toBe(apart);
+    });
+
+    it('costs as much as all references where every call misses', () => {
+      const choice = chooseReferences({ ...facts, misses: 10, sharedTokens: 1500 });
+
+      expect(choice.retrievedUsd).toBe(choice.fullUsd);
+      expect(choice.use).toBe('full');
+    });
+
+    it('still takes what is found where few miss, and says so', () => {
+      expect(chooseReferences({ ...facts, calls: 8, misses: 1, fullTokens: 90_000 })).toMatchObject({
+        use: 'retrieved',
+        why: 'what is found costs less than all references: $0.29 for all, $0.26 for what is found (for 8 calls, 1 of which misses and gets all)',
+      });
+    });
+
+    it('says when only vectors could tell', () => {
+      const choice = chooseReferences({ ...facts, misses: null });
+
+      expect(choice.retrievedUsd).toBe(chooseReferences(facts).retrievedUsd);
+      expect(choice.why).toContain(
+        '(for 10 calls, without those that miss and get all, which only their vectors can tell)',
+      );
+    });
+  });
+
   it('counts what embedding costs', () => {
     expect(chooseReferences({ ...facts, embeddingUsd: 0 }).use).toBe('retrieved');
     expect(chooseReferences({ ...facts, embeddingUsd: 0.05 }).use).toBe('full');
@@ -103,7 +150,8 @@ describe('the rule of cost', () => {
     const tokens = fc.nat(100_000);
     const price = fc.double({ min: 0, max: 1e-4, noNaN: true });
     const any = fc.record({
-      ...{ fullTokens: tokens, prefixTokens: tokens, retrievedTokens: tokens, calls: fc.nat(200) },
+      ...{ fullTokens: tokens, prefixTokens: tokens, sharedTokens: fc.constant(0), retrievedTokens: tokens },
+      ...{ calls: fc.nat(200), misses: fc.nat(200) },
       rates: fc.record({ input: price, cacheRead: price, cacheWrite: price }),
       ...{ cacheMinimum: fc.nat(5000), embeddingUsd: price, roomTokens: fc.constant(null) },
     });

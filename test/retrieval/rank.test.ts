@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLexicalIndex } from '../../src/model/lexical-index.js';
 import { chunksOf } from '../../src/retrieval/chunks.js';
 import { fuse } from '../../src/retrieval/fusion.js';
 import { nearest, unitOf } from '../../src/retrieval/nearness.js';
 import { rank } from '../../src/retrieval/rank.js';
+import { select } from '../../src/retrieval/select.js';
 
 describe('reciprocal rank fusion', () => {
   it('puts first what both orders have near their top', () => {
@@ -82,5 +84,36 @@ describe('ranking', () => {
     const order = rank('frame of legends', searched, likeSecond).map(({ chunk }) => chunk.place);
 
     expect(order).toEqual([0, 1, 2]);
+  });
+
+  it('never misses by words and vectors what words alone cover', () => {
+    const topics = Array.from({ length: 40 }, (_, index) => `topic${index}`);
+    const many = chunksOf(
+      [
+        topics.map((topic, at) => ({
+          path: 'a.md',
+          headings: [],
+          text: `${topic} near ${topics[at ^ 1] ?? ''}.`,
+        })),
+      ],
+      3.5,
+    );
+    const index = { chunks: many, words: createLexicalIndex(many) };
+    // All nearly as far from the query as each other: vectors alone cover nothing.
+    const vector = fc
+      .double({ min: 0.1, max: 0.3, noNaN: true })
+      .map((cosine) => Float32Array.from([cosine, Math.sqrt(1 - cosine ** 2)]));
+    const query = Float32Array.from([1, 0]);
+    const vectorsOf = fc.array(vector, { minLength: many.length, maxLength: many.length });
+    const weight = fc.double({ min: 0.1, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(fc.subarray(topics, { minLength: 1 }), vectorsOf, weight, (some, all, share) => {
+        const asked = some.join(' ');
+        const found = (byVectors: Parameters<typeof rank>[2]) =>
+          select([rank(asked, index, byVectors)], { topK: 3, tokens: 1000 }, 0.3);
+
+        expect(found({ query, chunks: all, weight: share }).isMiss && !found(null).isMiss).toBe(false);
+      }),
+    );
   });
 });

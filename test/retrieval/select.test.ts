@@ -73,6 +73,16 @@ describe('selecting chunks', () => {
     });
   });
 
+  it('has what covers enough among the best, whatever order the fusion has put it in', () => {
+    const fused = ranking([0, 0.1], [1, 0.2], [2, 0.1], [3, 0.9], [4, 0.95]);
+
+    const selected = select([fused], { topK: 3, tokens: 1000 }, 0.3);
+
+    expect(placesOf(selected)).toEqual([0, 1, 3]);
+    expect(selected).toMatchObject({ coverage: 0.9, isMiss: false });
+    expect(placesOf(select([fused, ranking([5, 0.8])], { topK: 3, tokens: 200 }, 0.3))).toEqual([3, 5]);
+  });
+
   it('never misses what nobody asked', () => {
     expect(select([], { topK: 3, tokens: 1000 }, 0.3)).toMatchObject({ chunks: [], isMiss: false });
   });

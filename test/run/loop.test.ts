@@ -35,9 +35,9 @@ describe('the count of outcomes', () => {
   it('is one of items: a pack counts for each of those that it marked', () => {
     const pack = step('failed');
     const items = [
-      { id: 'a', outcome: 'shipped', reason: null },
-      { id: 'b', outcome: 'shipped', reason: null },
-      { id: 'c', outcome: 'failed', reason: 'no result' },
+      { id: 'a', outcome: 'shipped', reason: null, pr: null },
+      { id: 'b', outcome: 'shipped', reason: null, pr: null },
+      { id: 'c', outcome: 'failed', reason: 'no result', pr: null },
     ] as const;
     if (pack.kind !== 'step') throw new Error('a step is a step');
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { knowsNoCache, lastUse, measuredTokens, pastSessions } from '../../src/step/cache-history.js';
+import {
+  knowsNoCache,
+  lastUse,
+  measuredTokens,
+  ofModel,
+  ofPrefix,
+  pastSessions,
+} from '../../src/step/cache-history.js';
 import type { MessageRow, RunRow } from '../../src/model/ledger.js';
 import { noUsage } from '../../src/model/usage.js';
 import { messageRow, runRow } from '../support/ledger-rows.js';
@@ -44,6 +51,29 @@ describe('past sessions', () => {
   });
 });
 
+describe('two prefixes of one stage', () => {
+  const rows = [
+    request('found', 0, { stage: 'worker', cacheRead: 0, cacheWrite5m: 3000 }),
+    request('missed', 1, { stage: 'worker', prefixHash: 'q', cacheRead: 2900, cacheWrite5m: 30_000 }),
+    request('found again', 2, { stage: 'worker' }),
+  ];
+
+  it('say nothing about each other once both are in use', () => {
+    const found = pastSessions(ofPrefix(rows, { stage: 'worker', prefixHash: 'p' }), 'worker');
+
+    expect(found.map(({ gapMs }) => gapMs)).toEqual([null, 120_000]);
+    expect(ofPrefix(rows, { stage: 'worker', prefixHash: 'new' })).toEqual(rows);
+  });
+
+  it('are as long as those were told who read all of it', () => {
+    const missed = { stage: 'worker', prefixHash: 'q', isPartAlike: true };
+    const again = request('missed again', 3, { stage: 'worker', prefixHash: 'q', cacheRead: 32_900 });
+
+    expect(measuredTokens(rows, missed)).toBeNull();
+    expect(measuredTokens([...rows, again], missed)).toBe(32_900);
+  });
+});
+
 describe('a prefix', () => {
   it('was last used by whoever read or wrote it before the instant, for as long as it was written for', () => {
     const rows = [
@@ -61,6 +91,19 @@ describe('a prefix', () => {
     });
     expect(lastUse(rows, { prefixHash: 'p', model: null, before })?.at).toEqual(new Date(at(6)));
     expect(lastUse(rows, { prefixHash: 'q', model: null, before })).toBeNull();
+  });
+
+  it('is in each model’s own cache: what others read and wrote doesn’t count', () => {
+    const rows = [
+      request('one', 0, { model: 'claude-sonnet-5-5' }),
+      request('two', 4, { model: 'claude-haiku-5-5' }),
+      runRow({ prefixHash: 'p' }),
+    ];
+    const question = { prefixHash: 'p', model: null, before: new Date(at(10)) };
+
+    expect(lastUse(ofModel(rows, 'sonnet'), question)?.at).toEqual(new Date(at(0)));
+    expect(lastUse(ofModel(rows, 'opus'), question)).toBeNull();
+    expect(lastUse(ofModel(rows, 'default'), question)?.at).toEqual(new Date(at(4)));
   });
 
   it('is as long as its first readers were told', () => {

@@ -16,6 +16,15 @@ interface OwnTokens {
   readonly output: number;
 }
 
+interface PlannedCall {
+  readonly model: string;
+  readonly items: readonly OwnTokens[];
+  /** Tokens of its prefix: a call that misses the references has them all in it. */
+  readonly prefix: number;
+  /** Tokens of what is found of the references for it. */
+  readonly found: number;
+}
+
 export interface PackQuestion {
   readonly target: string;
   readonly items: readonly string[];
@@ -26,7 +35,9 @@ export interface PackQuestion {
   /** As billed; null: nobody knows. */
   readonly prefixTokens: number | null;
   /** Every call that the open items need, those of one model one after the other. */
-  readonly calls: readonly { readonly model: string; readonly items: readonly OwnTokens[] }[];
+  readonly calls: readonly PlannedCall[];
+  /** The same with an item in each. */
+  readonly singles: readonly PlannedCall[];
   readonly own: readonly OwnTokens[];
   readonly caching: Caching;
   /** Prices of a model. */
@@ -68,22 +79,23 @@ export function analysePack(question: PackQuestion): PackPromptReport {
   };
 }
 
-/** Each part holds its segments from its layer on, in their order. */
+/** Each part holds segments in their order, with a blank line between them. */
 function partsOf({ parts, segments }: PackPrompt) {
-  const layers = ['static', 'target'] as const;
-  return parts.map((text, index) => ({
-    endsWith: segments.findLast(({ layer }) => layer === layers[index])?.source ?? null,
-    characters: text.length,
-  }));
+  let next = 0;
+  return parts.map((text) => {
+    for (let length = -2; length < text.length && next < segments.length; next += 1)
+      length += 2 + (segments[next]?.text.length ?? 0);
+    return { endsWith: segments[next - 1]?.source ?? null, characters: text.length };
+  });
 }
 
-function costOf({ model, calls, own, caching, money }: PackQuestion, prefix: number): PackCost {
+function costOf(question: PackQuestion, prefix: number): PackCost {
+  const { model, calls, singles, own, caching, money } = question;
   const { ttl, factor } = caching;
   const isCached = isKept(caching, model, prefix);
-  const message = sum(own, ({ input }) => input);
+  const message = sum(own, ({ input }) => input) + foundTokens(question);
   const { asOf } = money(model);
-  const singles = calls.flatMap((call) => call.items.map((item) => ({ ...call, items: [item] })));
-  const books = { prefix, money, ...caching };
+  const books = { money, ...caching };
   const price = (tokens: Partial<TokenCounts>) => usdOf(books, model, { ...noTokens, ...tokens });
   const write = ttl === '1h' ? 'cacheWrite1h' : 'cacheWrite5m';
   const uncached = price({ input: prefix + message });
@@ -102,7 +114,7 @@ function costOf({ model, calls, own, caching, money }: PackQuestion, prefix: num
         calls.map((call) => {
           const output = sum(call.items, (item) => item.output);
           // The prompt decides on the tier.
-          const prompt = prefix + sum(call.items, (item) => item.input);
+          const prompt = call.prefix + messageTokens(call);
           return usdOf(books, call.model, { ...noTokens, output }, prompt);
         }),
       ),
@@ -115,18 +127,27 @@ function isKept({ ttl, minimum }: Caching, model: string, prefix: number): boole
   return ttl !== 'off' && prefix >= minimum(model).tokens;
 }
 
-interface Books extends Pick<PackQuestion, 'money'>, Caching {
-  readonly prefix: number;
+/** Of the message that is shown. */
+function foundTokens({ prompt, scale }: PackQuestion): number {
+  const passages = prompt.segments.filter(({ layer }) => layer === 'task');
+  return Math.ceil(sum(passages, ({ text }) => text.length) / scale.charactersPerToken);
 }
 
-/** The first call of each model writes the prefix, the others read it. */
+function messageTokens({ items, found }: PlannedCall): number {
+  return found + sum(items, (item) => item.input);
+}
+
+interface Books extends Pick<PackQuestion, 'money'>, Caching {}
+
+/** The first call of each model writes the prefix, the others with the same one read it. */
 function callsCost(books: Books, calls: PackQuestion['calls']): PackCost['plan']['packs'] {
-  const { prefix, ttl } = books;
+  const { ttl } = books;
   const met = new Set<string>();
-  const costs = calls.map(({ model, items }) => {
-    const input = sum(items, (item) => item.input);
-    const isFirst = !met.has(model);
-    met.add(model);
+  const costs = calls.map((call) => {
+    const { model, prefix } = call;
+    const input = messageTokens(call);
+    const isFirst = !met.has(`${model} ${prefix}`);
+    met.add(`${model} ${prefix}`);
     const uncached = usdOf(books, model, { ...noTokens, input: prefix + input });
     if (!isKept(books, model, prefix)) return { uncached, cached: uncached };
     const use = isFirst ? (ttl === '1h' ? 'cacheWrite1h' : 'cacheWrite5m') : 'cacheRead';

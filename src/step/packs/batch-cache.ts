@@ -2,20 +2,22 @@
 import { cacheMinimum } from '../../model/cache-minimum.js';
 import { configuredMode } from '../../model/cache-mode.js';
 import type { Ttl } from '../../model/cache-mode.js';
-import { formatUsd } from '../../model/format.js';
+import { formatCount, formatUsd } from '../../model/format.js';
 import type { PackPrompt } from '../../model/prompt.js';
+import { apiModel } from '../../model/model-name.js';
 import { noTokens } from '../../model/usage.js';
 import type { TokenCounts } from '../../model/usage.js';
 import { isWarm } from '../../model/cache-use.js';
 import { runBooked } from '../agent-run.js';
 import { grantUsd } from '../budget.js';
-import { lastUse } from '../cache-history.js';
+import { lastUse, ofModel } from '../cache-history.js';
 import { cacheRows } from '../expected-ttl.js';
 import { runContextOf } from './context.js';
 import type { PackLine } from './context.js';
 import type { PackJournal } from './pack-journals.js';
 
 interface BatchFacts {
+  /** With the same prefix. */
   readonly packs: readonly PackJournal[];
   readonly prompt: PackPrompt;
 }
@@ -36,11 +38,15 @@ export async function batchTtl(packLine: PackLine, { packs, prompt }: BatchFacts
   const sums = batchSums({ requests: packs.length, tokens, price });
   if (sums === null || sums.cached >= sums.plain || !config.worker.prewarm) return 'off';
   surroundings.progress(
-    `batch: the prefix is cached for 1h: about ${formatUsd(sums.cached)}, ${formatUsd(sums.plain)} without`,
+    `batch: the prefix of ${formatCount(packs.length)} requests is cached for 1h: about ${formatUsd(sums.cached)}, ${formatUsd(sums.plain)} without`,
   );
   const now = surroundings.now();
   const rows = await cacheRows(stations.ledger, first.attempt);
-  const use = lastUse(rows, { prefixHash: prompt.prefixHash, model: null, before: now });
+  const use = lastUse(ofModel(rows, apiModel(model)), {
+    prefixHash: prompt.prefixHash,
+    model: null,
+    before: now,
+  });
   // Written for a batch that couldn't be submitted: it is still there.
   if (use?.ttl !== '1h' || !isWarm(use, now)) await prewarm(packLine, first, prompt);
   return '1h';

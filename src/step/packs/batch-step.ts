@@ -4,12 +4,11 @@ import { formatInstant, parseInstant } from '../../model/instant.js';
 import { planKey } from '../../model/plan.js';
 import type { Plan } from '../../model/plan.js';
 import type { Config } from '../../model/config.js';
-import type { PackedItem } from '../../model/step-result.js';
 import { typed } from '../../model/typed.js';
 import { batchId, openBatches } from './batch-journals.js';
 import type { BatchJournal } from './batch-journals.js';
 import { collectBatch, giveUp } from './collect.js';
-import type { Collected } from './collect.js';
+import type { Collected, GivenUp } from './collect.js';
 import type { PackLine } from './context.js';
 import { finishSubmission } from './submit.js';
 
@@ -25,7 +24,7 @@ export interface Polled {
   readonly pending: readonly PendingBatch[];
   readonly collected: readonly (Collected & { readonly id: string })[];
   /** Of which the API has nothing any more, and their items that are failed by that. */
-  readonly gone: readonly { readonly id: string; readonly failed: readonly PackedItem[] }[];
+  readonly gone: readonly (GivenUp & { readonly id: string })[];
   /** Why nothing may be asked yet: nobody can tell whether a batch is ours. */
   readonly doubt: RegenError | null;
 }
@@ -55,7 +54,7 @@ export async function pollBatches(packLine: PackLine, only: string | null = null
       pending.push({ batch, id, done, all });
       line.surroundings.progress(`batch ${id}: ${done} of ${all} requests are done`);
     } else if (state.kind === 'gone') {
-      gone.push({ id, failed: await giveUp(packLine, batch, ownOf(batch, open)) });
+      gone.push({ id, ...(await giveUp(packLine, batch, ownOf(batch, open))) });
     } else {
       const done = await collectBatch(packLine, batch, ownOf(batch, open)).catch(asDoubt);
       if (done instanceof RegenError) doubts.push({ batch, error: done });

@@ -1,12 +1,11 @@
 /** Reference documents of a packing bench: what a plan of the set's items would send of them. */
-import { cacheMinimum } from '../../model/cache-minimum.js';
 import type { Enclosed } from '../../model/enclosure.js';
-import { modelWindow } from '../../model/model-name.js';
 import { addUsage, noTokens, noUsage } from '../../model/usage.js';
-import type { TokenCounts, Usage } from '../../model/usage.js';
+import type { Usage } from '../../model/usage.js';
 import type { ChosenReferences, EmbeddingRequest, References } from '../references-station.js';
 import type { BenchLine } from './bench-calls.js';
 import { benchStage } from './bench-place.js';
+import { referenceQuestion, referenceRoom } from './reference-question.js';
 
 /** What one call gets, and what it took to find it. */
 export interface BenchReferences {
@@ -29,14 +28,13 @@ const nothing: BenchReferences = { whole: [], passages: [], missed: null, usage:
  * @param texts - of all items.
  */
 export function benchReferences(line: BenchLine, texts: readonly string[]): FindBenchReferences {
-  const { references, surroundings } = line;
+  const { references } = line;
   if (references === null) return () => Promise.resolve(nothing);
-  const choices = new Map<string, ChosenReferences>();
-  const chosenFor = async (model: string): Promise<ChosenReferences> => {
+  const choices = new Map<string, Chosen>();
+  const chosenFor = async (model: string): Promise<Chosen> => {
     const known = choices.get(model);
     if (known !== undefined) return known;
     const chosen = await choose(line, references, { model, texts });
-    surroundings.progress(`${model}: references: ${chosen.why}`);
     choices.set(model, chosen);
     // What is made once for all documents isn't one size's to pay for.
     const [first] = texts;
@@ -56,41 +54,26 @@ interface Asked {
   readonly texts: readonly string[];
 }
 
-async function choose(
-  { config, journal, signal, stations, surroundings, tree }: BenchLine,
-  references: References,
-  { model, texts }: Asked,
-): Promise<ChosenReferences> {
+interface Chosen extends Pick<ChosenReferences, 'use'> {
+  readonly fullText: string;
+  readonly fits: boolean;
+}
+
+async function choose(line: BenchLine, references: References, asked: Asked): Promise<Chosen> {
+  const { config, journal, signal, stations, surroundings, tree } = line;
   const { target } = journal.attempt;
-  const { prefix } = await stations.prompts.pack(
-    { target, tree, blocks: [], references: [], passages: [] },
-    signal,
-  );
-  const { context, count, maxOutput } = config.worker;
-  const some = 1000;
-  const per = (kind: keyof TokenCounts): number | null => {
-    const usd = stations.ledger.price(model, { ...noTokens, [kind]: some }, surroundings.now());
-    return usd === null ? null : usd / some;
-  };
-  const [input, cacheRead, cacheWrite] = [per('input'), per('cacheRead'), per('cacheWrite5m')];
-  const isPriced = input !== null && cacheRead !== null && cacheWrite !== null;
-  return references.choose(
-    {
-      queries: texts,
-      prefixTokens: Math.ceil(prefix.length / 3.5),
-      calls: Math.ceil(texts.length / count),
-      rates: isPriced ? { input, cacheRead, cacheWrite } : null,
-      cacheMinimum: cacheMinimum(model, config.cache).tokens,
-      roomTokens: Math.floor(((context ?? modelWindow(model)) - maxOutput) / 2),
-    },
-    signal,
-  );
+  const facts = { target, tree, blocks: [], references: [], passages: [] };
+  const prompt = await stations.prompts.pack(facts, signal);
+  const { use, why } = await references.choose(referenceQuestion(line, { ...asked, prompt }), signal);
+  surroundings.progress(`${asked.model}: references: ${why}`);
+  const { fullText, fullTokens } = await references.corpus(signal);
+  return { use, fullText, fits: fullTokens <= referenceRoom(config, asked.model) };
 }
 
 async function found(
   line: BenchLine,
   references: References,
-  { texts, fits, fullText }: Pick<ChosenReferences, 'fits' | 'fullText'> & Pick<Asked, 'texts'>,
+  { texts, fits, fullText }: Pick<Chosen, 'fits' | 'fullText'> & Pick<Asked, 'texts'>,
 ): Promise<BenchReferences> {
   const { embedder } = references;
   let usage = noUsage;
@@ -103,7 +86,7 @@ async function found(
     case 'retrieved':
       return { ...nothing, passages: result.texts, usage };
     case 'full':
-      return { ...nothing, passages: [{ path: 'references', text: fullText }], usage };
+      return { ...nothing, whole: [{ path: 'references', text: fullText }], usage };
     case 'nothing':
       return { ...nothing, missed: result.reason, usage };
   }

@@ -54,11 +54,13 @@ export function createBenchAsker(line: BenchLine, entries: readonly LabelledItem
     }
     const prompt = await promptFor(line, items, references);
     const call = { model, prompt, callsToCome };
-    if (!warmed.has(model) && isWorthWarming(line, call)) {
+    // What misses the references has them all in its prefix.
+    const prefix = `${model} ${prompt.prefixHash}`;
+    if (!warmed.has(prefix) && isWorthWarming(line, call)) {
       line.surroundings.progress(`${model}: writes the prefix to the cache, so that every call reads it`);
       await caller.warm(call);
     }
-    warmed.add(model);
+    warmed.add(prefix);
     const { outcome, usage } = await insist(line, () => caller.call(call));
     return { results: resultsOf(line, items, outcome), usage: addUsage(usage, references.usage) };
   };

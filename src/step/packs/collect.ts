@@ -85,16 +85,23 @@ async function ensureWhole(
   });
 }
 
+export interface GivenUp {
+  readonly packs: readonly PackJournal[];
+  /** Items that are marked so. */
+  readonly failed: readonly PackedItem[];
+}
+
 /** The API has nothing of the batch any more: items without a result are failed, and a retry asks anew. */
 export async function giveUp(
   packLine: PackLine,
   batch: BatchJournal,
   own: ReadonlySet<string>,
-): Promise<readonly PackedItem[]> {
+): Promise<GivenUp> {
   const { line, plan, signal } = packLine;
   const reason = `batch ${batchId(batch) ?? ''} is gone, and its results with it`;
   const failed: string[] = [];
-  for (const pack of await packsIn(packLine, batch)) {
+  const packs = await packsIn(packLine, batch);
+  for (const pack of packs) {
     // What had come before it went is used.
     if (settledOf(pack) !== null) await markBack({ ...packLine, own }, pack);
     else {
@@ -108,7 +115,7 @@ export async function giveUp(
   }
   await batch.append(collectKey, 'end', {});
   await closeBatch(line.surroundings, batch);
-  return failed.map((id) => ({ id, outcome: 'failed', reason }));
+  return { packs, failed: failed.map((id) => ({ id, outcome: 'failed', reason, pr: null })) };
 }
 
 interface Collecting extends PackLine {

@@ -24,7 +24,7 @@ export async function failForeign(packLine: PackLine): Promise<readonly PackedIt
     const claim = await claimBranch(line, { ...ref, base }, signal);
     // What another clone has gets another name.
     if (claim.kind === 'refused' && !(await isLost(packLine, id)))
-      failed.push({ id, outcome: 'failed', reason: claim.reason });
+      failed.push({ id, outcome: 'failed', reason: claim.reason, pr: null });
   }
   return markFailed(packLine, failed);
 }

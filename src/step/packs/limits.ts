@@ -36,7 +36,13 @@ export async function packRoomFor(packLine: PackLine, models: readonly string[])
     const isCounted = (counted.get(model) ?? null) !== null;
     return limitsWithin(packLine, { model, window, system, tools, isCounted });
   };
-  return { limits, requestBytes: jsonBytes(prefix) + found * mostBytesOfToken + envelopeBytes };
+  return { limits, requestBytes: jsonBytes(prefix) + referenceBytes(packLine, found) + envelopeBytes };
+}
+
+/** What is found, or all documents where that is too little: any of a batch's requests may have them. */
+function referenceBytes({ references: { search } }: PackLine, found: number): number {
+  const passages = found * mostBytesOfToken;
+  return search?.fits === true ? Math.max(passages, jsonBytes(search.fullText)) : passages;
 }
 
 interface Taken {

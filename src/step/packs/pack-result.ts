@@ -1,11 +1,13 @@
 /** What is said of an invocation of the worker. */
-import { countStates, planKey } from '../../model/plan.js';
+import { countStates } from '../../model/plan.js';
 import type { Plan } from '../../model/plan.js';
 import type { Outcome, PackedItem, StepResult } from '../../model/step-result.js';
 import { addUsage, noUsage } from '../../model/usage.js';
 import type { Line } from '../stage.js';
 import { lastResults } from '../stages/check.js';
 import { shippedData } from '../stages/shipped-data.js';
+import type { PackJournal } from './pack-journals.js';
+import { untoldUsage } from './told-usage.js';
 import type { PackEnd } from './work.js';
 
 interface PackFacts {
@@ -13,24 +15,24 @@ interface PackFacts {
   readonly ends: readonly PackEnd[];
   /** Failed or skipped before anything was asked. */
   readonly unasked: readonly PackedItem[];
+  /** Packs that nothing came of, and that may have been paid for. */
+  readonly lost?: readonly PackJournal[];
   readonly startedAt: Date;
 }
 
 export async function packResult(
   { stations, surroundings }: Line,
-  { plan, ends, unasked, startedAt }: PackFacts,
+  { plan, ends, unasked, lost = [], startedAt }: PackFacts,
 ): Promise<StepResult> {
   let usage = noUsage;
-  for (const attempt of new Set(ends.map((end) => end.pack.attempt.uuid))) {
-    usage = addUsage(usage, await stations.ledger.sum({ plan: planKey(plan), attempt }));
-  }
+  const packs = new Map([...lost, ...ends.map(({ pack }) => pack)].map((pack) => [pack.attempt.uuid, pack]));
+  for (const pack of packs.values()) usage = addUsage(usage, await untoldUsage(stations, pack));
   const now = await stations.plans.read();
   const counts = now === null ? null : countStates(now.items);
   // A pack of a batch is settled when it is collected, and shipped after that.
   const items = [...new Map([...unasked, ...ends.flatMap(itemsOf)].map((item) => [item.id, item])).values()];
   const shipped = ends.flatMap((end) => end.shipped);
   const last = shipped.findLast(({ end }) => end.outcome === 'shipped') ?? shipped.at(-1);
-  const failed = items.filter(({ outcome }) => outcome === 'failed');
   const [only] = items;
   const number = ends.at(-1)?.pack.attempt.number ?? null;
   return {
@@ -38,10 +40,7 @@ export async function packResult(
     target: plan.target,
     item: items.length === 1 && only !== undefined ? only.id : number === null ? null : `pack-${number}`,
     outcome: outcomeOf(items),
-    reason:
-      failed.length > 0
-        ? reasonOf(failed, items.length)
-        : (items.find(({ reason }) => reason !== null)?.reason ?? null),
+    reason: reasonOf(items),
     attempt: last?.journal.attempt.number ?? null,
     score: null,
     verdict: null,
@@ -60,20 +59,18 @@ export async function packResult(
 }
 
 function itemsOf({ settled, shipped }: PackEnd): readonly PackedItem[] {
-  const ofShipments = shipped.flatMap(({ end }) =>
+  const ofShipments = shipped.flatMap(({ end, journal }) =>
     end.members.flatMap((id): readonly PackedItem[] => {
       const outcome = outcomes[end.outcome];
-      return outcome === null ? [] : [{ id, outcome, reason: end.reason }];
+      const pr = outcome === 'shipped' ? (shippedData(journal).pr ?? null) : null;
+      return outcome === null ? [] : [{ id, outcome, reason: end.reason, pr }];
     }),
   );
+  const kept = { outcome: 'unchanged', reason: 'the model left it as it was', pr: null } as const;
   return [
     ...ofShipments,
-    ...settled.kept.map((id): PackedItem => ({
-      id,
-      outcome: 'unchanged',
-      reason: 'the model left it as it was',
-    })),
-    ...settled.failed.map(({ id, reason }): PackedItem => ({ id, outcome: 'failed', reason })),
+    ...settled.kept.map((id): PackedItem => ({ id, ...kept })),
+    ...settled.failed.map(({ id, reason }): PackedItem => ({ id, outcome: 'failed', reason, pr: null })),
   ];
 }
 
@@ -92,13 +89,23 @@ const outcomes: Readonly<Record<PackEnd['shipped'][number]['end']['outcome'], Ou
 };
 
 /** A failure is told first, then what was shipped. */
+const byWeight: readonly Outcome[] = ['failed', 'shipped', 'skipped', 'unchanged'];
+
 function outcomeOf(items: readonly PackedItem[]): Outcome {
-  const order: readonly Outcome[] = ['failed', 'shipped', 'skipped', 'unchanged'];
-  return order.find((one) => items.some(({ outcome }) => outcome === one)) ?? 'nothing';
+  return byWeight.find((one) => items.some(({ outcome }) => outcome === one)) ?? 'nothing';
 }
 
-function reasonOf(failed: readonly PackedItem[], all: number): string {
+/** Why it came to its outcome, and how many came to another; null: there is nothing to say. */
+function reasonOf(items: readonly PackedItem[]): string | null {
+  const of = (outcome: Outcome) => items.filter((item) => item.outcome === outcome);
+  const failed = of('failed');
   const [first] = failed;
-  const what = `${first?.id ?? ''}: ${first?.reason ?? ''}`;
-  return failed.length === 1 ? what : `${failed.length} of ${all} items failed; ${what}`;
+  if (first !== undefined) {
+    const what = `${first.id}: ${first.reason ?? ''}`;
+    return failed.length === 1 ? what : `${failed.length} of ${items.length} items failed; ${what}`;
+  }
+  const kinds = byWeight.map((outcome) => ({ outcome, count: of(outcome).length }));
+  const some = kinds.filter(({ count }) => count > 0);
+  if (some.length > 1) return some.map(({ outcome, count }) => `${count} ${outcome}`).join(', ');
+  return items.find(({ reason }) => reason !== null)?.reason ?? null;
 }

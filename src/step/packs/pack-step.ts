@@ -56,7 +56,8 @@ export async function packStep(line: Line, plan: Plan, signal: AbortSignal): Pro
     const settled = collected.flatMap(({ ends }) => ends.map((end) => ({ ...end, shipped: [] })));
     const work = await workOnNext(packLine, held, doubt);
     const ends = [...settled, ...work];
-    const result = await packResult(line, { plan, ends, unasked, startedAt });
+    const lost = gone.flatMap(({ packs }) => packs);
+    const result = await packResult(line, { plan, ends, unasked, lost, startedAt });
     if (result.outcome === 'nothing' && result.remaining !== 0) throw nothingToDo(packLine, held, pending);
     return result;
   } catch (error) {
@@ -83,7 +84,7 @@ async function failOverspent({ line, plan, signal }: PackLine): Promise<readonly
   const marks = spent.map((item) => ({ item, from: ['todo'] as const, to: 'failed' as const, log }));
   if (marks.length === 0) return [];
   const failed = await stations.plans.markAll({ plan: planKey(plan), marks }, signal);
-  return failed.map((id) => ({ id, outcome: 'failed', reason: moneyUsedUp }));
+  return failed.map((id) => ({ id, outcome: 'failed', reason: moneyUsedUp, pr: null }));
 }
 
 /** What somebody has rewritten since the plan was made is another block, which the next plan has. */
@@ -99,7 +100,7 @@ async function skipChanged({ line, plan, changed, signal }: PackLine): Promise<r
   if (marks.length === 0) return [];
   const skipped = await stations.plans.markAll({ plan: planKey(plan), marks }, signal);
   for (const id of skipped) surroundings.progress(`${id}: skipped: ${reason}`);
-  return skipped.map((id) => ({ id, outcome: 'skipped', reason }));
+  return skipped.map((id) => ({ id, outcome: 'skipped', reason, pr: null }));
 }
 
 /** Each pack adds a commit to the target's one branch: side by side they would write over each other. */

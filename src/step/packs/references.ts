@@ -2,22 +2,21 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import { cacheMinimum } from '../../model/cache-minimum.js';
 import type { Enclosed } from '../../model/enclosure.js';
 import { encodeId } from '../../model/ids.js';
-import { modelWindow } from '../../model/model-name.js';
 import { parsedObject } from '../../model/parsed-object.js';
 import { planKey } from '../../model/plan.js';
+import type { PlanItem } from '../../model/plan.js';
 import { noTokens } from '../../model/usage.js';
-import type { TokenCounts } from '../../model/usage.js';
 import { writeAtomically } from '../../system/atomic-write.js';
 import { hashOf } from '../../system/content-hash.js';
 import { readOptional } from '../../system/read-optional.js';
 import { removeTemporaries } from '../../system/temporaries.js';
-import type { ChosenReferences, EmbeddingRequest, References } from '../references-station.js';
+import type { EmbeddingRequest, References } from '../references-station.js';
 import type { Line } from '../stage.js';
 import type { PackLine } from './context.js';
 import type { PackJournal } from './pack-journals.js';
+import { referenceQuestion, referenceRoom } from './reference-question.js';
 
 export interface PackReferences {
   /** In the prefix of every pack. */
@@ -41,74 +40,83 @@ export async function referencesFor(
   const tree = line.stations.workspace.tree(rules);
   const references = await line.stations.references({ tree, target: plan.target });
   if (references === null) return noReferences;
-  const { worker: settings } = line.config;
-  const wanted = plan.items.flatMap(({ id, state }) =>
-    state === 'skipped' ? [] : (packLine.items.get(id) ?? []),
-  );
-  const facts = { target: plan.target, tree, blocks: [], references: [], passages: [] };
-  const { prefix } = await line.stations.prompts.pack(facts, signal);
-  const chosen = await references.choose(
-    {
-      queries: wanted.map(({ block }) => block.content),
-      prefixTokens: Math.ceil(prefix.length / 3.5),
-      calls: Math.ceil(wanted.length / settings.count),
-      rates: ratesOf(line, settings.model),
-      cacheMinimum: cacheMinimum(settings.model, line.config.cache).tokens,
-      roomTokens: Math.floor(((settings.context ?? modelWindow(settings.model)) - settings.maxOutput) / 2),
-    },
-    signal,
-  );
-  const use = isLooking ? chosen.use : await keptChoice(packLine, chosen);
-  if (use === 'full') return { whole: [{ path: 'references', text: chosen.fullText }], search: null };
-  return { whole: [], search: { references, fullText: chosen.fullText, fits: chosen.fits } };
+  const { fullText, fullTokens } = await references.corpus(signal);
+  const file = choiceFile(packLine);
+  const of = hashOf([fullText, JSON.stringify(line.config.retrieval)].join('\n'));
+  const kept = choiceSchema.safeParse(parsedObject((await readOptional(file)) ?? '')).data;
+  // Chosen once for a plan and its documents: with fewer items to come the sums change, and the prefix must not.
+  const use = kept?.of === of ? kept.use : await choose(packLine, references, { file, of, isLooking });
+  if (use === 'full') return { whole: [wholeOf(fullText)], search: null };
+  const fits = fullTokens <= referenceRoom(line.config, line.config.worker.model);
+  return { whole: [], search: { references, fullText, fits } };
+}
+
+/** The same bytes for all packs of a plan that is sent all of them, and for those that miss. */
+export function wholeOf(text: string): Enclosed {
+  return { path: 'references', text };
 }
 
 const choiceSchema = z.object({ use: z.enum(['full', 'retrieved']), of: z.string() });
 
-/** Chosen once for a plan and its documents: with fewer items to come the sums change, and the prefix must not. */
-async function keptChoice(
-  { line, plan }: Omit<PackLine, 'references'>,
-  { use, why, fullText }: ChosenReferences,
+function choiceFile({ line, plan }: Pick<PackLine, 'line' | 'plan'>): string {
+  const folder = path.join(line.surroundings.root, '.regen', 'packs', planKey(plan), encodeId(plan.target));
+  return path.join(folder, 'references.json');
+}
+
+interface Keeping {
+  readonly file: string;
+  /** What the choice is good for. */
+  readonly of: string;
+  readonly isLooking: boolean;
+}
+
+async function choose(
+  packLine: Omit<PackLine, 'references'>,
+  references: References,
+  { file, of, isLooking }: Keeping,
 ): Promise<'full' | 'retrieved'> {
-  const { surroundings, config } = line;
-  const folder = path.join(surroundings.root, '.regen', 'packs', planKey(plan), encodeId(plan.target));
-  const file = path.join(folder, 'references.json');
-  const of = hashOf([fullText, JSON.stringify(config.retrieval)].join('\n'));
-  const kept = choiceSchema.safeParse(parsedObject((await readOptional(file)) ?? ''));
-  if (kept.data?.of === of) return kept.data.use;
+  const { line, plan, rules, signal } = packLine;
+  const { stations, surroundings, config } = line;
+  const tree = stations.workspace.tree(rules);
+  const facts = { target: plan.target, tree, blocks: [], references: [], passages: [] };
+  const prompt = await stations.prompts.pack(facts, signal);
+  const wanted = plan.items.filter(({ state }) => state !== 'skipped');
+  const asked = { model: config.worker.model, texts: textsOf(packLine, wanted), prompt };
+  const { use, why } = await references.choose(referenceQuestion(line, asked), signal);
+  if (isLooking) return use;
   surroundings.progress(`${plan.target}: references: ${why}`);
+  const folder = path.dirname(file);
   await mkdir(folder, { recursive: true });
   await removeTemporaries(folder);
   await writeAtomically(file, `${JSON.stringify({ use, of, why })}\n`);
   return use;
 }
 
-/** US dollars per token; null: the model has no price. */
-function ratesOf({ stations, surroundings }: Line, model: string) {
-  const some = 1000;
-  const per = (kind: keyof TokenCounts): number | null => {
-    const usd = stations.ledger.price(model, { ...noTokens, [kind]: some }, surroundings.now());
-    return usd === null ? null : usd / some;
-  };
-  const [input, cacheRead, cacheWrite] = [per('input'), per('cacheRead'), per('cacheWrite5m')];
-  return input === null || cacheRead === null || cacheWrite === null
-    ? null
-    : { input, cacheRead, cacheWrite };
+/** As they are searched for. */
+function textsOf({ items }: Pick<PackLine, 'items'>, some: readonly PlanItem[]): readonly string[] {
+  return some.flatMap(({ id }) => items.get(id)?.block.content ?? []);
 }
 
 export type PackPassages =
-  | { readonly kind: 'found'; readonly passages: readonly Enclosed[] }
+  | {
+      readonly kind: 'found';
+      /** In the prefix: all of them, where every pack has them or too little is found for this one. */
+      readonly whole: readonly Enclosed[];
+      /** In the message. */
+      readonly passages: readonly Enclosed[];
+    }
   /** The pack can't be asked: its items are failed. */
   | { readonly kind: 'missed'; readonly reason: string };
 
-/** What stands in the message of one pack; what it takes to find it is booked request by request. */
+/** What one pack gets; what it takes to find it is booked request by request. */
 export async function passagesFor(
   { line, references, signal }: PackLine,
   pack: PackJournal,
   texts: readonly string[],
 ): Promise<PackPassages> {
-  const { search } = references;
-  if (search === null) return { kind: 'found', passages: [] };
+  const { search, whole } = references;
+  const usual = { kind: 'found', whole, passages: [] } as const;
+  if (search === null) return usual;
   const { references: searched, fits: fullFits } = search;
   const { embedder: model } = searched;
   const found = await searched.find(
@@ -118,10 +126,11 @@ export async function passagesFor(
   );
   switch (found.send) {
     case 'retrieved':
-      return { kind: 'found', passages: found.texts };
+      return { ...usual, passages: found.texts };
     case 'full':
       line.surroundings.progress(`pack ${pack.attempt.number}: references: ${found.why}`);
-      return { kind: 'found', passages: [{ path: 'references', text: search.fullText }] };
+      // In the message each that misses would pay for it in full.
+      return { ...usual, whole: [wholeOf(search.fullText)] };
     case 'nothing':
       return { kind: 'missed', reason: found.reason };
   }

@@ -89,12 +89,11 @@ async function affordable(
   packs: readonly PackJournal[],
 ): Promise<readonly BatchRequest[]> {
   try {
-    const { requests, prompt } = await requestsFor(packLine, packs);
+    const groups = await requestsFor(packLine, packs);
+    const requests = groups.flatMap((group) => group.requests);
     await ensurePaidFor(packLine, packs, requests);
-    if (prompt === null) return [];
     // Last of all: the prefix is paid for here.
-    const ttl = await batchTtl(packLine, { packs, prompt });
-    return requests.map((request) => ({ ...request, ttl }));
+    return await cached(packLine, groups);
   } catch (error) {
     await dropBatch(packLine, batch, packs);
     throw error;
@@ -180,21 +179,44 @@ function undecided({ id }: SubmittedBatch, now: Date, pollMs: number): RegenErro
   });
 }
 
-async function requestsFor(packLine: PackLine, packs: readonly PackJournal[]) {
-  const history = historyOf(await packsOfPlan(packLine));
+/** Requests of one prefix: packs that miss the references have them all in theirs. */
+interface PrefixGroup {
+  /** The first one's. */
+  readonly prompt: PackPrompt;
+  readonly packs: PackJournal[];
+  readonly requests: BatchRequest[];
+}
+
+async function cached(packLine: PackLine, groups: readonly PrefixGroup[]): Promise<readonly BatchRequest[]> {
   const requests: BatchRequest[] = [];
-  let first: PackPrompt | null = null;
+  for (const group of groups) {
+    const ttl = await batchTtl(packLine, group);
+    requests.push(...group.requests.map((request) => ({ ...request, ttl })));
+  }
+  return requests;
+}
+
+async function requestsFor(
+  packLine: PackLine,
+  packs: readonly PackJournal[],
+): Promise<readonly PrefixGroup[]> {
+  const history = historyOf(await packsOfPlan(packLine));
+  const groups = new Map<string, PrefixGroup>();
   for (const pack of packs) {
     const { prompt, missed } = await questionOf(packLine, pack, history);
     if (missed !== null) {
       await failPack(pack, missed);
       continue;
     }
-    first ??= prompt;
     const { uuid, model } = pack.attempt;
-    requests.push({ customId: uuid, model, parts: prompt.parts, message: prompt.message, ttl: 'off' });
+    const group = groups.get(prompt.prefixHash) ?? { prompt, packs: [], requests: [] };
+    groups.set(prompt.prefixHash, group);
+    group.packs.push(pack);
+    // The group's own parts: thousands of equal texts would fill the memory.
+    const { parts } = group.prompt;
+    group.requests.push({ customId: uuid, model, parts, message: prompt.message, ttl: 'off' });
   }
-  return { requests, prompt: first };
+  return [...groups.values()];
 }
 
 /** What the references say nothing about came to its end without being asked. */

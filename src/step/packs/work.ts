@@ -116,8 +116,8 @@ export async function questionOf(
     pack,
     items.map(({ item }) => item.block.content),
   );
-  const found = passages.kind === 'found' ? passages.passages : [];
-  const facts = { target: plan.target, tree, blocks, references: packLine.references.whole, passages: found };
+  const found = passages.kind === 'found' ? passages : { whole: [], passages: [] };
+  const facts = { target: plan.target, tree, blocks, references: found.whole, passages: found.passages };
   const prompt = await line.stations.prompts.pack(facts, signal);
   return { items, prompt, missed: passages.kind === 'missed' ? passages.reason : null };
 }

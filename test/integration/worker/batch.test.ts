@@ -1,5 +1,6 @@
 /** `mode: batch`: submitted, waited for, collected, whatever happens in between. */
 import { describe, expect, it } from 'vitest';
+import type { StepResult } from '../../../src/model/step-result.js';
 import { batchWorld } from '../../support/batch-world.js';
 
 describe('a batch', () => {
@@ -33,6 +34,39 @@ describe('a batch', () => {
     expect(model.batches()).toHaveLength(1);
     expect(model.bill.every(({ isBatch }) => isBatch)).toBe(true);
     expect(cost.document).toMatchObject({ total: { usage: { requests: 2 } } });
+  });
+
+  it('is told once: the usages of the steps add up to the ledger', async () => {
+    await using both = await batchWorld(
+      { polls: 1 },
+      { worker: 'mode: batch, count: 3, poll: 1s, prewarm: false' },
+    );
+    const { world } = both;
+
+    const steps = [];
+    for (let step = 0; step < 6; step += 1) steps.push(await world.regen(['--json', '--no-wait-state']));
+    const cost = await world.regen(['cost', '--json']);
+
+    const requests = steps.map(({ document }) => (document as StepResult).usage.requests);
+    const input = steps.map(({ document }) => (document as StepResult).usage.input);
+    expect(steps.at(-1)).toMatchObject({ document: { mode: 'done' } });
+    expect(requests.slice(0, -1)).toEqual([0, 4, 0, 0, 0]);
+    expect(cost.document).toMatchObject({
+      total: { usage: { requests: 4, input: input.slice(0, -1).reduce((sum, tokens) => sum + tokens, 0) } },
+    });
+  });
+
+  it('that "regen batch collect" fetched is told by the step that ships of it', async () => {
+    await using both = await batchWorld({ polls: 1 });
+    const { world, model } = both;
+    await world.regen([]);
+    await world.regen(['batch', 'collect', model.batches()[0]?.id ?? '']);
+
+    const first = await world.regen(['--json', '--no-wait-state']);
+    const second = await world.regen(['--json', '--no-wait-state']);
+
+    expect(first.document).toMatchObject({ outcome: 'shipped', usage: { requests: 1 } });
+    expect(second.document).toMatchObject({ outcome: 'shipped', usage: { requests: 1 } });
   });
 
   it('is found again when the answer to its submission was lost', async () => {

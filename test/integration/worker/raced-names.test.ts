@@ -130,7 +130,11 @@ it('a kill while the remote refuses the name changes nothing of that', async () 
 
   const step = await own.regen(['--json', '--no-wait-state']);
 
-  expect(step).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', remaining: 0 } });
+  expect(step).toMatchObject({
+    exitCode: 0,
+    // What the killed step paid has been told by nobody.
+    document: { outcome: 'shipped', remaining: 0, usage: { requests: 1 } },
+  });
   expect(await branches(own)).toEqual(['regen/guide/pack-1', 'regen/guide/pack-1-2']);
   expect(own.model.bill).toHaveLength(1);
 });

@@ -2,10 +2,13 @@
 import { once as onceOf } from 'node:events';
 import { expect, it } from 'vitest';
 import { packScript } from '../../../src/demo/model/packs.js';
+import { say } from '../../../src/demo/model/reply.js';
+import type { PackPromptReport } from '../../../src/model/prompt-report.js';
 import { startEmbeddings } from '../../support/embeddings.js';
 import type { EmbeddingFault, Embeddings } from '../../support/embeddings.js';
 import { guideConfig, guideFiles } from '../../support/guide.js';
 import { makeWorld } from '../../support/world.js';
+import type { World } from '../../support/world.js';
 
 const once = ({ text }: { readonly text: string }): string => `${text} Once.`;
 
@@ -66,6 +69,140 @@ it('puts all of a short corpus into the prefix, since that costs no more', async
 
   expect(step.stderr).toContain('references: all references cost no more than what is found');
   expect(world.model.requests.at(-1)?.scripted?.request.system).toContain('The topic2 is explained here');
+});
+
+/** Paragraphs that the glossary has something about, and as many that it says nothing about, in turn. */
+function mixedFiles(pairs: number) {
+  const paragraphs = Array.from({ length: pairs }, (_, index) => [
+    `The topic${index} comes up in this paragraph about topic${index}.`,
+    `Zebras${index} quarrel with xylophones${index} beyond jagged quicksand${index}.`,
+  ]);
+  const { 'docs/style.md': style } = guideFiles({ pages: 0, paragraphs: 0 });
+  return {
+    'docs/style.md': style ?? '',
+    'docs/guide/page-01.md': `# One\n\n${paragraphs.flat().join('\n\n')}\n`,
+    'reference/glossary.md': glossary(400),
+  };
+}
+
+interface CallRow {
+  readonly kind: string;
+  readonly stage: string;
+  readonly prefixHash: string;
+  readonly cache?: string;
+  readonly input: number;
+  readonly cacheRead: number;
+  readonly cacheWrite5m: number;
+}
+
+async function rowsOf(world: World, kind: 'message' | 'run'): Promise<readonly CallRow[]> {
+  const lines = ((await world.read('.regen/ledger.jsonl')) ?? '').trim().split('\n');
+  return lines.map((line) => JSON.parse(line) as CallRow).filter((row) => row.kind === kind);
+}
+
+/** Six items that are found and six that miss, each by itself; returns what the ledger has of the calls. */
+async function asked(use: string) {
+  await using world = await makeWorld({
+    files: mixedFiles(6),
+    config: guideConfig({ worker: 'count: 1', more: retrieval(`, use: ${use}`) }),
+    script: packScript({ answer: once }),
+  });
+  await world.regen(['plan', 'guide']);
+  const run = await world.regen(['run', '--json']);
+  const cost = await world.regen(['cost', '--json']);
+  const { costUsd } = (cost.document as { total: { usage: { costUsd: number } } }).total.usage;
+  return {
+    ...{ run, costUsd, calls: await rowsOf(world, 'message'), runs: await rowsOf(world, 'run') },
+    log: run.stderr,
+  };
+}
+
+it('reads all references from the cache for items that miss, so that many of them cost no more than the whole corpus', async () => {
+  const searched = await asked('always');
+  const whole = await asked('never');
+
+  const full = whole.calls[0]?.prefixHash;
+  const missed = searched.calls.filter(({ prefixHash }) => prefixHash === full);
+  const [first, ...others] = missed;
+  const references = 2 * 2.5 * 400;
+  expect([searched, whole].map(({ run, calls }) => [run.exitCode, calls.length])).toEqual([
+    [0, 12],
+    [0, 12],
+  ]);
+  expect(missed).toHaveLength(6);
+  // What stands before the references was in the cache already.
+  expect(first?.cacheRead).toBeGreaterThan(1000);
+  expect(first?.cacheWrite5m).toBeGreaterThan(references);
+  expect(others.map(({ cacheWrite5m }) => cacheWrite5m)).toEqual([0, 0, 0, 0, 0]);
+  expect(new Set(others.map(({ cacheRead }) => cacheRead)).size).toBe(1);
+  expect(Math.max(...searched.calls.map(({ input }) => input))).toBeLessThan(2000);
+  expect(searched.runs.map(({ cache }) => cache)).not.toContain('drifted');
+  expect(searched.log).toContain('(for 12 calls, 6 of which miss and get all)');
+  expect(searched.costUsd).toBeLessThanOrEqual(whole.costUsd * 1.02);
+}, 120_000);
+
+it('sends all references where too many calls miss for searching them to be cheaper', async () => {
+  const files = mixedFiles(6);
+  const paragraphs = Array.from(
+    { length: 6 },
+    (_, index) => `Zebras${index} quarrel with quicksand${index}.`,
+  );
+  await using world = await makeWorld({
+    files: { ...files, 'docs/guide/page-01.md': `# One\n\n${paragraphs.join('\n\n')}\n` },
+    config: guideConfig({ worker: 'count: 1', more: retrieval('') }),
+    script: packScript({ answer: once }),
+  });
+  await world.regen(['plan', 'guide']);
+
+  const step = await world.regen(['--json']);
+
+  expect(step.stderr).toMatch(
+    /references: all references cost no more than what is found: (\S+) for all, \1 for what is found \(for 6 calls, 6 of which miss and get all\)/,
+  );
+});
+
+it('shows the prompt as it is asked: the choice that was kept, and all references for what misses', async () => {
+  await using world = await makeWorld({
+    files: mixedFiles(3),
+    config: guideConfig({ worker: 'count: 1', more: retrieval(', use: always') }),
+    script: packScript({ answer: once }),
+  });
+  await world.regen(['plan', 'guide']);
+  const before = (await world.regen(['prompt', 'page-01#2', '--json'])).document as PackPromptReport;
+  await world.regen(['run', '--max-steps', '5']);
+  const after = (await world.regen(['prompt', 'page-01#6', '--json'])).document as PackPromptReport;
+
+  const calls = await rowsOf(world, 'message');
+  const [, second, , fourth] = calls;
+  expect(before.prefix).toMatchObject({ hash: second?.prefixHash, isMeasured: false });
+  expect(before.prefix.parts.map(({ endsWith }) => endsWith)).toEqual([
+    'docs/style.md',
+    'references',
+    'prompt.task',
+  ]);
+  expect(after.prefix).toMatchObject({
+    ...{ hash: second?.prefixHash, isMeasured: true, tokens: fourth?.cacheRead },
+  });
+  expect(before.cost.plan).toMatchObject({ items: 6, packs: { calls: 6 } });
+  // Three calls with all references, the first of which writes them.
+  expect(before.cost.plan.packs.cached).toBeLessThan((before.cost.plan.packs.uncached ?? 0) / 1.5);
+}, 60_000);
+
+it('writes both prefixes to the cache before a batch, where enough requests of each read them', async () => {
+  await using world = await makeWorld({
+    files: mixedFiles(12),
+    config: guideConfig({ worker: 'count: 1, mode: batch', more: retrieval(', use: always') }),
+    script: packScript({ answer: once, other: () => say('.') }),
+  });
+  await world.regen(['plan', 'guide']);
+
+  const step = await world.regen(['--json']);
+
+  const warmed = await rowsOf(world, 'message');
+  expect(step.exitCode).toBe(75);
+  expect(step.stderr.match(/batch: the prefix of 12 requests is cached for 1h/g)).toHaveLength(2);
+  expect(warmed.map(({ stage }) => stage)).toEqual(['prewarm', 'prewarm']);
+  expect(new Set(warmed.map(({ prefixHash }) => prefixHash)).size).toBe(2);
 });
 
 it('fails an item that the references say nothing about, if so configured, and asks no model for it', async () => {

@@ -51,6 +51,40 @@ it('asks a cheap model about every item, writes the models into the plan, and pa
   expect(cost.document).toMatchObject({ groups: [{ key: 'classify' }, { key: 'worker' }] });
 });
 
+it.each([
+  ['regen plan', ['plan', 'guide', '--json']],
+  ['the step that plans', ['guide', '--json']],
+  ['a run', ['run', '--max-steps', '1', '--json']],
+])('counts what the classifier took once, in the usage of %s', async (_what, command) => {
+  await using world = await makeWorld({
+    files: guideFiles({ pages: 1, paragraphs: 51 }),
+    config: guideConfig({ more: 'routing: { models: [haiku, sonnet], classify: always }\n' }),
+    script: packScript({ answer: once, other: (request) => say(classify(request.firstMessage)) }),
+  });
+
+  const made = await world.regen(command);
+  const cost = await world.regen(['cost', '--by', 'stage', '--json']);
+
+  const { groups } = cost.document as { groups: readonly { key: string; usage: unknown }[] };
+  expect(groups).toMatchObject([{ key: 'classify', usage: { requests: 2 } }]);
+  expect(made.document).toMatchObject({ usage: groups[0]?.usage });
+});
+
+it('tells a person what planning took', async () => {
+  await using world = await makeWorld({
+    files: guideFiles({ pages: 1, paragraphs: 3 }),
+    config: guideConfig({ more: 'routing: { models: [haiku, sonnet], classify: always }\n' }),
+    script: packScript({ answer: once, other: (request) => say(classify(request.firstMessage)) }),
+  });
+
+  const planned = await world.regen(['plan', 'guide']);
+  await world.regen(['abandon']);
+  const step = await world.regen(['guide']);
+
+  expect(planned.stdout).toMatch(/^Planning took [\d.k]+ tokens, \$[\d.]+\.$/m);
+  expect(step.stdout).toMatch(/^Planning took [\d.k]+ tokens, \$[\d.]+\.$/m);
+});
+
 it('makes no plan while the classifier can’t be asked, and asks anew for what it hasn’t answered', async () => {
   const message = '{"items": []}';
   const faults: Record<string, ScriptedReply> = {
@@ -181,4 +215,31 @@ it('gives an item that failed alone to the next dearer model', async () => {
 
   expect(second.document).toMatchObject({ outcome: 'shipped', item: 'page-01#2', remaining: 0 });
   expect(world.model.bill.map(({ model }) => model.includes('sonnet'))).toEqual([false, false, true]);
+});
+
+it('writes no cache for a model’s only call, however warm another’s is, and reads its own with the last', async () => {
+  await using world = await makeWorld({
+    files: guideFiles({ pages: 1, paragraphs: 5 }),
+    config: guideConfig({
+      worker: 'count: 2',
+      more: 'routing: { models: [haiku, sonnet], classify: never }\n',
+    }),
+    script: packScript({ answer: once }),
+  });
+  await world.regen(['plan', 'guide']);
+  const plan = (await world.read('.regen-plan.md')) ?? '';
+  await world.write({ '.regen-plan.md': plan.replace('#5 (model: haiku)', '#5 (model: sonnet)') });
+
+  for (let step = 0; step < 3; step += 1) await world.regen(['--json']);
+
+  const uses = world.model.bill.map(({ model, tokens }) => ({
+    model,
+    writes: tokens.cacheWrite5m + tokens.cacheWrite1h > 0,
+    reads: tokens.cacheRead > 0,
+  }));
+  expect(uses).toEqual([
+    { model: 'claude-haiku-5-5', writes: true, reads: false },
+    { model: 'claude-haiku-5-5', writes: false, reads: true },
+    { model: 'claude-sonnet-5-5', writes: false, reads: false },
+  ]);
 });

@@ -60,11 +60,46 @@ describe('a pack', () => {
     const step = await world.regen(['--json'], forgeEnv(forge));
 
     const pulls = await forge.pullRequests();
-    expect(step.document).toMatchObject({ outcome: 'shipped', remaining: 2 });
+    expect(step.document).toMatchObject({
+      ...{ outcome: 'shipped', remaining: 2, pr: { number: 2 } },
+      items: [
+        { id: 'page-01#1', pr: { number: 1, branch: 'regen/guide/page-01%231' } },
+        { id: 'page-01#2', pr: { number: 2, branch: 'regen/guide/page-01%232' } },
+      ],
+    });
     expect(pulls.map(({ title }) => title).sort()).toEqual([
       'regen(guide): page-01#1',
       'regen(guide): page-01#2',
     ]);
+  });
+
+  it('and a run lists all of them', async () => {
+    const { world, forge } = await forgeWorld('item');
+
+    const run = await world.regen(['run', '--max-steps', '2'], forgeEnv(forge));
+
+    const urls = (await forge.pullRequests()).map(({ number }) => `/o/r/pull/${number}`);
+    expect(urls).toHaveLength(4);
+    for (const url of urls) expect(run.stdout).toContain(url);
+  });
+
+  it('of which the model left a part as it was says how many', async () => {
+    const kept = paragraphText(1, 1);
+    await using world = await makeWorld({
+      files: guideFiles({ pages: 1, paragraphs: 3 }),
+      config: guideConfig(),
+      script: packScript({ answer: ({ text }) => (text === kept ? text : `${text} Once.`) }),
+    });
+    await world.regen(['plan', 'guide']);
+
+    const step = await world.regen(['--json']);
+
+    expect(step.document).toMatchObject({
+      ...{ outcome: 'shipped', reason: '2 shipped, 1 unchanged' },
+      items: expect.arrayContaining([
+        { id: 'page-01#1', outcome: 'unchanged', reason: 'the model left it as it was', pr: null },
+      ]) as unknown,
+    });
   });
 
   it('adds to the one pull request of its target', async () => {
