@@ -1,6 +1,7 @@
 /** The part of the composition root for reference documents. */
 import type { BaseTree } from './model/base-tree.js';
 import type { Config } from './model/config.js';
+import { usualCharactersPerToken } from './model/context-fit.js';
 import { RegenError } from './model/errors.js';
 import { compileGlob } from './model/glob.js';
 import type { Surroundings } from './model/surroundings.js';
@@ -31,8 +32,8 @@ export function wireReferences(
     read: (signal) => readDocuments(tree, { globs: settings.documents, target }, signal),
     isItemFile: (path) => items.match(path) !== null,
   });
-  const misses: References['misses'] = async (calls, signal) =>
-    settings.embeddings === undefined ? missesOf(retrieval, settings, { calls, signal }) : null;
+  const beforehand = async (calls: Calls, signal: AbortSignal): Promise<readonly Searched[] | null> =>
+    settings.embeddings === undefined ? searchedBeforehand(retrieval, settings, { calls, signal }) : null;
   return {
     embedder: settings.embeddings?.model ?? null,
     async corpus(signal) {
@@ -41,20 +42,25 @@ export function wireReferences(
     },
     async choose({ calls, ...question }, signal) {
       const { fullTokens, embeddingUsd } = await retrieval.facts(calls.flat(), signal);
-      const retrievedTokens = Math.min(settings.tokens, fullTokens);
-      const isFull = settings.onMiss === 'full' && fullTokens <= question.roomTokens;
+      const searched = await beforehand(calls, signal);
+      const found = meanTokens(searched ?? []) ?? Math.min(settings.tokens, fullTokens);
       // Else a call that misses isn't made.
-      const missed = isFull ? await misses(calls, signal) : [];
+      const isFull = settings.onMiss === 'full' && fullTokens <= question.roomTokens;
+      const misses = searched?.filter(({ isMiss }) => isMiss).length ?? null;
       const facts = {
         fullTokens,
-        retrievedTokens,
+        retrievedTokens: found,
+        isRetrievedBound: searched === null,
         embeddingUsd,
-        misses: missed?.filter(Boolean).length ?? null,
+        misses: isFull ? misses : 0,
       };
       const { use, why } = chooseReferences({ ...question, ...facts, calls: calls.length }, settings.use);
       return { use, why };
     },
-    misses,
+    async misses(calls, signal) {
+      const searched = await beforehand(calls, signal);
+      return searched?.map(({ isMiss }) => isMiss) ?? null;
+    },
     find: (queries, search, signal) => find(retrieval, { settings, queries, ...search }, signal),
   };
 }
@@ -91,22 +97,47 @@ async function find(
 /** Texts that are searched beforehand, at the most: a search takes 1 to 3 ms in 400 to 4,000 chunks. */
 const mostSearched = 2000;
 
-/** By words alone nothing is paid. A call that isn't looked at is taken to be as the one before it. */
-async function missesOf(
+/** The texts of the items, call by call. */
+type Calls = readonly (readonly string[])[];
+
+interface Searched {
+  readonly isMiss: boolean;
+  /** Of what is found; null: it misses, or wasn't looked at. */
+  readonly tokens: number | null;
+}
+
+/** By words alone nothing is paid. A call that isn't looked at is taken to miss as the one before it does. */
+async function searchedBeforehand(
   retrieval: Retrieval,
   settings: Search['settings'],
-  { calls, signal }: { readonly calls: readonly (readonly string[])[]; readonly signal: AbortSignal },
-): Promise<readonly boolean[]> {
+  { calls, signal }: { readonly calls: Calls; readonly signal: AbortSignal },
+): Promise<readonly Searched[]> {
   const every = Math.ceil(calls.flat().length / mostSearched);
   const search = { settings: { ...settings, onMiss: 'full' as const }, fullFits: true, paid: nothing };
-  const missed: boolean[] = [];
+  const searched: Searched[] = [];
   for (const [at, queries] of calls.entries()) {
     signal.throwIfAborted();
     const isSame = at % every !== 0;
     const found = isSame ? null : await find(retrieval, { ...search, queries }, signal);
-    missed.push(found === null ? missed.at(-1) === true : found.send !== 'retrieved');
+    searched.push(
+      found === null ? { isMiss: searched.at(-1)?.isMiss === true, tokens: null } : searchedOf(found),
+    );
   }
-  return missed;
+  return searched;
+}
+
+function searchedOf(found: FoundReferences): Searched {
+  if (found.send !== 'retrieved') return { isMiss: true, tokens: null };
+  const characters = found.texts.reduce((sum, { text }) => sum + text.length, 0);
+  return { isMiss: false, tokens: Math.ceil(characters / usualCharactersPerToken) };
+}
+
+/** Of the calls that find something; null: none is known to. */
+function meanTokens(searched: readonly Searched[]): number | null {
+  const known = searched.flatMap(({ tokens }) => tokens ?? []);
+  return known.length === 0
+    ? null
+    : Math.round(known.reduce((sum, tokens) => sum + tokens, 0) / known.length);
 }
 
 const nothing = (): Promise<void> => Promise.resolve();

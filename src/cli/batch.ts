@@ -1,4 +1,5 @@
 import type { Invocation } from './invocation.js';
+import { formatUsage } from '../model/format.js';
 
 /** `regen batch collect <id>`: fetches a finished batch now. */
 export async function collectBatch(invocation: Invocation, id: string): Promise<number> {
@@ -12,7 +13,7 @@ export async function collectBatch(invocation: Invocation, id: string): Promise<
   );
   const counts = [`${done.succeeded} answered`, ...others].join(', ');
   invocation.reporter.result(
-    `Collected ${id}: ${counts}; ${done.answered} items of ${done.target} wait to be shipped. Run regen.`,
+    `Collected ${id}: ${counts}; ${done.answered} items of ${done.target} wait to be shipped (${formatUsage(done.usage)}). Run regen.`,
     done,
   );
   return 0;

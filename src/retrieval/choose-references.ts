@@ -17,6 +17,8 @@ export interface ReferenceFacts {
   readonly sharedTokens: number;
   /** What is found, for one call. */
   readonly retrievedTokens: number;
+  /** Whether that is as much as may be found, where only vectors could tell how much is. */
+  readonly isRetrievedBound: boolean;
   /** Calls expected while what the first one writes is in the cache. */
   readonly calls: number;
   /** Of these calls, the ones that get all documents because too little is found. null: nobody can tell without paying. */
@@ -117,7 +119,7 @@ function missesOf(facts: ReferenceFacts): number {
   return Math.min(timesOf(facts), facts.misses ?? 0);
 }
 
-function reasonText(reason: Reason, { fullTokens, roomTokens }: ReferenceFacts): string {
+function reasonText(reason: Reason, { fullTokens, roomTokens, isRetrievedBound }: ReferenceFacts): string {
   switch (reason) {
     case 'configured':
       return 'as regen.yaml says';
@@ -128,7 +130,7 @@ function reasonText(reason: Reason, { fullTokens, roomTokens }: ReferenceFacts):
     case 'retrieved-cheaper':
       return 'what is found costs less than all references';
     case 'full-no-dearer':
-      return 'all references cost no more than what is found';
+      return `all references cost no more than what is found${isRetrievedBound ? ' costs at most' : ''}`;
   }
 }
 
@@ -137,7 +139,8 @@ function sumsText({ fullUsd, retrievedUsd }: Sums, facts: ReferenceFacts): strin
   const per = `for ${times} ${times === 1 ? 'call' : 'calls'}`;
   const details = [per, ...missesText(facts)];
   if (facts.embeddingUsd === null) details.push('without its embeddings, which have no price');
-  return `${formatUsd(fullUsd)} for all, ${formatUsd(retrievedUsd)} for what is found (${details.join(', ')})`;
+  const bound = facts.isRetrievedBound && retrievedUsd !== null ? 'at most ' : '';
+  return `${formatUsd(fullUsd)} for all, ${bound}${formatUsd(retrievedUsd)} for what is found (${details.join(', ')})`;
 }
 
 function missesText(facts: ReferenceFacts): readonly string[] {

@@ -17,8 +17,8 @@ export interface StepCommand {
 
 /** Starts steps, and hands signals on to them: the first by `signal`, the second as it comes. */
 export interface Children extends Disposable {
-  /** Runs one step to its end. `onLine` gets each line of its stderr. */
-  run(onLine: (line: string) => void): Promise<StepEnd>;
+  /** Runs one step to its end. `onLine` gets each line of its stderr; `env` is added to the command's. */
+  run(onLine: (line: string) => void, env: StepCommand['env']): Promise<StepEnd>;
 }
 
 const signalNames = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -35,8 +35,8 @@ export function createChildren(command: StepCommand, signal: AbortSignal): Child
   signal.addEventListener('abort', interrupt, { once: true });
   for (const name of signalNames) process.prependListener(name, onSignal);
   return {
-    run: (onLine) =>
-      runToExit(command, onLine, (child) => {
+    run: (onLine, env) =>
+      runToExit({ ...command, env: { ...command.env, ...env } }, onLine, (child) => {
         running.add(child);
         child.once('exit', () => running.delete(child));
         if (signal.aborted) child.kill('SIGINT');

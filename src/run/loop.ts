@@ -121,7 +121,7 @@ export function stopped(state: RunState, stop: Stop): RunState {
 
 function afterResult(
   state: RunState,
-  { outcome, reason, usage, items }: ReadStep,
+  { mode, outcome, reason, usage, items }: ReadStep,
   { targets }: RunLimits,
 ): RunState {
   const counts = added(state.counts, items?.map((item) => item.outcome) ?? [outcome]);
@@ -137,7 +137,9 @@ function afterResult(
     deaths: 0,
     waits: 0,
   };
-  if (outcome === 'nothing') return stopped(next, { why: 'done', reason, retryAt: null });
+  // In execute mode: what was open was marked meanwhile.
+  if (outcome === 'nothing' && mode !== 'execute')
+    return stopped(next, { why: 'done', reason, retryAt: null });
   return isEnough ? stopped(next, { why, reason: null, retryAt: null }) : next;
 }
 

@@ -23,7 +23,8 @@ export interface RunParts {
 
 /** The run lock, held, and the steps under it. */
 export interface Steps extends AsyncDisposable {
-  run(onLine: (line: string) => void): Promise<StepEnd>;
+  /** @param isBeside - others are at work: it is to take items, and nothing else. */
+  run(onLine: (line: string) => void, isBeside: boolean): Promise<StepEnd>;
 }
 
 /** Is told what happens while it happens. */
@@ -55,6 +56,7 @@ export async function run(parts: RunParts, limits: RunLimits, signal: AbortSigna
 interface Ended {
   readonly number: number;
   readonly end: StepEnd;
+  readonly isBeside: boolean;
 }
 
 /** A run under way: the effects' side of what loop.ts decides on. */
@@ -119,21 +121,35 @@ function start(course: Course, steps: Steps): void {
   course.started += 1;
   const number = course.started;
   const { observer } = course.parts;
+  const isBeside = course.running.size > 0;
   const ended = steps.run((line) => {
     observer.said(number, line);
-  });
+  }, isBeside);
   course.running.set(
     number,
-    ended.then((end) => ({ number, end })),
+    ended.then((end) => ({ number, end, isBeside })),
   );
 }
 
 async function endOne(course: Course): Promise<void> {
-  const { number, end } = await Promise.race(course.running.values());
+  const { number, end, isBeside } = await Promise.race(course.running.values());
   course.running.delete(number);
   course.parts.observer.ended(number, end);
   await look(course);
-  course.state = afterStep(course.state, end, viewOf(course), course.limits);
+  if (!(isBeside && isTooLate(end, course.running.size)))
+    course.state = afterStep(course.state, end, viewOf(course), course.limits);
+}
+
+/**
+ * Begun for an item while one was open, and none was any more when it looked; or it found all of them in the hands of
+ * steps that have ended since.
+ */
+function isTooLate(end: StepEnd, running: number): boolean {
+  const isOver = (retryAt: Date | string | null): boolean => running === 0 && retryAt === null;
+  if (end.kind !== 'step') return end.kind === 'error' && end.code === 'wait' && isOver(end.retryAt);
+  const { mode, outcome, retryAt } = end.result;
+  if (outcome === 'nothing') return mode === 'execute';
+  return outcome === 'waiting' && (mode !== 'execute' || isOver(retryAt));
 }
 
 /** Reads where the plan and the money stand; a plan that can't be read stops the run as it stops a step. */

@@ -102,11 +102,26 @@ export async function overspentItems(
   return overspent(items, shares, itemUsd);
 }
 
-/** What a run is told that used up its share, and is worth nothing without an end. */
-export async function outOfShare(context: BudgetContext): Promise<RegenError> {
-  await budgetGate(context, planOf(context));
-  return new RegenError('wait', 'what target and day leave was too little for the run (budget)', {
-    hint: 'Raise budget.targetUsd or budget.dayUsd in regen.yaml.',
+/**
+ * What a run is told that used up its share, and is worth nothing without an end.
+ *
+ * @param expected - US dollars that it would have cost; null: nobody knows.
+ */
+export async function outOfShare(
+  context: BudgetContext,
+  expected: number | null = null,
+): Promise<RegenError> {
+  const limits = await sharedLimits(context, planOf(context), []);
+  const least = limits.toSorted((one, other) => one.left - other.left).at(0);
+  if (least === undefined)
+    return new RegenError('wait', 'what it may cost was too little for the run (budget)');
+  const { key, limit, left } = least;
+  const tooLittle =
+    expected === null ? 'too little for the run' : `and it is expected to cost ${dollars(expected)}`;
+  const tomorrow = key === 'budget.dayUsd' ? endOfDay(context.surroundings.now()) : undefined;
+  return new RegenError('wait', `${key}: ${dollars(left)} of $${limit} are left, ${tooLittle}`, {
+    hint: raised(key, tomorrow),
+    retryAt: tomorrow,
   });
 }
 
@@ -176,7 +191,7 @@ async function leftOrWait({ stations }: Books, { key, limit, filter }: AskedLimi
   const left = limit - (await spentFor(stations, key, filter));
   if (left > 0) return left;
   const { since } = filter;
-  throw usedUp(key, limit, since === undefined ? undefined : new Date(since.getTime() + 86_400_000));
+  throw usedUp(key, limit, since === undefined ? undefined : endOfDay(since));
 }
 
 /**
@@ -202,9 +217,17 @@ function startOfDay(now: Date): Date {
   return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()));
 }
 
+function endOfDay(now: Date): Date {
+  return new Date(startOfDay(now).getTime() + 86_400_000);
+}
+
+function raised(key: string, retryAt: Date | undefined): string {
+  return `Raise ${key} in regen.yaml${retryAt === undefined ? '' : ', or wait for the next day (UTC)'}.`;
+}
+
 function usedUp(key: string, limit: number, retryAt: Date | undefined): RegenError {
   return new RegenError('wait', `${key} is used up: $${limit}`, {
-    hint: `Raise ${key} in regen.yaml${retryAt === undefined ? '' : ', or wait for the next day (UTC)'}.`,
+    hint: raised(key, retryAt),
     retryAt,
     waitsFor: retryAt === undefined ? 'target_budget' : 'day_budget',
   });

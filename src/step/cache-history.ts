@@ -1,5 +1,6 @@
 /** What the ledger's rows say of a prefix and of the sessions that used it. Pure. */
 import type { Ttl } from '../model/cache-mode.js';
+import { isWarm } from '../model/cache-use.js';
 import type { LastUse } from '../model/cache-use.js';
 import type { PastSession } from '../model/cache-ttl.js';
 import { requestPrompt } from '../model/ledger.js';
@@ -52,17 +53,37 @@ export function ofPrefix(rows: readonly LedgerRow[], { stage, prefixHash }: Pref
  * How long the prefix is, as its readers were told; null: nobody has read it yet.
  *
  * @param isPartAlike - another prefix may begin as this one does: who wrote anything may have read no more than that.
+ * @param isLoop - a call writes its message as well: it has read all of a prefix that was in the cache.
  */
 export function measuredTokens(
   rows: readonly LedgerRow[],
-  { stage, prefixHash, isPartAlike = false }: PrefixKey & { readonly isPartAlike?: boolean },
+  { stage, prefixHash, isPartAlike = false, isLoop = false }: PrefixKey & PrefixReading,
 ): number | null {
   const own = conversation(rows).filter((row) => row.stage === stage && row.prefixHash === prefixHash);
-  const firsts = bySession(own)
+  const hasReadAll = (row: MessageRow): boolean =>
+    !isPartAlike || row.cacheWrite5m + row.cacheWrite1h === 0 || (isLoop && wasWarm(rows, row, prefixHash));
+  const longest = bySession(own)
     .flatMap(([first]) => first ?? [])
-    .filter((row) => !isPartAlike || row.cacheWrite5m + row.cacheWrite1h === 0);
-  const read = firsts.map(({ cacheRead }) => cacheRead).filter((tokens) => tokens > 0);
-  return read.length === 0 ? null : Math.max(...read);
+    .filter(({ cacheRead }) => cacheRead > 0)
+    .toSorted((left, right) => right.cacheRead - left.cacheRead)
+    .find(hasReadAll);
+  return longest?.cacheRead ?? null;
+}
+
+interface PrefixReading {
+  readonly isPartAlike?: boolean;
+  readonly isLoop?: boolean;
+}
+
+/** Whether another session had left the prefix in the model's cache. */
+function wasWarm(
+  rows: readonly LedgerRow[],
+  { at, model, session }: MessageRow,
+  prefixHash: string,
+): boolean {
+  const others = rows.filter((row) => row.session !== session);
+  const before = new Date(at);
+  return isWarm(lastUse(others, { prefixHash, model, before }), before);
 }
 
 /**

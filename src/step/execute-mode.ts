@@ -17,6 +17,7 @@ import type { Journal } from './journal.js';
 import { findKept, takeUp } from './kept-work.js';
 import type { AttemptEnd } from './position.js';
 import { positionOf } from './position.js';
+import { batchId, openBatches } from './packs/batch-journals.js';
 import { bookCaller } from './session-books.js';
 import type { Line } from './stage.js';
 import { ensureShippable } from './stages/prepare.js';
@@ -30,6 +31,7 @@ export async function executeStep(line: Line, plan: Plan, signal: AbortSignal): 
   strayRequests(plan).forEach((warning) => {
     line.surroundings.progress(warning);
   });
+  await ensureNoBatch(line, plan);
   const { ref, lock } = await takeItem(line, plan, signal);
   try {
     await line.stations.ledger.ensureWritable();
@@ -45,6 +47,20 @@ export async function executeStep(line: Line, plan: Plan, signal: AbortSignal): 
     throw error;
   } finally {
     await lock.release();
+  }
+}
+
+/** @throws RegenError `config` when an item waits for a batch, which only the other engine collects. */
+async function ensureNoBatch({ surroundings }: Line, plan: Plan): Promise<void> {
+  const waiting = new Set(plan.items.filter(({ state }) => state === 'waiting').map(({ id }) => id));
+  if (waiting.size === 0) return;
+  for (const batch of await openBatches(surroundings)) {
+    const { plan: key, target, members } = batch.attempt;
+    const item = members.find((id) => waiting.has(id));
+    if (item === undefined || key !== planKey(plan) || target !== plan.target) continue;
+    throw new RegenError('config', `"${item}" waits for batch ${batchId(batch) ?? '(being submitted)'}`, {
+      hint: 'Its answers are collected with engine: worker: set that back in regen.yaml, until nothing is [~] any more.',
+    });
   }
 }
 

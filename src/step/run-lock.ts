@@ -14,6 +14,12 @@ export const runTokenName = 'REGEN_RUN_TOKEN';
 /** The environment variable that tells the children how many of them may be at work at once. */
 export const runJobsName = 'REGEN_RUN_JOBS';
 
+/**
+ * The environment variable of a step that was begun beside others: it takes items, and nothing else. The plan may be
+ * finished, or gone, before it has read it, and archiving and planning are steps that run alone.
+ */
+export const runBesideName = 'REGEN_RUN_BESIDE';
+
 /** @throws RegenError `wait` naming the holder when somebody else holds the lock. */
 export async function withRunLock<T>(surroundings: Surroundings, work: () => Promise<T>): Promise<T> {
   if (await isChildOfHolder(surroundings)) return work();
@@ -42,6 +48,12 @@ export function runHolder(surroundings: Surroundings): Promise<LockHolder | null
 /** `pid 4711 ("regen run --jobs 4") since 2026-05-02T14:00:00.000Z` */
 export function holderText({ pid, command, since }: LockHolder): string {
   return `pid ${pid} (${JSON.stringify(command)}) since ${since}`;
+}
+
+/** Whether it is one of several steps of a run. */
+export async function isBesideOthers(surroundings: Surroundings): Promise<boolean> {
+  const isBeside = (surroundings.env[runBesideName] ?? '') !== '';
+  return isBeside && (await isChildOfHolder(surroundings));
 }
 
 async function isChildOfHolder(surroundings: Surroundings): Promise<boolean> {

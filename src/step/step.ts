@@ -16,14 +16,14 @@ import { endLeftWork } from './left-work.js';
 import { decidePlan, unknownTargetIn } from './decide-plan.js';
 import { writePlan } from './plan-mode.js';
 import { planResult } from './plan-result.js';
-import { withRunLock } from './run-lock.js';
+import { isBesideOthers, withRunLock } from './run-lock.js';
 import { settleSessions } from './session-books.js';
 import { sweepBatches } from './packs/sweep-batches.js';
 import { sweepPacks } from './sweep-packs.js';
 import type { Line } from './stage.js';
 import { ensureUntouched } from './watch.js';
 import { clearWait } from './wait-state.js';
-import { endWaiting, ensureNothingAwaited } from './waiting.js';
+import { endWaiting, ensureNothingAwaited, waitingResult } from './waiting.js';
 
 export interface StepRequest {
   /** The target named on the command line. */
@@ -54,6 +54,8 @@ async function stepUnderLock(line: Line, request: StepRequest, signal: AbortSign
   const startedAt = line.surroundings.now();
   const plan = await line.stations.plans.read();
   if (plan !== null) await ensureNamed(line, plan, request, signal);
+  if (modeOf(plan) !== 'execute' && (await isBesideOthers(line.surroundings)))
+    return waitingResult(line.surroundings, plan, { error: tooLate(), ref: null, startedAt });
   const lease = await leaseInTheWay(line.surroundings);
   if (lease !== null) throw lease;
   await endLeftWork(line);
@@ -81,6 +83,10 @@ async function stepUnderLock(line: Line, request: StepRequest, signal: AbortSign
     case 'done':
       return archiveStep(line, existing(plan), signal);
   }
+}
+
+function tooLate(): RegenError {
+  return new RegenError('wait', 'the steps at work have done the last item meanwhile');
 }
 
 function existing(plan: Plan | null): Plan {

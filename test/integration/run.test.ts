@@ -413,6 +413,26 @@ describe('the token that lets a step pass its run’s lock', () => {
   });
 });
 
+it('a step begun beside others archives nothing and plans nothing, whatever it finds', async () => {
+  await using world = await makeWorld({ files: poemFiles, config: poemConfig(), script: poet() });
+  await world.regen(['plan', 'autumn']);
+  for (const item of ['bold', 'calm', 'wry']) await world.regen(['skip', item]);
+  const file = path.join(world.root, '.regen', 'lock');
+  const lock = await acquireLock(file, { now: () => new Date(), command: 'regen run' });
+  const token = lock.kind === 'held' ? lock.holder.token : '';
+  const beside = { REGEN_RUN_TOKEN: token, REGEN_RUN_BESIDE: '1' };
+
+  const finished = await world.regen(['--json'], beside);
+  const alone = await world.regen(['--json'], { REGEN_RUN_TOKEN: token });
+  const gone = await world.regen(['--json'], beside);
+  if (lock.kind === 'held') await lock.release();
+
+  expect(finished).toMatchObject({ exitCode: 75, document: { mode: 'done', outcome: 'waiting' } });
+  expect(alone).toMatchObject({ exitCode: 0, document: { outcome: 'archived' } });
+  expect(gone).toMatchObject({ exitCode: 75, document: { mode: 'plan', outcome: 'waiting' } });
+  expect(await world.read('.regen-plan.md')).toBeNull();
+});
+
 /** The processes of the steps at work. */
 async function stepPids(world: World): Promise<readonly number[]> {
   const status = await world.regen(['status', '--json']);

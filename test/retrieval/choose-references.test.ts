@@ -8,7 +8,7 @@ const rates = { input: 2e-6, cacheRead: 0.1e-6, cacheWrite: 2.5e-6 };
 
 const facts: ReferenceFacts = {
   ...{ fullTokens: 20_000, prefixTokens: 2000, sharedTokens: 0, retrievedTokens: 2000, calls: 10, misses: 0 },
-  ...{ rates, cacheMinimum: 1024, embeddingUsd: 0, roomTokens: 150_000 },
+  ...{ rates, cacheMinimum: 1024, embeddingUsd: 0, roomTokens: 150_000, isRetrievedBound: false },
 };
 
 describe('the rule of cost', () => {
@@ -104,6 +104,16 @@ describe('the rule of cost', () => {
     });
   });
 
+  it('says “at most” where nobody knows how much is found', () => {
+    const bound = { ...facts, isRetrievedBound: true };
+
+    expect([2, 40].map((calls) => chooseReferences({ ...bound, calls }).why)).toEqual([
+      'what is found costs less than all references: $0.06 for all, at most $0.01 for what is found (for 2 calls)',
+      'all references cost no more than what is found costs at most: $0.14 for all, at most $0.17 for what is found (for 40 calls)',
+    ]);
+    expect(chooseReferences({ ...bound, rates: null }).why).not.toContain('at most');
+  });
+
   it('counts what embedding costs', () => {
     expect(chooseReferences({ ...facts, embeddingUsd: 0 }).use).toBe('retrieved');
     expect(chooseReferences({ ...facts, embeddingUsd: 0.05 }).use).toBe('full');
@@ -154,6 +164,7 @@ describe('the rule of cost', () => {
       ...{ calls: fc.nat(200), misses: fc.nat(200) },
       rates: fc.record({ input: price, cacheRead: price, cacheWrite: price }),
       ...{ cacheMinimum: fc.nat(5000), embeddingUsd: price, roomTokens: fc.constant(null) },
+      isRetrievedBound: fc.boolean(),
     });
     fc.assert(
       fc.property(any, (given) => {

@@ -16,10 +16,17 @@ function view(change: Partial<View> = {}): View {
   return { now: startedAt, startedAt, mode: 'execute', todo: 3, running: 0, spentUsd: 0, ...change };
 }
 
-function step(outcome: Outcome, more: { costUsd?: number; retryAt?: string; reason?: string } = {}): StepEnd {
-  const { costUsd = 0, retryAt = null, reason = null } = more;
+interface StepLiteral {
+  readonly costUsd?: number;
+  readonly retryAt?: string;
+  readonly reason?: string;
+  readonly mode?: View['mode'];
+}
+
+function step(outcome: Outcome, more: StepLiteral = {}): StepEnd {
+  const { costUsd = 0, retryAt = null, reason = null, mode = 'execute' } = more;
   const usage = { ...noUsage, costUsd };
-  const place = { mode: 'execute', target: 't', item: 'i' } as const;
+  const place = { mode, target: 't', item: 'i' } as const;
   const rest = { ...place, pr: null, durationMs: 1, remaining: 1, evidence: null };
   return { kind: 'step', result: { ...rest, outcome, reason, usage, retryAt }, document: {} };
 }
@@ -128,7 +135,7 @@ describe('the next move of a run', () => {
     expect(after(one, three).stop).toBeNull();
     expect(nextMove(after(one, three), view({ mode: 'plan', todo: 0 }), three)).toEqual({ kind: 'start' });
     expect(after([...one, ...one], three).stop).toMatchObject({ why: 'targets' });
-    expect(after([step('nothing', { reason: 'all done' })], three).stop).toEqual({
+    expect(after([step('nothing', { mode: 'plan', reason: 'all done' })], three).stop).toEqual({
       ...{ why: 'done', reason: 'all done', retryAt: null },
     });
   });
@@ -185,6 +192,13 @@ describe('a wait', () => {
     expect(after([step('shipped'), step('waiting')], limits, state).pausedUntil).toEqual(
       new Date(startedAt.getTime() + 1000),
     );
+  });
+
+  it('isn’t ended by a step whose items others had marked before it looked', () => {
+    const state = after([step('shipped'), step('nothing')]);
+
+    expect(state.stop).toBeNull();
+    expect(nextMove(state, view({ mode: 'done', todo: 0 }), noLimits)).toEqual({ kind: 'start' });
   });
 
   it('doesn’t count when the step found its item taken: the others’ ends decide', () => {

@@ -72,6 +72,19 @@ describe('two prefixes of one stage', () => {
     expect(measuredTokens(rows, missed)).toBeNull();
     expect(measuredTokens([...rows, again], missed)).toBe(32_900);
   });
+
+  it('are read whole by a loop that writes its message, where another has left them in the cache', () => {
+    const loop = { stage: 'worker', isPartAlike: true, isLoop: true };
+    const missed = (session: string, minutes: number, cacheRead: number) =>
+      request(session, minutes, { stage: 'worker', prefixHash: 'q', cacheRead, cacheWrite5m: 500 });
+    const late = missed('too late', 30, 2900);
+
+    expect(measuredTokens([...rows, missed('turn', 1, 33_000)], { ...loop, prefixHash: 'p' })).toBe(3000);
+    expect(measuredTokens(rows, { ...loop, prefixHash: 'q' })).toBeNull();
+    expect(measuredTokens([...rows, late], { ...loop, prefixHash: 'q' })).toBeNull();
+    expect(measuredTokens([...rows, missed('soon', 3, 32_900)], { ...loop, prefixHash: 'q' })).toBe(32_900);
+    expect(measuredTokens([...rows, missed('missed', 2, 33_400)], { ...loop, prefixHash: 'q' })).toBeNull();
+  });
 });
 
 describe('a prefix', () => {

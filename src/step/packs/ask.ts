@@ -105,7 +105,9 @@ async function callModel(
   const wish = wishOf(context, model, { prompt, tools: await worker.toolTokens(context.signal) });
   await using grant = await grantUsd(context, wish);
   if (grant === null) throw new Error('a pack has no item whose money could be used up');
-  if (grant.maxUsd !== null && grant.isShare && grant.maxUsd < wish.atLeast) throw await outOfShare(context);
+  if (grant.maxUsd !== null && grant.isShare && grant.maxUsd < wish.atLeast)
+    throw await outOfShare(context, wish.atLeast);
+  surroundings.progress(asking(pack));
   await mkdir(directory, { recursive: true });
   const { parts, prefix, prefixHash, message } = prompt;
   return await runBooked(context, {
@@ -116,6 +118,10 @@ async function callModel(
     callsToCome,
     isApi: true,
   });
+}
+
+function asking({ attempt: { number, model, members } }: PackJournal): string {
+  return `pack ${number}: asks ${model} about ${members.length} item${members.length === 1 ? '' : 's'}`;
 }
 
 /**

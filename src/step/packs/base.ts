@@ -6,7 +6,7 @@ import { planKey } from '../../model/plan.js';
 import type { Plan } from '../../model/plan.js';
 import { branchTip } from '../branch-tip.js';
 import type { Line } from '../stage.js';
-import { shippedData } from '../stages/shipped-data.js';
+import { hasLanded, pushedSha, shippedData } from '../stages/shipped-data.js';
 import type { RemoteBranch } from '../workspace-station.js';
 import type { TakenNames } from './taken-names.js';
 import { targetUnit } from './units.js';
@@ -56,7 +56,10 @@ async function isOurs(
 ): Promise<boolean> {
   const own = await journals.attempts(planKey(plan), ref);
   if (own.some(({ attempt }) => attempt.uuid === tip.owner?.attempt)) return true;
-  const last = own.flatMap((journal) => shippedData(journal).sha ?? []).at(-1);
+  const last = own
+    .filter(hasLanded)
+    .flatMap((journal) => shippedData(journal).sha ?? pushedSha(journal) ?? [])
+    .at(-1);
   return last !== undefined && (await stations.workspace.isAncestor(last, tip.sha, signal));
 }
 
@@ -64,6 +67,8 @@ function foreign(branch: string, { sha }: RemoteBranch): RegenError {
   return new RegenError(
     'environment',
     `branch ${branch} is there already (${sha7(sha)}), and nothing that regen shipped for this plan is below its tip`,
-    { hint: 'Merge it, remove it, or set ship.branch; nothing was asked and nothing is lost.' },
+    {
+      hint: 'Merge it, remove it, or set ship.branch; nothing is lost, and what is answered already is kept.',
+    },
   );
 }

@@ -17,39 +17,65 @@ import type { PackLine } from './context.js';
 import type { PackJournal } from './pack-journals.js';
 
 interface BatchFacts {
-  /** With the same prefix. */
+  /** With the same prefix, to the same model. */
   readonly packs: readonly PackJournal[];
   readonly prompt: PackPrompt;
+  /** Whether the batch asks others as well. */
+  readonly isOneOfModels: boolean;
 }
 
 /** For how long the prefix is to be kept; where that is cheaper than to send it plain, it is written now, by itself. */
-export async function batchTtl(packLine: PackLine, { packs, prompt }: BatchFacts): Promise<Ttl> {
-  const { line, worker, signal } = packLine;
-  const { config, stations, surroundings } = line;
+export async function batchTtl(packLine: PackLine, facts: BatchFacts): Promise<Ttl> {
+  const { packs, prompt } = facts;
+  const { config } = packLine.line;
   const [first] = packs;
-  if (first === undefined) return 'off';
+  if (first === undefined || !config.worker.prewarm) return 'off';
   const { model } = first.attempt;
-  const isAlike = packs.every(({ attempt }) => attempt.model === model);
-  const mode = configuredMode(model, config.cache);
-  const tokens = (await worker.countPrefix({ model, parts: prompt.parts }, signal)) ?? 0;
-  if (mode === 'off' || !isAlike || tokens < cacheMinimum(model, config.cache).tokens) return 'off';
+  if (configuredMode(model, config.cache) === 'off') return 'off';
+  const tokens = (await packLine.worker.countPrefix({ model, parts: prompt.parts }, packLine.signal)) ?? 0;
+  if (tokens < cacheMinimum(model, config.cache).tokens) return 'off';
+  if (!isCheaperCached(packLine, { ...facts, model, tokens })) return 'off';
+  if (!(await isWrittenFor1h(packLine, first, prompt))) await prewarm(packLine, first, prompt);
+  return '1h';
+}
+
+interface PrefixFacts extends BatchFacts {
+  readonly model: string;
+  /** Of the prefix. */
+  readonly tokens: number;
+}
+
+/** Says both sums. */
+function isCheaperCached(
+  { line: { stations, surroundings } }: PackLine,
+  { packs, model, tokens, isOneOfModels }: PrefixFacts,
+): boolean {
   const price = (use: Partial<TokenCounts>, isBatch: boolean): number | null =>
     stations.ledger.price(model, { ...noTokens, ...use }, surroundings.now(), isBatch);
   const sums = batchSums({ requests: packs.length, tokens, price });
-  if (sums === null || sums.cached >= sums.plain || !config.worker.prewarm) return 'off';
+  if (sums === null) return false;
+  const [cached, plain] = [formatUsd(sums.cached), formatUsd(sums.plain)];
+  const isCheaper = sums.cached < sums.plain;
+  const count = `${formatCount(packs.length)} ${packs.length === 1 ? 'request' : 'requests'}`;
+  const subject = `the prefix of ${count}${isOneOfModels ? ` to ${model}` : ''}`;
   surroundings.progress(
-    `batch: the prefix of ${formatCount(packs.length)} requests is cached for 1h: about ${formatUsd(sums.cached)}, ${formatUsd(sums.plain)} without`,
+    isCheaper
+      ? `batch: ${subject} is cached for 1h: about ${cached}, ${plain} without`
+      : `batch: ${subject} is sent plain: about ${plain}, ${cached} if cached for 1h`,
   );
+  return isCheaper;
+}
+
+/** For a batch that couldn't be submitted: it is still there. */
+async function isWrittenFor1h(
+  { line: { stations, surroundings } }: PackLine,
+  { attempt }: PackJournal,
+  { prefixHash }: PackPrompt,
+): Promise<boolean> {
   const now = surroundings.now();
-  const rows = await cacheRows(stations.ledger, first.attempt);
-  const use = lastUse(ofModel(rows, apiModel(model)), {
-    prefixHash: prompt.prefixHash,
-    model: null,
-    before: now,
-  });
-  // Written for a batch that couldn't be submitted: it is still there.
-  if (use?.ttl !== '1h' || !isWarm(use, now)) await prewarm(packLine, first, prompt);
-  return '1h';
+  const rows = ofModel(await cacheRows(stations.ledger, attempt), apiModel(attempt.model));
+  const use = lastUse(rows, { prefixHash, model: null, before: now });
+  return use?.ttl === '1h' && isWarm(use, now);
 }
 
 interface Pricing {

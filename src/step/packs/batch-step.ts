@@ -4,11 +4,12 @@ import { formatInstant, parseInstant } from '../../model/instant.js';
 import { planKey } from '../../model/plan.js';
 import type { Plan } from '../../model/plan.js';
 import type { Config } from '../../model/config.js';
+import type { PackedItem } from '../../model/step-result.js';
 import { typed } from '../../model/typed.js';
 import { batchId, openBatches } from './batch-journals.js';
 import type { BatchJournal } from './batch-journals.js';
 import { collectBatch, giveUp } from './collect.js';
-import type { Collected, GivenUp } from './collect.js';
+import type { Collected } from './collect.js';
 import type { PackLine } from './context.js';
 import { finishSubmission } from './submit.js';
 
@@ -24,7 +25,7 @@ export interface Polled {
   readonly pending: readonly PendingBatch[];
   readonly collected: readonly (Collected & { readonly id: string })[];
   /** Of which the API has nothing any more, and their items that are failed by that. */
-  readonly gone: readonly (GivenUp & { readonly id: string })[];
+  readonly gone: readonly { readonly id: string; readonly failed: readonly PackedItem[] }[];
   /** Why nothing may be asked yet: nobody can tell whether a batch is ours. */
   readonly doubt: RegenError | null;
 }
@@ -52,9 +53,9 @@ export async function pollBatches(packLine: PackLine, only: string | null = null
     const { done, all } = state.counts;
     if (state.kind === 'running') {
       pending.push({ batch, id, done, all });
-      line.surroundings.progress(`batch ${id}: ${done} of ${all} requests are done`);
+      line.surroundings.progress(standing({ id, done, all }));
     } else if (state.kind === 'gone') {
-      gone.push({ id, ...(await giveUp(packLine, batch, ownOf(batch, open))) });
+      gone.push({ id, failed: await giveUp(packLine, batch, ownOf(batch, open)) });
     } else {
       const done = await collectBatch(packLine, batch, ownOf(batch, open)).catch(asDoubt);
       if (done instanceof RegenError) doubts.push({ batch, error: done });
@@ -109,12 +110,16 @@ export function pendingWait(
 ): RegenError {
   const [first] = pending;
   const retryAt = new Date(at.now.getTime() + at.pollMs);
-  const states = pending.map(({ id, done, all }) => `batch ${id}: ${done} of ${all} requests are done`);
+  const states = pending.map(standing);
   const when = formatInstant(retryAt);
   return new RegenError('wait', states.join('; '), {
     hint: `Run regen again from ${when} on, or "regen batch collect ${first?.id ?? ''}" once it has ended.`,
     retryAt,
   });
+}
+
+function standing({ id, done, all }: Omit<PendingBatch, 'batch'>): string {
+  return `batch ${id}: ${done} of ${all === 1 ? '1 request is' : `${all} requests are`} done`;
 }
 
 /** A batch is done within a day, or expires. */

@@ -1,6 +1,7 @@
 /** `regen batch collect <id>`: what a step does about one batch, and nothing else. */
 import { RegenError } from '../../model/errors.js';
 import { planKey } from '../../model/plan.js';
+import type { Usage } from '../../model/usage.js';
 import { existingPlan } from '../edit-plan.js';
 import { withRunLock } from '../run-lock.js';
 import type { Line } from '../stage.js';
@@ -8,6 +9,8 @@ import { baseFor } from './base.js';
 import { batchId, openBatches } from './batch-journals.js';
 import { pendingWait, pollBatches } from './batch-step.js';
 import { openPackLine } from './context.js';
+import { holdItems } from './locks.js';
+import { tellUsage } from './told-usage.js';
 import { takenNames } from './taken-names.js';
 
 export interface CollectedBatch {
@@ -20,6 +23,8 @@ export interface CollectedBatch {
   readonly canceled: number;
   /** Items with a result that the next steps ship. */
   readonly answered: number;
+  /** What its answers took, and whatever else no step has told yet. */
+  readonly usage: Usage;
 }
 
 /**
@@ -47,7 +52,9 @@ export async function collectNow(line: Line, id: string, signal: AbortSignal): P
     }
     const { succeeded, errored, expired, canceled, ends } = done;
     const answered = ends.reduce((sum, { settled }) => sum + settled.good.length, 0);
-    return { batch: id, target: plan.target, succeeded, errored, expired, canceled, answered };
+    await using held = holdItems(line.surroundings, plan.target);
+    const usage = await tellUsage(line, plan, held);
+    return { batch: id, target: plan.target, succeeded, errored, expired, canceled, answered, usage };
   });
 }
 

@@ -30,9 +30,16 @@ interface Counts {
   readonly canceled: number;
 }
 
+interface CollectedPack {
+  readonly pack: PackJournal;
+  readonly settled: SettledPack;
+  /** Items that it has marked, apart from setting them back. */
+  readonly marked: readonly PackedItem[];
+}
+
 export interface Collected extends Counts {
   /** Every pack of the batch, and what its answer came to. */
-  readonly ends: readonly { readonly pack: PackJournal; readonly settled: SettledPack }[];
+  readonly ends: readonly CollectedPack[];
 }
 
 /** Settles every pack of an ended batch; its items are `[ ]` again, with or without an answer, or marked. */
@@ -57,12 +64,13 @@ export async function collectBatch(
     for (const pack of without) await settleAs(pack, { lost: 'the batch has no result for it' });
     await batch.append(collectKey, 'end', { ...counts });
   }
-  for (const pack of packs.values()) await markBack({ ...packLine, own }, pack);
-  await closeBatch(line.surroundings, batch);
-  const ends = [...packs.values()].flatMap((pack) => {
+  const ends: CollectedPack[] = [];
+  for (const pack of packs.values()) {
+    const marked = await markBack({ ...packLine, own }, pack);
     const settled = settledOf(pack);
-    return settled === null ? [] : [{ pack, settled }];
-  });
+    if (settled !== null) ends.push({ pack, settled, marked });
+  }
+  await closeBatch(line.surroundings, batch);
   return { ...counts, ends };
 }
 
@@ -85,23 +93,16 @@ async function ensureWhole(
   });
 }
 
-export interface GivenUp {
-  readonly packs: readonly PackJournal[];
-  /** Items that are marked so. */
-  readonly failed: readonly PackedItem[];
-}
-
 /** The API has nothing of the batch any more: items without a result are failed, and a retry asks anew. */
 export async function giveUp(
   packLine: PackLine,
   batch: BatchJournal,
   own: ReadonlySet<string>,
-): Promise<GivenUp> {
+): Promise<readonly PackedItem[]> {
   const { line, plan, signal } = packLine;
   const reason = `batch ${batchId(batch) ?? ''} is gone, and its results with it`;
   const failed: string[] = [];
-  const packs = await packsIn(packLine, batch);
-  for (const pack of packs) {
+  for (const pack of await packsIn(packLine, batch)) {
     // What had come before it went is used.
     if (settledOf(pack) !== null) await markBack({ ...packLine, own }, pack);
     else {
@@ -115,7 +116,7 @@ export async function giveUp(
   }
   await batch.append(collectKey, 'end', {});
   await closeBatch(line.surroundings, batch);
-  return { packs, failed: failed.map((id) => ({ id, outcome: 'failed', reason, pr: null })) };
+  return failed.map((id) => ({ id, outcome: 'failed', reason, pr: null }));
 }
 
 interface Collecting extends PackLine {
@@ -179,11 +180,11 @@ async function waitingItems({ line }: PackLine): Promise<ReadonlySet<string>> {
 }
 
 /** `[~]` becomes what the pack makes of it; an item that a person has set to something else is left alone. */
-async function markBack(packLine: Collecting, pack: PackJournal): Promise<void> {
+async function markBack(packLine: Collecting, pack: PackJournal): Promise<readonly PackedItem[]> {
   const { line, plan, signal } = packLine;
   const settled = settledOf(pack);
-  if (settled === null) return;
-  await markSettled(packLine, pack, settled);
+  if (settled === null) return [];
+  const marked = await markSettled(packLine, pack, settled);
   const record = pack.records().findLast(({ effect, event }) => effect === 'settle' && event === 'end');
   const isCanceled = record?.data['isCanceled'] === true;
   const now = line.surroundings.now();
@@ -195,6 +196,7 @@ async function markBack(packLine: Collecting, pack: PackJournal): Promise<void> 
   );
   await line.stations.plans.markAll({ plan: planKey(plan), marks }, signal);
   if (settled.good.length === 0) await closePack(line.surroundings, pack);
+  return marked;
 }
 
 function markOf(item: string, to: 'failed' | 'skipped', text: string, now: Date): PlanMarks['marks'][number] {

@@ -25,8 +25,8 @@ export type SettledPack = z.output<typeof settledSchema>;
 
 /**
  * How a shipment ended. `rejected`: a check failed on a single item, which is asked anew, `given-up`: once too often; `split`:
- * it failed on several, and each half is tried by itself; `failed`: the work is fine, and couldn't be shipped; `renamed`:
- * another clone had pushed its name by then, and it is shipped under the next.
+ * it failed on several, and each half is tried by itself; `failed`: the work is fine, and couldn't be shipped; `outrun`:
+ * somebody else pushed to its name first, and it is shipped once more, under the next or on top.
  */
 export const shipmentEndSchema = z.object({
   unit: z.string(),
@@ -41,7 +41,7 @@ export const shipmentEndSchema = z.object({
     'skipped',
     'stopped',
     'stale',
-    'renamed',
+    'outrun',
   ]),
   reason: z.string().nullable(),
   /** What a check said, for the next asking. */

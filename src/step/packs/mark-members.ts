@@ -82,7 +82,7 @@ function markOf(outcome: ShipmentEnd['outcome']): ItemState | null {
     case 'rejected':
     case 'stopped':
     case 'stale':
-    case 'renamed':
+    case 'outrun':
       return null;
   }
 }

@@ -2,31 +2,26 @@
 import { countStates } from '../../model/plan.js';
 import type { Plan } from '../../model/plan.js';
 import type { Outcome, PackedItem, StepResult } from '../../model/step-result.js';
-import { addUsage, noUsage } from '../../model/usage.js';
+import type { Usage } from '../../model/usage.js';
 import type { Line } from '../stage.js';
 import { lastResults } from '../stages/check.js';
 import { shippedData } from '../stages/shipped-data.js';
-import type { PackJournal } from './pack-journals.js';
-import { untoldUsage } from './told-usage.js';
 import type { PackEnd } from './work.js';
 
-interface PackFacts {
+export interface PackFacts {
   readonly plan: Plan;
   readonly ends: readonly PackEnd[];
   /** Failed or skipped before anything was asked. */
   readonly unasked: readonly PackedItem[];
-  /** Packs that nothing came of, and that may have been paid for. */
-  readonly lost?: readonly PackJournal[];
+  /** Of all of them, and of others that nobody has told of. */
+  readonly usage: Usage;
   readonly startedAt: Date;
 }
 
 export async function packResult(
   { stations, surroundings }: Line,
-  { plan, ends, unasked, lost = [], startedAt }: PackFacts,
+  { plan, ends, unasked, usage, startedAt }: PackFacts,
 ): Promise<StepResult> {
-  let usage = noUsage;
-  const packs = new Map([...lost, ...ends.map(({ pack }) => pack)].map((pack) => [pack.attempt.uuid, pack]));
-  for (const pack of packs.values()) usage = addUsage(usage, await untoldUsage(stations, pack));
   const now = await stations.plans.read();
   const counts = now === null ? null : countStates(now.items);
   // A pack of a batch is settled when it is collected, and shipped after that.
@@ -58,7 +53,7 @@ export async function packResult(
   };
 }
 
-function itemsOf({ settled, shipped }: PackEnd): readonly PackedItem[] {
+function itemsOf({ marked, shipped }: PackEnd): readonly PackedItem[] {
   const ofShipments = shipped.flatMap(({ end, journal }) =>
     end.members.flatMap((id): readonly PackedItem[] => {
       const outcome = outcomes[end.outcome];
@@ -66,12 +61,7 @@ function itemsOf({ settled, shipped }: PackEnd): readonly PackedItem[] {
       return outcome === null ? [] : [{ id, outcome, reason: end.reason, pr }];
     }),
   );
-  const kept = { outcome: 'unchanged', reason: 'the model left it as it was', pr: null } as const;
-  return [
-    ...ofShipments,
-    ...settled.kept.map((id): PackedItem => ({ id, ...kept })),
-    ...settled.failed.map(({ id, reason }): PackedItem => ({ id, outcome: 'failed', reason, pr: null })),
-  ];
+  return [...ofShipments, ...marked];
 }
 
 const outcomes: Readonly<Record<PackEnd['shipped'][number]['end']['outcome'], Outcome | null>> = {
@@ -81,11 +71,11 @@ const outcomes: Readonly<Record<PackEnd['shipped'][number]['end']['outcome'], Ou
   'given-up': 'failed',
   skipped: 'skipped',
   stopped: 'skipped',
-  // Asked anew, tried in halves or under another name: nothing has become of it yet.
+  // Asked anew, tried in halves or shipped once more: nothing has become of it yet.
   split: null,
   rejected: null,
   stale: null,
-  renamed: null,
+  outrun: null,
 };
 
 /** A failure is told first, then what was shipped. */

@@ -24,7 +24,9 @@ import type { HeldItems } from './locks.js';
 import { isPackClosed } from './pack-journals.js';
 import { packsIn, submittedItems } from './submit.js';
 import { packResult } from './pack-result.js';
+import type { PackFacts } from './pack-result.js';
 import { resumeShipment } from './resume.js';
+import { tellUsage } from './told-usage.js';
 import { takenNames } from './taken-names.js';
 import { waitingAnswers, workOn } from './work.js';
 import type { PackEnd, PackWork } from './work.js';
@@ -35,13 +37,14 @@ export async function packStep(line: Line, plan: Plan, signal: AbortSignal): Pro
     line.surroundings.progress(warning);
   });
   await using held = holdItems(line.surroundings, plan.target);
+  const told = async (facts: Pick<PackFacts, 'ends' | 'unasked'>): Promise<StepResult> =>
+    packResult(line, { ...facts, plan, usage: await tellUsage(line, plan, held), startedAt });
   try {
     await line.stations.workspace.ensureIgnored(signal);
     await line.stations.ledger.ensureWritable();
     if (line.config.ship.per === 'target') await holdBranch(held);
     const resumed = await resumeShipment({ line, plan, held }, signal);
-    if (resumed !== null && hasCome(resumed))
-      return await packResult(line, { plan, ends: [resumed], unasked: [], startedAt });
+    if (resumed !== null && hasCome(resumed)) return await told({ ends: [resumed], unasked: [] });
     const taken = takenNames(line, plan.target, signal);
     const bases = await baseFor(line, { plan, isShipping: true, taken }, signal);
     const packLine = await openPackLine(line, { plan, ...bases, taken }, signal);
@@ -56,13 +59,13 @@ export async function packStep(line: Line, plan: Plan, signal: AbortSignal): Pro
     const settled = collected.flatMap(({ ends }) => ends.map((end) => ({ ...end, shipped: [] })));
     const work = await workOnNext(packLine, held, doubt);
     const ends = [...settled, ...work];
-    const lost = gone.flatMap(({ packs }) => packs);
-    const result = await packResult(line, { plan, ends, unasked, lost, startedAt });
+    const result = await told({ ends, unasked });
     if (result.outcome === 'nothing' && result.remaining !== 0) throw nothingToDo(packLine, held, pending);
     return result;
   } catch (error) {
     if (!(error instanceof RegenError) || error.code !== 'wait') throw error;
-    return await endWaiting(line.surroundings, plan, { error, ref: null, startedAt });
+    const waiting = await endWaiting(line.surroundings, plan, { error, ref: null, startedAt });
+    return { ...waiting, usage: await tellUsage(line, plan, held) };
   }
 }
 
@@ -137,12 +140,12 @@ function nothingToDo({ line }: PackLine, held: HeldItems, pending: readonly Pend
   return new RegenError('wait', 'the open items were marked meanwhile, and no other is open');
 }
 
-const unmarked: ReadonlySet<ShipmentEnd['outcome']> = new Set(['rejected', 'split', 'stale', 'renamed']);
+const unmarked: ReadonlySet<ShipmentEnd['outcome']> = new Set(['rejected', 'split', 'stale', 'outrun']);
 
 /** Whether anything was marked. */
-function hasCome({ settled, shipped }: PackEnd): boolean {
+function hasCome({ marked, shipped }: PackEnd): boolean {
   const isMarked = shipped.some(({ end }) => !unmarked.has(end.outcome));
-  return settled.kept.length > 0 || settled.failed.length > 0 || isMarked;
+  return marked.length > 0 || isMarked;
 }
 
 interface Taking {

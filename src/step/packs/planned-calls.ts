@@ -60,9 +60,8 @@ export function billedTokens(
   rows: readonly LedgerRow[],
   { prefixHash }: Pick<PackPrompt, 'prefixHash'>,
 ): number | null {
-  // A loop writes its message as well, so that nobody reads without writing.
-  const isPartAlike = line.config.worker.mcp === undefined;
-  return measuredTokens(rows, { stage: workerStage, prefixHash, isPartAlike });
+  const isLoop = line.config.worker.mcp !== undefined;
+  return measuredTokens(rows, { stage: workerStage, prefixHash, isPartAlike: true, isLoop });
 }
 
 async function missesOf({ line, references, signal }: PackLine, calls: readonly Call[]) {

@@ -55,5 +55,5 @@ async function resume(
   const history = historyOf(await packsOfPlan(packLine));
   const [only, ...others] = members;
   const alone = only === undefined || others.length > 0 ? 0 : (history.get(only) ?? noHistory).alone;
-  return { pack, settled, shipped: [await shipAttempt(packLine, journal, { pack, alone })] };
+  return { pack, marked: [], shipped: [await shipAttempt(packLine, journal, { pack, alone })] };
 }

@@ -2,6 +2,7 @@
 import { formatInstant } from '../../model/instant.js';
 import { planKey } from '../../model/plan.js';
 import type { ItemState, PlanMarks } from '../../model/plan.js';
+import type { PackedItem } from '../../model/step-result.js';
 import { textDigest } from '../../system/work-digests.js';
 import { ended } from '../journal.js';
 import type { EffectKey } from '../journal.js';
@@ -151,13 +152,15 @@ const markKey: EffectKey = { stage: 'pack', round: 0, effect: 'mark' };
 /**
  * What a pack marks by itself, once: items that stay as they are, and those that are given up. A person's edit wins, also
  * one that is made before the pack's other answers are shipped.
+ *
+ * @returns what it marked now.
  */
 export async function markSettled(
   packLine: PackLine,
   pack: PackJournal,
   settled: SettledPack,
-): Promise<void> {
-  if (settled.kept.length + settled.failed.length === 0 || ended(pack, markKey) !== null) return;
+): Promise<readonly PackedItem[]> {
+  if (settled.kept.length + settled.failed.length === 0 || ended(pack, markKey) !== null) return [];
   const { line, plan, signal } = packLine;
   const { config, stations, surroundings } = line;
   // Before the marks: a kill after them would lose it.
@@ -176,6 +179,13 @@ export async function markSettled(
     surroundings.progress(`${id}: failed: ${reason}`);
     return markAs(id, 'failed', `FAILED: ${reason} (${which})`);
   });
-  await stations.plans.markAll({ plan: planKey(plan), marks: [...kept, ...failed] }, signal);
+  const marks = [...kept, ...failed];
+  const marked = new Set(await stations.plans.markAll({ plan: planKey(plan), marks }, signal));
   await pack.append(markKey, 'end');
+  const asIs = { outcome: isFault ? 'failed' : 'unchanged', reason: 'the model left it as it was' } as const;
+  const items: readonly PackedItem[] = [
+    ...settled.kept.map((id) => ({ id, ...asIs, pr: null })),
+    ...settled.failed.map(({ id, reason }) => ({ id, outcome: 'failed', reason, pr: null }) as const),
+  ];
+  return items.filter(({ id }) => marked.has(id));
 }

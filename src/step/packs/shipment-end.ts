@@ -1,23 +1,28 @@
 /** What an attempt at a shipment came to. */
 import { membersOf } from '../../model/attempt.js';
+import type { Attempt } from '../../model/attempt.js';
+import { branchTip } from '../branch-tip.js';
 import type { Journal } from '../journal.js';
 import type { AttemptEnd } from '../position.js';
 import { firstLine, lastResults } from '../stages/check.js';
 import type { PackLine } from './context.js';
+import { shipmentsOf } from './history.js';
 import type { ShipmentEnd } from './history.js';
+import type { PackJournal } from './pack-journals.js';
 import { takenNames } from './taken-names.js';
 import { isLost } from './units.js';
 
 interface Ended {
   readonly end: AttemptEnd;
   readonly journal: Journal;
+  readonly pack: PackJournal;
   /** How often the item of a shipment of one was asked alone, in vain. */
   readonly alone: number;
 }
 
 export async function endOf(
   packLine: PackLine,
-  { end, journal, alone }: Ended,
+  { end, journal, pack, alone }: Ended,
 ): Promise<ShipmentEnd & { readonly attempt: string }> {
   const { item: unit, uuid: attempt } = journal.attempt;
   const members = [...membersOf(journal.attempt)];
@@ -34,17 +39,32 @@ export async function endOf(
       break;
   }
   const failed = lastResults(journal).find(({ ok }) => !ok);
-  if (failed === undefined) return { ...facts, outcome: await unshipped(packLine, unit) };
+  if (failed === undefined)
+    return { ...facts, outcome: (await isOutrun(packLine, pack, journal)) ? 'outrun' : 'failed' };
   if (members.length > 1) return { ...facts, outcome: 'split' };
   const digest = failed.digest ?? firstLine(failed);
   return { ...facts, digest, outcome: alone > 0 ? 'given-up' : 'rejected' };
 }
 
-/** Another clone may have pushed the name at any instant up to our own push: the work is as good under another. */
-async function unshipped(packLine: PackLine, unit: string): Promise<'renamed' | 'failed'> {
+/** So often a shipment is tried again: who takes each name in the instant of its push goes on doing so. */
+const mostRaces = 5;
+
+/** Somebody else may have pushed to the name at any instant up to our own push: the work is as good once more. */
+async function isOutrun(packLine: PackLine, pack: PackJournal, { attempt }: Journal): Promise<boolean> {
+  const races = shipmentsOf(pack).filter(({ outcome }) => outcome === 'outrun');
+  if (races.length >= mostRaces) return false;
   const { line, plan, signal } = packLine;
   const taken = takenNames(line, plan.target, signal);
-  return (await isLost({ ...packLine, taken }, unit)) ? 'renamed' : 'failed';
+  return (await isLost({ ...packLine, taken }, attempt.item)) || (await hasGrown(packLine, attempt));
+}
+
+/** What somebody adds to the target's one branch stays, below what comes. */
+async function hasGrown({ line, signal }: PackLine, attempt: Attempt): Promise<boolean> {
+  if (line.config.ship.per !== 'target') return false;
+  const branch = line.stations.texts.branch(attempt);
+  const tip = await branchTip(line, { branch, base: attempt.base }, signal);
+  if (tip === null || !('sha' in tip) || tip.sha === attempt.base) return false;
+  return line.stations.workspace.isAncestor(attempt.base, tip.sha, signal);
 }
 
 /** The blocks are no longer those that were asked about. */

@@ -50,7 +50,7 @@ export async function shipAttempt(
   const context = { ...line, attempt: journal.attempt, journal, signal };
   const end = over.kind === 'over' ? over.end : await walk(context);
   const members = membersOf(journal.attempt);
-  const ending = await endOf(packLine, { end, journal, alone: shipment.alone });
+  const ending = await endOf(packLine, { ...shipment, end, journal });
   const blocks = ending.outcome === 'shipped' ? await shippedBlocks(packLine, journal) : noBlocks;
   const shipped = { ...ending, texts: digestsOf(blocks) };
   // Once more after a kill they come to the same; after the mark, a kill would lose them.

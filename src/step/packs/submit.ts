@@ -1,6 +1,7 @@
 /** Sends packs off as a batch: the intent first, then the request, then `[~]`; a kill between any two is made good. */
 import { formatInstant } from '../../model/instant.js';
 import { RegenError } from '../../model/errors.js';
+import { apiModel } from '../../model/model-name.js';
 import { planKey } from '../../model/plan.js';
 import { grantUsd, outOfShare } from '../budget.js';
 import { begun, ended } from '../journal.js';
@@ -179,8 +180,13 @@ function undecided({ id }: SubmittedBatch, now: Date, pollMs: number): RegenErro
   });
 }
 
-/** Requests of one prefix: packs that miss the references have them all in theirs. */
+/**
+ * Requests of one prefix to one model: packs that miss the references have them all in theirs, and each model has a cache of
+ * its own.
+ */
 interface PrefixGroup {
+  /** As the API names it. */
+  readonly model: string;
   /** The first one's. */
   readonly prompt: PackPrompt;
   readonly packs: PackJournal[];
@@ -189,8 +195,9 @@ interface PrefixGroup {
 
 async function cached(packLine: PackLine, groups: readonly PrefixGroup[]): Promise<readonly BatchRequest[]> {
   const requests: BatchRequest[] = [];
+  const isOneOfModels = new Set(groups.map(({ model }) => model)).size > 1;
   for (const group of groups) {
-    const ttl = await batchTtl(packLine, group);
+    const ttl = await batchTtl(packLine, { ...group, isOneOfModels });
     requests.push(...group.requests.map((request) => ({ ...request, ttl })));
   }
   return requests;
@@ -209,8 +216,10 @@ async function requestsFor(
       continue;
     }
     const { uuid, model } = pack.attempt;
-    const group = groups.get(prompt.prefixHash) ?? { prompt, packs: [], requests: [] };
-    groups.set(prompt.prefixHash, group);
+    const asked = apiModel(model);
+    const key = `${asked} ${prompt.prefixHash}`;
+    const group = groups.get(key) ?? { model: asked, prompt, packs: [], requests: [] };
+    groups.set(key, group);
     group.packs.push(pack);
     // The group's own parts: thousands of equal texts would fill the memory.
     const { parts } = group.prompt;

@@ -6,8 +6,9 @@ import { membersOf } from '../../model/attempt.js';
 import { planKey } from '../../model/plan.js';
 import { branchTip } from '../branch-tip.js';
 import type { Line } from '../stage.js';
-import { hasLanded, isPushed, shippedData } from '../stages/shipped-data.js';
+import { hasLanded, isPushed, pushedSha, shippedData } from '../stages/shipped-data.js';
 import type { PackLine } from './context.js';
+import { settledOf } from './history.js';
 import type { Shipment } from './shipment.js';
 
 /** Whose names are told. */
@@ -22,7 +23,9 @@ export async function unitOf(
   const { number, members } = pack.attempt;
   const per = shippedPer(naming.line);
   const place = members.indexOf(first?.id ?? '');
-  const ofPack = place <= 0 ? `pack-${number}` : `pack-${number}.${place + 1}`;
+  // What comes before may have been left as it was.
+  const isFirst = place <= 0 || first?.id === settledOf(pack)?.good[0]?.id;
+  const ofPack = isFirst ? `pack-${number}` : `pack-${number}.${place + 1}`;
   if (per === 'pack') return freeName(naming, ofPack, () => true);
   const named = per === 'target' || first === undefined ? whole : itemNamed(first.id);
   return (await firstOf(naming, named)) ?? freeName(naming, `${named.plain}.${number}`, named.isOf);
@@ -120,11 +123,12 @@ export async function isLost({ line, plan, taken, rules, signal }: Naming, name:
   const ref = { target: plan.target, item: name };
   const { texts, workspace } = line.stations;
   const tip = await branchTip(line, { branch: texts.branch(ref), base: rules }, signal);
-  if (tip === null || !('sha' in tip) || tip.isMerged) return false;
+  if (tip === null || !('sha' in tip)) return false;
   const own = await line.journals.ofItem(ref);
-  if (tip.owner === null && own.some(hasLanded)) return false;
+  // One that is merged, or that a person has made anew, was ours.
+  if (own.some(hasLanded) && (tip.isMerged || tip.owner === null)) return false;
   if (own.some(({ attempt }) => attempt.uuid === tip.owner?.attempt)) return false;
-  for (const sha of own.flatMap((journal) => shippedData(journal).sha ?? [])) {
+  for (const sha of own.flatMap((journal) => shippedData(journal).sha ?? pushedSha(journal) ?? [])) {
     if (await workspace.isAncestor(sha, tip.sha, signal)) return false;
   }
   return true;

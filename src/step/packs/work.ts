@@ -2,6 +2,7 @@
 import { planKey } from '../../model/plan.js';
 import type { Plan } from '../../model/plan.js';
 import type { PackPrompt } from '../../model/prompt.js';
+import type { PackedItem } from '../../model/step-result.js';
 import { textDigest } from '../../system/work-digests.js';
 import { answeredBefore, askPack, numberOf, packedBlocks } from './ask.js';
 import type { AskedItem } from './ask.js';
@@ -21,7 +22,8 @@ import type { Shipped } from './shipment.js';
 /** What a pack came to in this invocation. */
 export interface PackEnd {
   readonly pack: PackJournal;
-  readonly settled: SettledPack;
+  /** Items that the answer itself has come to an end of: left as they are, or given up. */
+  readonly marked: readonly PackedItem[];
   readonly shipped: readonly Shipped[];
 }
 
@@ -37,28 +39,24 @@ export interface PackWork {
 export async function workOn(packLine: PackLine, work: PackWork): Promise<PackEnd> {
   const { pack } = work;
   const settled = settledOf(pack) ?? (await asked(packLine, work));
-  await markSettled(packLine, pack, settled);
+  const marked = await markSettled(packLine, pack, settled);
   await recordMarked(packLine.line, pack);
   const shipped = await shipAll(packLine, pack);
   const { surroundings } = packLine.line;
   if (!isPackClosed(pack)) await closePack(surroundings, pack);
-  return { pack, settled, shipped };
+  return { pack, marked, shipped };
 }
 
 async function asked(now: PackLine, { pack, callsToCome, isFresh }: PackWork): Promise<SettledPack> {
   // The base may have moved while the answer was on its way.
   const packLine = await onBaseOf(now, pack);
-  const { line, worker, signal } = packLine;
+  const { worker, signal } = packLine;
   // Without an answer there is nothing to go on with: its items are packed anew, as they and regen.yaml are by now.
   if (!isFresh && (await answeredBefore(packLine, pack)) === null)
     return settleAs(pack, { lost: 'the call that was begun has no answer' });
   const history = historyOf(await packsOfPlan(packLine));
   const { items, prompt, missed } = await questionOf(packLine, pack, history);
   if (missed !== null) return failPack(pack, missed);
-  const { number, members } = pack.attempt;
-  line.surroundings.progress(
-    `pack ${number}: asks ${pack.attempt.model} about ${members.length} item${members.length === 1 ? '' : 's'}`,
-  );
   const reply = await askPack(packLine, pack, { prompt, callsToCome });
   const counted = await worker.countPrefix({ model: pack.attempt.model, parts: prompt.parts }, signal);
   const prefix = { characters: prompt.prefix.length, tokens: counted };
@@ -146,8 +144,8 @@ async function shipAll(before: PackLine, pack: PackJournal): Promise<readonly Sh
 async function onTopOf(packLine: PackLine, shipped: readonly Shipped[]): Promise<PackLine> {
   const { line, plan, signal } = packLine;
   const last = shipped.at(-1)?.end.outcome;
-  if (last !== 'shipped' && last !== 'renamed') return packLine;
-  const taken = last === 'renamed' ? takenNames(line, plan.target, signal) : packLine.taken;
+  if (last !== 'shipped' && last !== 'outrun') return packLine;
+  const taken = last === 'outrun' ? takenNames(line, plan.target, signal) : packLine.taken;
   if (line.config.ship.per !== 'target') return { ...packLine, taken };
   const bases = await baseFor(line, { plan, isShipping: true, taken }, signal);
   return openPackLine(line, { plan, ...bases, taken }, signal);

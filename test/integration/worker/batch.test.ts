@@ -56,17 +56,18 @@ describe('a batch', () => {
     });
   });
 
-  it('that "regen batch collect" fetched is told by the step that ships of it', async () => {
+  it('that "regen batch collect" fetched is told there, and by no step', async () => {
     await using both = await batchWorld({ polls: 1 });
     const { world, model } = both;
     await world.regen([]);
-    await world.regen(['batch', 'collect', model.batches()[0]?.id ?? '']);
 
+    const fetched = await world.regen(['batch', 'collect', model.batches()[0]?.id ?? '', '--json']);
     const first = await world.regen(['--json', '--no-wait-state']);
     const second = await world.regen(['--json', '--no-wait-state']);
 
-    expect(first.document).toMatchObject({ outcome: 'shipped', usage: { requests: 1 } });
-    expect(second.document).toMatchObject({ outcome: 'shipped', usage: { requests: 1 } });
+    expect(fetched.document).toMatchObject({ answered: 12, usage: { requests: 2 } });
+    expect(first.document).toMatchObject({ outcome: 'shipped', usage: { requests: 0 } });
+    expect(second.document).toMatchObject({ outcome: 'shipped', usage: { requests: 0 } });
   });
 
   it('is found again when the answer to its submission was lost', async () => {

@@ -81,6 +81,23 @@ describe('a name that another clone pushes while the checks run', () => {
     expect(own.model.bill).toHaveLength(1);
   });
 
+  it('is left alone also where it says nothing that the base doesn’t', async () => {
+    const remote = (at: string): string =>
+      `git --git-dir='${at}' update-ref refs/heads/regen/guide/pack-1 refs/heads/main`;
+    await using own = await world(remote, '{ to: branch }');
+    const local = 'git update-ref refs/heads/regen/guide/pack-1 HEAD';
+    await using here = await world(() => local, '{ to: local }');
+
+    const steps = [await own.regen(['--json']), await here.regen(['--json'])];
+
+    for (const step of steps)
+      expect(step).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', remaining: 0 } });
+    const main = await own.repository.git('rev-parse', 'origin/main');
+    expect(await branches(own)).toEqual(['regen/guide/pack-1', 'regen/guide/pack-1-2']);
+    expect(await own.repository.git('rev-parse', 'origin/regen/guide/pack-1')).toBe(main);
+    expect(await here.repository.git('rev-parse', 'regen/guide/pack-1')).toBe(main);
+  });
+
   it('is left to it where branches are made here', async () => {
     const seizing = `git update-ref refs/heads/regen/guide/pack-1 refs/remotes/origin/${draft}`;
     await using own = await world(() => seizing, '{ to: local }');
@@ -93,18 +110,18 @@ describe('a name that another clone pushes while the checks run', () => {
     expect(own.model.bill).toHaveLength(1);
   });
 
-  it('fails the step where all have one name, and a retry after that one is gone pays nothing', async () => {
+  it('stops the step where all have one name, and nothing is lost', async () => {
     const ship = '{ to: branch, per: target, branch: "regen/{target}/all" }';
     await using own = await world(seizing('all'), ship);
 
-    const failed = await own.regen(['--json', '--no-wait-state']);
+    const stopped = await own.regen(['--json', '--no-wait-state']);
     await own.write({ 'regen.yaml': guideConfig({ worker: 'count: 2', ship }) });
     await own.repository.git('push', '--quiet', 'origin', ':regen/guide/all');
-    await own.regen(['retry', '--failed']);
-    const retried = await own.regen(['--json', '--no-wait-state']);
+    const after = await own.regen(['--json', '--no-wait-state']);
 
-    expect(failed).toMatchObject({ exitCode: 1, document: { outcome: 'failed' } });
-    expect(retried).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', remaining: 0 } });
+    expect(stopped.exitCode).toBe(3);
+    expect(stopped.stderr).toContain('branch regen/guide/all is there already');
+    expect(after).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', remaining: 0 } });
     expect(own.model.bill).toHaveLength(1);
   });
 });
@@ -136,5 +153,49 @@ it('a kill while the remote refuses the name changes nothing of that', async () 
     document: { outcome: 'shipped', remaining: 0, usage: { requests: 1 } },
   });
   expect(await branches(own)).toEqual(['regen/guide/pack-1', 'regen/guide/pack-1-2']);
+  expect(own.model.bill).toHaveLength(1);
+});
+
+it('what somebody adds to the target’s one branch while the checks run stays, below what comes', async () => {
+  const add =
+    'git checkout -q regen/guide/all && touch docs/theirs.md && git add docs && git commit -qm Theirs && git push -q';
+  await using own = await makeWorld({
+    files: guideFiles({ pages: 1, paragraphs: 4 }),
+    config: guideConfig(),
+    script: packScript({ answer: ({ text }) => `${text} Once.` }),
+  });
+  const { remote } = own.repository;
+  const theirs = path.join(path.dirname(remote), 'theirs');
+  const clone = `git clone -q '${remote}' '${theirs}' && cd '${theirs}'`;
+  const name = 'git config user.name S && git config user.email s@example.invalid';
+  const isSecond = `git --git-dir='${remote}' rev-parse -q --verify refs/heads/regen/guide/all`;
+  const look = `if ${isSecond} && [ ! -e '${theirs}' ]; then ${clone} && ${name} && ${add}; fi`;
+  const checks = `  run:\n    - name: look\n      run: ${JSON.stringify(look)}`;
+  await own.write({
+    'regen.yaml': guideConfig({ worker: 'count: 2', ship: '{ to: branch, per: target }', checks }),
+  });
+  await own.regen(['plan', 'guide']);
+
+  const steps = [await own.regen(['--json']), await own.regen(['--json'])];
+
+  for (const step of steps) expect(step).toMatchObject({ exitCode: 0, document: { outcome: 'shipped' } });
+  expect(await branches(own)).toEqual(['regen/guide/all']);
+  const log = await own.repository.git('log', '--format=%s', 'origin/main..origin/regen/guide/all');
+  expect(log.split('\n').map((subject) => subject === 'Theirs')).toEqual([false, true, false]);
+  const page = await own.repository.git('show', 'origin/regen/guide/all:docs/guide/page-01.md');
+  expect(page.match(/Once\./g)).toHaveLength(4);
+  expect(own.model.bill).toHaveLength(2);
+});
+
+it('who takes each name in the instant of its push is given up on in the end', async () => {
+  await using own = await world(() => 'true', '{ to: branch }');
+  const hook = path.join(own.repository.remote, 'hooks', 'update');
+  const seize = `git update-ref "$1" refs/heads/${draft}`;
+  await writeFile(hook, `#!/bin/sh\n${seize}\n`, { mode: 0o755 });
+
+  const step = await own.regen(['--json', '--no-wait-state']);
+
+  expect(step).toMatchObject({ exitCode: 1, document: { outcome: 'failed' } });
+  expect(await branches(own)).toHaveLength(6);
   expect(own.model.bill).toHaveLength(1);
 });

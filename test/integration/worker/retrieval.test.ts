@@ -85,6 +85,43 @@ function mixedFiles(pairs: number) {
   };
 }
 
+it('reckons with what is found for a call, and not with the most that may be', async () => {
+  const paragraphs = [0, 1, 2, 3, 4, 5].map(
+    (index) => `The topic${index} comes up here, about topic${index}.`,
+  );
+  const page = `# One\n\n${paragraphs.join('\n\n')}\n\nZebras quarrel with jagged quicksand.\n`;
+  await using world = await makeWorld({
+    files: { ...mixedFiles(0), 'docs/guide/page-01.md': page, 'reference/glossary.md': glossary(200) },
+    config: guideConfig({ worker: 'count: 1', more: retrieval('') }),
+    script: packScript({ answer: once }),
+  });
+  await world.regen(['plan', 'guide']);
+
+  const step = await world.regen(['--json']);
+
+  // With 2,000 tokens a call it would be the other way round.
+  expect(step.stderr).toMatch(
+    /references: what is found costs less than all references: .* \(for 7 calls, 1 of which misses and gets all\)/,
+  );
+});
+
+it('says “at most” of what only vectors could tell', async () => {
+  await using endpoint = await startEmbeddings({});
+  const embeddings = `{ url: '${endpoint.url}/v1/embeddings', model: toy, usdPerMillionTokens: 0.1 }`;
+  await using world = await makeWorld({
+    files: files(30),
+    config: guideConfig({ worker: 'count: 1', more: retrieval(`, embeddings: ${embeddings}`) }),
+    script: packScript({ answer: once }),
+  });
+  await world.regen(['plan', 'guide']);
+
+  const step = await world.regen(['--json']);
+
+  expect(step.stderr).toMatch(
+    /references: .*: \S+ for all, at most \S+ for what is found \(for 3 calls, without those that miss/,
+  );
+});
+
 interface CallRow {
   readonly kind: string;
   readonly stage: string;
@@ -186,6 +223,27 @@ it('shows the prompt as it is asked: the choice that was kept, and all reference
   expect(before.cost.plan).toMatchObject({ items: 6, packs: { calls: 6 } });
   // Three calls with all references, the first of which writes them.
   expect(before.cost.plan.packs.cached).toBeLessThan((before.cost.plan.packs.uncached ?? 0) / 1.5);
+}, 60_000);
+
+it('shows no prefix as measured while its only call read but the beginning of it, with tools as well', async () => {
+  await using world = await makeWorld({
+    files: mixedFiles(2),
+    config: guideConfig({
+      worker: 'count: 1, mcp: { regen: true }',
+      more: retrieval(', use: always'),
+    }),
+    script: packScript({ answer: once }),
+  });
+  await world.regen(['plan', 'guide']);
+  await world.regen(['run', '--max-steps', '3']);
+  const early = (await world.regen(['prompt', 'page-01#4', '--json'])).document as PackPromptReport;
+  await world.regen(['run']);
+
+  const [, second, , fourth] = await rowsOf(world, 'message');
+  expect(second?.cacheRead).toBeGreaterThan(0);
+  expect(early.prefix).toMatchObject({ hash: second?.prefixHash, isMeasured: false });
+  expect(early.prefix.tokens).toBeGreaterThan((second?.cacheRead ?? 0) * 2);
+  expect(fourth?.cacheRead).toBeGreaterThan((second?.cacheRead ?? 0) * 2);
 }, 60_000);
 
 it('writes both prefixes to the cache before a batch, where enough requests of each read them', async () => {

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { packScript } from '../../../src/demo/model/packs.js';
 import { broken, failWith, refuse, say } from '../../../src/demo/model/reply.js';
 import type { ScriptedReply } from '../../../src/demo/model/reply.js';
+import type { LedgerRow } from '../../../src/model/ledger.js';
 import { guideConfig, guideFiles, paragraphText } from '../../support/guide.js';
 import { makeWorld } from '../../support/world.js';
 
@@ -242,4 +243,56 @@ it('writes no cache for a model’s only call, however warm another’s is, and 
     { model: 'claude-haiku-5-5', writes: false, reads: true },
     { model: 'claude-sonnet-5-5', writes: false, reads: false },
   ]);
+});
+
+it('writes the prefix to the cache of each model before a batch, where enough requests of each read it', async () => {
+  const routing = 'routing: { models: [haiku, sonnet], classify: never, below: 1, above: 1 }\n';
+  await using world = await makeWorld({
+    files: guideFiles({ pages: 2, paragraphs: 15 }),
+    config: guideConfig({
+      worker: 'mode: batch, count: 1, poll: 1s',
+      more: `${routing}budget: { targetUsd: 5 }\n`,
+    }),
+    script: packScript({ answer: once, other: () => say('.') }),
+  });
+  await world.regen(['plan', 'guide']);
+  const plan = (await world.read('.regen-plan.md')) ?? '';
+  await world.write({
+    '.regen-plan.md': plan.replace(/(page-02#\d+) \(model: haiku\)/g, '$1 (model: sonnet)'),
+  });
+
+  const submitted = await world.regen(['--json', '--no-wait-state']);
+  const collected = await world.regen(['--json', '--no-wait-state']);
+
+  const rows = ((await world.read('.regen/ledger.jsonl')) ?? '').trim().split('\n');
+  const messages = rows.map((row) => JSON.parse(row) as LedgerRow).filter((row) => row.kind === 'message');
+  const warmed = messages.filter(({ stage }) => stage === 'prewarm');
+  const asked = messages.filter(({ stage }) => stage === 'worker');
+  expect([submitted.exitCode, collected.exitCode]).toEqual([75, 0]);
+  expect(submitted.stderr.match(/batch: the prefix of .* without$/gm)).toEqual(
+    ['haiku', 'sonnet'].map(
+      (model) =>
+        expect.stringMatching(
+          new RegExp(`the prefix of 15 requests to ${model} is cached for 1h: about \\S+, \\S+ without`, 'u'),
+        ) as string,
+    ),
+  );
+  expect(warmed.map(({ model }) => model)).toEqual(['claude-haiku-5-5', 'claude-sonnet-5-5']);
+  expect(new Set(warmed.map(({ prefixHash }) => prefixHash)).size).toBe(1);
+  expect(asked).toHaveLength(30);
+  expect(new Set(asked.map(({ cacheRead }) => cacheRead))).toEqual(new Set([warmed[0]?.cacheWrite1h]));
+});
+
+it('says both sums as well where a model’s requests are too few for its prefix to be cached', async () => {
+  await using world = await makeWorld({
+    files: guideFiles({ pages: 1, paragraphs: 2 }),
+    config: guideConfig({ worker: 'mode: batch, count: 1' }),
+    script: packScript({ answer: once, other: () => say('.') }),
+  });
+  await world.regen(['plan', 'guide']);
+
+  const { stderr } = await world.regen(['--json']);
+
+  expect(stderr).toMatch(/^batch: the prefix of 2 requests is sent plain: about \S+, \S+ if cached for 1h$/m);
+  expect(world.model.bill).toEqual([]);
 });
