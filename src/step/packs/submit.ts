@@ -124,7 +124,7 @@ async function ensurePaidFor(
   if (first === undefined) return;
   const context = runContextOf(packLine, first);
   await using grant = await grantUsd(context, { atMost: usd, atLeast: usd });
-  if (grant?.maxUsd !== null && grant !== null && grant.maxUsd < usd) throw await outOfShare(context);
+  if (grant?.maxUsd !== null && grant !== null && grant.maxUsd < usd) throw await outOfShare(context, usd);
 }
 
 /** Nothing of it was submitted. */

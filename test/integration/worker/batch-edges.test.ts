@@ -122,6 +122,7 @@ it.each([
 
   expect(step.exitCode).toBe(exitCode);
   expect(step.stderr + step.stdout).toContain(name);
+  expect(step.stderr + step.stdout).toMatch(/expected to cost \$0\.\d{4}/);
   expect(model.batches()).toEqual([]);
   expect(model.bill).toEqual([]);
   expect((await world.read('.regen-plan.md'))?.match(/^- \[ \] page/gm)).toHaveLength(12);

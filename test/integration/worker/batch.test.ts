@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { StepResult } from '../../../src/model/step-result.js';
 import { batchWorld } from '../../support/batch-world.js';
+import { commitElsewhere } from '../../support/elsewhere.js';
+import { guideFiles, paragraphText } from '../../support/guide.js';
 
 describe('a batch', () => {
   it('is submitted, waited for, and collected in any order; its answers are shipped pack by pack at half the price', async () => {
@@ -54,6 +56,47 @@ describe('a batch', () => {
     expect(cost.document).toMatchObject({
       total: { usage: { requests: 4, input: input.slice(0, -1).reduce((sum, tokens) => sum + tokens, 0) } },
     });
+  });
+
+  it('tells what the model left as it was in the step that collects, and no more', async () => {
+    await using both = await batchWorld({ polls: 1 });
+    const { world } = both;
+    const short = paragraphText(1, 1).replace(/, in more words.*$/, '.');
+    const page = guideFiles({ pages: 1, paragraphs: 6 })['docs/guide/page-01.md'] ?? '';
+    await commitElsewhere(world, 'main', {
+      'docs/guide/page-01.md': page.replace(paragraphText(1, 1), short),
+    });
+    await world.regen(['abandon']);
+    await world.regen(['plan', 'guide']);
+
+    const run = [];
+    for (let step = 0; step < 3; step += 1) run.push(await world.regen(['--json', '--no-wait-state']));
+    const told = run.flatMap(({ document }) => (document as StepResult).items ?? []);
+
+    expect(told.filter(({ outcome }) => outcome === 'unchanged').map(({ id }) => id)).toEqual(['page-01#1']);
+    expect(told.filter(({ outcome }) => outcome === 'shipped')).toHaveLength(11);
+    await world.repository.git('fetch', '--quiet', 'origin');
+    const branches = await world.repository.git('branch', '--remotes', '--list', 'origin/regen/*');
+    expect(branches.split('\n').map((name) => name.trim())).toEqual([
+      'origin/regen/guide/pack-1',
+      'origin/regen/guide/pack-2',
+    ]);
+  });
+
+  it('is told with the engine that collects it, where regen.yaml has the other', async () => {
+    await using both = await batchWorld({ polls: 1 });
+    const { world, model } = both;
+    await world.regen([]);
+    const before = await world.read('.regen-plan.md');
+    const whole = ((await world.read('regen.yaml')) ?? '').replace(/^ {2}(?:blocks|skip): .*\n/gm, '');
+    await world.write({ 'regen.yaml': whole.replace('engine: worker', 'engine: agent') });
+
+    const step = await world.regen([]);
+
+    expect(step.exitCode).toBe(2);
+    expect(step.stderr).toContain(`"page-01#1" waits for batch ${model.batches()[0]?.id ?? ''}`);
+    expect(step.stderr).toContain('engine: worker');
+    expect(await world.read('.regen-plan.md')).toBe(before);
   });
 
   it('that "regen batch collect" fetched is told there, and by no step', async () => {
