@@ -132,6 +132,9 @@ export const ledgerKeys = ['stage', 'item', 'target', 'model', 'session', 'day']
 
 export type LedgerKey = (typeof ledgerKeys)[number];
 
+/** And what the line asks for besides: an attempt's UUID says nothing to a person. */
+export type GroupKey = LedgerKey | 'attempt';
+
 /** The sums of a group of rows. */
 export interface LedgerGroup {
   /** null: rows that have no such thing, as a target's planning has no item. */

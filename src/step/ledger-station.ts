@@ -2,7 +2,7 @@
 import type {
   LedgerFilter,
   LedgerGroup,
-  LedgerKey,
+  GroupKey,
   LedgerRow,
   LedgerTotals,
   RunRow,
@@ -36,7 +36,7 @@ export interface Ledger {
     signal: AbortSignal,
   ): Promise<Reservation>;
   /** The sums of each group, in the order of their first rows. */
-  groups(by: LedgerKey, filter: LedgerFilter): Promise<readonly LedgerGroup[]>;
+  groups(by: GroupKey, filter: LedgerFilter): Promise<readonly LedgerGroup[]>;
   /** Everything booked for a plan (by its key), at the grain of a token table. */
   tokenSums(books: { readonly plan: string; readonly target: string }): Promise<readonly TokenSum[]>;
   /** What these sessions said while no item was open. */

@@ -1,6 +1,6 @@
 import type { PriceOverrides } from '../model/config.js';
 import { sharersOf } from '../model/ledger.js';
-import type { LedgerFilter, LedgerGroup, LedgerKey, LedgerRow } from '../model/ledger.js';
+import type { LedgerFilter, LedgerGroup, GroupKey, LedgerRow } from '../model/ledger.js';
 import { dayOf } from './instants.js';
 import { ownText } from './own-text.js';
 import { createRates } from './rates.js';
@@ -10,7 +10,7 @@ import { addMessage, addPart, addSession, groupOf, noSums, togetherOf } from './
 import type { Sums } from './sums.js';
 
 export interface GroupQuestion {
-  readonly by: LedgerKey;
+  readonly by: GroupKey;
   readonly filter: LedgerFilter;
   readonly prices: PriceOverrides;
 }
@@ -39,7 +39,7 @@ export interface Grouping {
   total(): LedgerGroup;
 }
 
-export function createGrouping(by: LedgerKey, rates: Rates): Grouping {
+export function createGrouping(by: GroupKey, rates: Rates): Grouping {
   const groups = new Map<string | null, Sums>();
   const ungrouped = noSums();
   let countedTwice = 0;
@@ -89,7 +89,7 @@ function begun(groups: Map<string | null, Sums>, key: string | null): Sums {
 }
 
 /** undefined: a run has messages of several models, so its time is no model's. */
-function keyOf(row: LedgerRow, by: LedgerKey): string | null | undefined {
+function keyOf(row: LedgerRow, by: GroupKey): string | null | undefined {
   switch (by) {
     case 'day':
       return dayOf(row.at);

@@ -4,7 +4,7 @@ import type { PriceOverrides } from '../model/config.js';
 import type {
   LedgerFilter,
   LedgerGroup,
-  LedgerKey,
+  GroupKey,
   LedgerRow,
   LedgerTotals,
   RunRow,
@@ -41,7 +41,7 @@ export interface LedgerFile {
   runs(filter: LedgerFilter): Promise<readonly RunRow[]>;
   rows(filter: LedgerFilter): Promise<readonly LedgerRow[]>;
   reserve(claim: Claim, decide: Decide, signal: AbortSignal): Promise<Reservation>;
-  groups(by: LedgerKey, filter: LedgerFilter): Promise<readonly LedgerGroup[]>;
+  groups(by: GroupKey, filter: LedgerFilter): Promise<readonly LedgerGroup[]>;
   tokenSums(books: PlanBooks): Promise<readonly TokenSum[]>;
   outsideItems(sessions: readonly string[]): Promise<Usage>;
   messagesSince(at: Date): Promise<ReadonlySet<string>>;

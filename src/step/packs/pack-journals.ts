@@ -32,7 +32,7 @@ export type PackJournal = Journal<Pack>;
 export type NewPack = Omit<Pack, 'uuid' | 'sessionId' | 'number' | 'directory' | 'item'>;
 
 const openingKey: EffectKey = { stage: 'pack', round: 0, effect: 'open' };
-const closingKey: EffectKey = { stage: 'pack', round: 0, effect: 'close' };
+export const closingKey: EffectKey = { stage: 'pack', round: 0, effect: 'close' };
 
 type IsTaken = (number: number) => Promise<boolean>;
 

@@ -1,4 +1,6 @@
 /** What steps have said of packs' usage: each part of it is told once, so that steps add up to the ledger. */
+import type { JournalRecord } from '../../model/attempt.js';
+import { planKey } from '../../model/plan.js';
 import type { Plan } from '../../model/plan.js';
 import { addUsage, noUsage, usageSince } from '../../model/usage.js';
 import { usageSchema } from '../../model/usage-schema.js';
@@ -6,8 +8,9 @@ import type { Usage } from '../../model/usage.js';
 import type { EffectKey } from '../journal.js';
 import type { Line } from '../stage.js';
 import { packsOfPlan } from './context.js';
+import { settleKey } from './history.js';
 import type { HeldItems } from './locks.js';
-import { isPackClosed } from './pack-journals.js';
+import { closingKey } from './pack-journals.js';
 import type { PackJournal } from './pack-journals.js';
 
 const toldKey: EffectKey = { stage: 'pack', round: 0, effect: 'told' };
@@ -17,36 +20,42 @@ const toldKey: EffectKey = { stage: 'pack', round: 0, effect: 'told' };
  * What a step beside this one is at work on is that one's to tell.
  */
 export async function tellUsage(line: Line, plan: Plan, held: HeldItems): Promise<Usage> {
-  const { ledger } = line.stations;
-  const mine: string[] = [];
-  for (const pack of await packsOfPlan({ line, plan })) {
-    if ((await untoldOf(ledger, pack)).untold.requests === 0) continue;
-    const [first = ''] = pack.attempt.members;
-    if ((await held.take([first])).size > 0) mine.push(pack.attempt.uuid);
+  const open = (await packsOfPlan({ line, plan })).filter((pack) => !isOver(pack));
+  if (open.length === 0) return noUsage;
+  const mine = new Set<string>();
+  const first = await sumsOf(line, plan);
+  for (const pack of open) {
+    const [item = ''] = pack.attempt.members;
+    const isUntold = untoldOf(pack, first).requests > 0;
+    if (isUntold && (await held.take([item])).size > 0) mine.add(pack.attempt.uuid);
   }
-  let usage = noUsage;
+  if (mine.size === 0) return noUsage;
   // Read again: it may have been told before it was ours.
-  for (const pack of mine.length === 0 ? [] : await packsOfPlan({ line, plan })) {
-    if (!mine.includes(pack.attempt.uuid)) continue;
-    const { untold, whole } = await untoldOf(ledger, pack);
-    if (untold.requests > 0) await pack.append(toldKey, 'end', { usage: whole });
+  const sums = await sumsOf(line, plan);
+  let usage = noUsage;
+  for (const pack of await packsOfPlan({ line, plan })) {
+    const whole = sums.get(pack.attempt.uuid);
+    const untold = untoldOf(pack, sums);
+    if (whole === undefined || !mine.has(pack.attempt.uuid) || untold.requests === 0) continue;
+    await pack.append(toldKey, 'end', { usage: whole });
     usage = addUsage(usage, untold);
   }
   return usage;
 }
 
-interface Untold {
-  readonly untold: Usage;
-  readonly whole: Usage;
+type Sums = ReadonlyMap<string | null, Usage>;
+
+/** Of all attempts in one pass: a plan may have thousands of packs. */
+async function sumsOf({ stations }: Line, plan: Plan): Promise<Sums> {
+  const groups = await stations.ledger.groups('attempt', { plan: planKey(plan), target: plan.target });
+  return new Map(groups.map(({ key, usage }) => [key, usage]));
 }
 
-async function untoldOf(ledger: Line['stations']['ledger'], pack: PackJournal): Promise<Untold> {
+function untoldOf(pack: PackJournal, sums: Sums): Usage {
+  const whole = sums.get(pack.attempt.uuid) ?? noUsage;
   const told = toldOf(pack);
-  if (told !== null && isOver(pack)) return { untold: noUsage, whole: told };
-  const { plan, uuid } = pack.attempt;
-  const whole = await ledger.sum({ plan, attempt: uuid });
   // Exactly what was booked, where it is all of it.
-  return { untold: told === null ? whole : usageSince(whole, told), whole };
+  return told === null ? whole : usageSince(whole, told);
 }
 
 function toldOf(pack: PackJournal): Usage | null {
@@ -54,13 +63,18 @@ function toldOf(pack: PackJournal): Usage | null {
   return record === undefined ? null : usageSchema.parse(record.data['usage']);
 }
 
-/** Nothing is booked for it any more, and what was is told. */
+/** What came of its call is known, and what that took is told. */
 function isOver(pack: PackJournal): boolean {
   const records = pack.records();
-  const closed = records.findIndex(({ stage, effect }) => stage === 'pack' && effect === 'close');
-  return isPackClosed(pack) && records.findLastIndex(isTold) > closed;
+  const end = [settleKey, closingKey].map((key) =>
+    records.findIndex(
+      ({ stage, effect, event }) => event === 'end' && stage === key.stage && effect === key.effect,
+    ),
+  );
+  const over = end.find((index) => index !== -1);
+  return over !== undefined && records.findLastIndex(isTold) > over;
 }
 
-function isTold({ stage, effect }: ReturnType<PackJournal['records']>[number]): boolean {
+function isTold({ stage, effect }: JournalRecord): boolean {
   return stage === toldKey.stage && effect === toldKey.effect;
 }
