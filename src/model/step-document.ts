@@ -29,6 +29,9 @@ const outcome = z.enum([
 
 const pr = z.object({ number: z.number(), url: z.string(), branch: z.string() }).nullable();
 
+/** Journals of packs keep them so as well. */
+export const packedItemSchema = z.object({ id: z.string(), outcome, reason: z.string().nullable(), pr });
+
 export const stepDocument: z.ZodType<ReadStep> = z.object({
   mode: z.enum(['plan', 'execute', 'done']),
   target: z.string().nullable(),
@@ -44,7 +47,7 @@ export const stepDocument: z.ZodType<ReadStep> = z.object({
     .looseObject({ log: z.string(), lines: z.array(z.string()), next: z.string() })
     .nullable()
     .default(null),
-  items: z.array(z.object({ id: z.string(), outcome, reason: z.string().nullable(), pr })).exactOptional(),
+  items: z.array(packedItemSchema).exactOptional(),
 });
 
 const errorCodes = Object.keys(exitStatus) as ErrorCode[]; // keys of a record over ErrorCode

@@ -67,6 +67,7 @@ function lines(result: StepResult, archived: Archived | null, links: number): st
     case 'waiting':
       return [
         `Waiting${result.item === null ? '' : ` with ${result.item}`}: ${result.reason ?? ''}`,
+        markedBefore(result),
         result.retryAt === null ? 'Run regen again later.' : `Run regen again at or after ${result.retryAt}.`,
       ];
     case 'shipped':
@@ -75,6 +76,15 @@ function lines(result: StepResult, archived: Archived | null, links: number): st
     case 'failed':
       return [headline(result), ...noted(result), whereToLook(result), spent(result), nextAction(result)];
   }
+}
+
+/** What came to its end before the step had to wait. */
+function markedBefore({ items: marked = [] }: StepResult): string {
+  const shown = marked.slice(0, 3).map(({ id, outcome, reason }) => {
+    return `${id} ${outcome}${reason === null ? '' : `: ${firstLine(reason)}`}`;
+  });
+  const more = marked.length > shown.length ? ` and ${marked.length - shown.length} more` : '';
+  return shown.length === 0 ? '' : `Before that: ${shown.join('; ')}${more}.`;
 }
 
 function headline(result: StepResult): string {

@@ -99,7 +99,7 @@ export function nextMove(state: RunState, view: View, limits: RunLimits): Move {
 
 /** What the run knows after a step has ended; `view` is what it sees then. */
 export function afterStep(before: RunState, end: StepEnd, view: View, limits: RunLimits): RunState {
-  const state = { ...before, isHeld: false };
+  const state = { ...withMarked(before, end), isHeld: false };
   switch (end.kind) {
     case 'step':
       return end.result.outcome === 'waiting'
@@ -112,6 +112,18 @@ export function afterStep(before: RunState, end: StepEnd, view: View, limits: Ru
     case 'killed':
       return afterDeath(state, end.signal);
   }
+}
+
+/** A step that has to wait may have marked items before. */
+export function withMarked(state: RunState, end: StepEnd): RunState {
+  if (end.kind !== 'step' || end.result.outcome !== 'waiting') return state;
+  return {
+    ...state,
+    counts: added(
+      state.counts,
+      (end.result.items ?? []).map(({ outcome }) => outcome),
+    ),
+  };
 }
 
 /** The first reason to stop stands. */

@@ -7,7 +7,7 @@ import type { RunReport } from '../model/run-report.js';
 import type { Surroundings } from '../model/surroundings.js';
 import type { Usage } from '../model/usage.js';
 import { noUsage } from '../model/usage.js';
-import { afterStep, initialState, nextMove, stopped } from './loop.js';
+import { afterStep, initialState, nextMove, stopped, withMarked } from './loop.js';
 import type { RunLimits, RunState, Stop, View } from './loop.js';
 import type { StepEnd } from './step-end.js';
 
@@ -136,8 +136,10 @@ async function endOne(course: Course): Promise<void> {
   course.running.delete(number);
   course.parts.observer.ended(number, end);
   await look(course);
-  if (!(isBeside && isTooLate(end, course.running.size)))
-    course.state = afterStep(course.state, end, viewOf(course), course.limits);
+  const isLate = isBeside && isTooLate(end, course.running.size);
+  course.state = isLate
+    ? withMarked(course.state, end)
+    : afterStep(course.state, end, viewOf(course), course.limits);
 }
 
 /**

@@ -194,6 +194,16 @@ describe('a wait', () => {
     );
   });
 
+  it('counts what a step marked before it had to wait', () => {
+    const items = [{ id: 'a', outcome: 'failed', reason: 'no result', pr: null }] as const;
+    const waiting = step('waiting', { retryAt });
+    if (waiting.kind !== 'step') throw new Error('a step is a step');
+
+    const { counts } = after([{ ...waiting, result: { ...waiting.result, items } }]);
+
+    expect(counts).toMatchObject({ failed: 1, waiting: 1 });
+  });
+
   it('isn’t ended by a step whose items others had marked before it looked', () => {
     const state = after([step('shipped'), step('nothing')]);
 

@@ -7,12 +7,19 @@ import { guideConfig, guideFiles } from './guide.js';
 import type { GuideConfig } from './guide.js';
 import { makeWorld } from './world.js';
 
+type PackAnswer = Parameters<typeof packScript>[0]['answer'];
+
 const shorter = ({ text }: { readonly text: string }): string => text.replace(/, in more words.*$/, '.');
 
 /** Two pages of six paragraphs, six in a call; the plan is made. */
-export async function batchWorld(batches: BatchOptions, config: GuideConfig = {}, files = {}) {
+export async function batchWorld(
+  batches: BatchOptions,
+  config: GuideConfig = {},
+  files = {},
+  answer: PackAnswer = shorter,
+) {
   const model = await startScriptedModel({
-    script: packScript({ answer: shorter, other: () => say('.') }),
+    script: packScript({ answer, other: () => say('.') }),
     now: () => new Date(),
     newId: () => crypto.randomUUID(),
     batches,

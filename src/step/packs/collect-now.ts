@@ -1,6 +1,7 @@
 /** `regen batch collect <id>`: what a step does about one batch, and nothing else. */
 import { RegenError } from '../../model/errors.js';
 import { planKey } from '../../model/plan.js';
+import type { PackedItem } from '../../model/step-result.js';
 import type { Usage } from '../../model/usage.js';
 import { existingPlan } from '../edit-plan.js';
 import { withRunLock } from '../run-lock.js';
@@ -10,7 +11,7 @@ import { batchId, openBatches } from './batch-journals.js';
 import { pendingWait, pollBatches } from './batch-step.js';
 import { openPackLine } from './context.js';
 import { holdItems } from './locks.js';
-import { tellUsage } from './told-usage.js';
+import { tell } from './tell.js';
 import { takenNames } from './taken-names.js';
 
 export interface CollectedBatch {
@@ -23,6 +24,8 @@ export interface CollectedBatch {
   readonly canceled: number;
   /** Items with a result that the next steps ship. */
   readonly answered: number;
+  /** Those that are marked: left as they are, or given up. */
+  readonly items: readonly PackedItem[];
   /** What its answers took, and whatever else no step has told yet. */
   readonly usage: Usage;
 }
@@ -32,6 +35,7 @@ export interface CollectedBatch {
  * at work.
  */
 export async function collectNow(line: Line, id: string, signal: AbortSignal): Promise<CollectedBatch> {
+  if (line.config.engine !== 'worker') throw otherEngine();
   return withRunLock(line.surroundings, async () => {
     const plan = await existingPlan(line.stations.plans);
     const open = await openBatches(line.surroundings);
@@ -53,9 +57,20 @@ export async function collectNow(line: Line, id: string, signal: AbortSignal): P
     const { succeeded, errored, expired, canceled, ends } = done;
     const answered = ends.reduce((sum, { settled }) => sum + settled.good.length, 0);
     await using held = holdItems(line.surroundings, plan.target);
-    const usage = await tellUsage(line, plan, held);
-    return { batch: id, target: plan.target, succeeded, errored, expired, canceled, answered, usage };
+    const { usage, items } = await tell(line, plan, held);
+    const counts = { succeeded, errored, expired, canceled, answered };
+    return { batch: id, target: plan.target, ...counts, items, usage };
   });
+}
+
+function otherEngine(): RegenError {
+  return new RegenError(
+    'config',
+    'answers of a batch are for engine: worker, and regen.yaml has engine: agent',
+    {
+      hint: 'Set engine: worker back, with the items.blocks that the plan was made with.',
+    },
+  );
 }
 
 /** Its items are `[!]`: what it came to can’t be had any more. */

@@ -20,6 +20,7 @@ import { closePack } from './pack-journals.js';
 import type { PackJournal } from './pack-journals.js';
 import { markSettled, settlePack } from './settle.js';
 import { packsIn } from './submit.js';
+import { noteMarked } from './tell.js';
 import { questionOf, settleAs } from './work.js';
 
 /** What a batch came to, in requests. */
@@ -194,9 +195,14 @@ async function markBack(packLine: Collecting, pack: PackJournal): Promise<readon
       ? markOf(item, 'skipped', 'skipped: its batch was canceled', now)
       : { item, from: ['waiting'] as const, to: 'todo' as const, log: null },
   );
-  await line.stations.plans.markAll({ plan: planKey(plan), marks }, signal);
+  const done = await line.stations.plans.markAll({ plan: planKey(plan), marks }, signal);
+  if (isCanceled && done.length > 0) await noteMarked(pack, done.map(asCanceled));
   if (settled.good.length === 0) await closePack(line.surroundings, pack);
   return marked;
+}
+
+function asCanceled(id: string): PackedItem {
+  return { id, outcome: 'skipped', reason: 'its batch was canceled', pr: null };
 }
 
 function markOf(item: string, to: 'failed' | 'skipped', text: string, now: Date): PlanMarks['marks'][number] {

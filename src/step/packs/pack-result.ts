@@ -2,10 +2,10 @@
 import { countStates } from '../../model/plan.js';
 import type { Plan } from '../../model/plan.js';
 import type { Outcome, PackedItem, StepResult } from '../../model/step-result.js';
-import type { Usage } from '../../model/usage.js';
 import type { Line } from '../stage.js';
 import { lastResults } from '../stages/check.js';
 import { shippedData } from '../stages/shipped-data.js';
+import type { Told } from './tell.js';
 import type { PackEnd } from './work.js';
 
 export interface PackFacts {
@@ -13,19 +13,17 @@ export interface PackFacts {
   readonly ends: readonly PackEnd[];
   /** Failed or skipped before anything was asked. */
   readonly unasked: readonly PackedItem[];
-  /** Of all of them, and of others that nobody has told of. */
-  readonly usage: Usage;
+  readonly told: Told;
   readonly startedAt: Date;
 }
 
 export async function packResult(
   { stations, surroundings }: Line,
-  { plan, ends, unasked, usage, startedAt }: PackFacts,
+  { plan, ends, unasked, told, startedAt }: PackFacts,
 ): Promise<StepResult> {
   const now = await stations.plans.read();
   const counts = now === null ? null : countStates(now.items);
-  // A pack of a batch is settled when it is collected, and shipped after that.
-  const items = [...new Map([...unasked, ...ends.flatMap(itemsOf)].map((item) => [item.id, item])).values()];
+  const items = [...new Map([...unasked, ...told.items].map((item) => [item.id, item])).values()];
   const shipped = ends.flatMap((end) => end.shipped);
   const last = shipped.findLast(({ end }) => end.outcome === 'shipped') ?? shipped.at(-1);
   const [only] = items;
@@ -44,7 +42,7 @@ export async function packResult(
       ...{ name, ok, durationMs },
       ...(notes.length === 0 ? {} : { notes }),
     })),
-    usage,
+    usage: told.usage,
     durationMs: surroundings.now().getTime() - startedAt.getTime(),
     remaining: counts === null ? null : counts.todo + counts.waiting,
     retryAt: null,
@@ -52,31 +50,6 @@ export async function packResult(
     items,
   };
 }
-
-function itemsOf({ marked, shipped }: PackEnd): readonly PackedItem[] {
-  const ofShipments = shipped.flatMap(({ end, journal }) =>
-    end.members.flatMap((id): readonly PackedItem[] => {
-      const outcome = outcomes[end.outcome];
-      const pr = outcome === 'shipped' ? (shippedData(journal).pr ?? null) : null;
-      return outcome === null ? [] : [{ id, outcome, reason: end.reason, pr }];
-    }),
-  );
-  return [...ofShipments, ...marked];
-}
-
-const outcomes: Readonly<Record<PackEnd['shipped'][number]['end']['outcome'], Outcome | null>> = {
-  shipped: 'shipped',
-  unchanged: 'unchanged',
-  failed: 'failed',
-  'given-up': 'failed',
-  skipped: 'skipped',
-  stopped: 'skipped',
-  // Asked anew, tried in halves or shipped once more: nothing has become of it yet.
-  split: null,
-  rejected: null,
-  stale: null,
-  outrun: null,
-};
 
 /** A failure is told first, then what was shipped. */
 const byWeight: readonly Outcome[] = ['failed', 'shipped', 'skipped', 'unchanged'];

@@ -26,7 +26,7 @@ import { packsIn, submittedItems } from './submit.js';
 import { packResult } from './pack-result.js';
 import type { PackFacts } from './pack-result.js';
 import { resumeShipment } from './resume.js';
-import { tellUsage } from './told-usage.js';
+import { tell } from './tell.js';
 import { takenNames } from './taken-names.js';
 import { waitingAnswers, workOn } from './work.js';
 import type { PackEnd, PackWork } from './work.js';
@@ -37,35 +37,33 @@ export async function packStep(line: Line, plan: Plan, signal: AbortSignal): Pro
     line.surroundings.progress(warning);
   });
   await using held = holdItems(line.surroundings, plan.target);
-  const told = async (facts: Pick<PackFacts, 'ends' | 'unasked'>): Promise<StepResult> =>
-    packResult(line, { ...facts, plan, usage: await tellUsage(line, plan, held), startedAt });
+  const unasked: PackedItem[] = [];
+  const told = async (ends: PackFacts['ends']): Promise<StepResult> =>
+    packResult(line, { plan, ends, unasked, told: await tell(line, plan, held), startedAt });
   try {
     await line.stations.workspace.ensureIgnored(signal);
     await line.stations.ledger.ensureWritable();
     if (line.config.ship.per === 'target') await holdBranch(held);
     const resumed = await resumeShipment({ line, plan, held }, signal);
-    if (resumed !== null && hasCome(resumed)) return await told({ ends: [resumed], unasked: [] });
+    if (resumed !== null && hasCome(resumed)) return await told([resumed]);
     const taken = takenNames(line, plan.target, signal);
     const bases = await baseFor(line, { plan, isShipping: true, taken }, signal);
     const packLine = await openPackLine(line, { plan, ...bases, taken }, signal);
     const isMine = (await held.take([wholes.batches])).size > 0;
     const { pending, collected, gone, doubt } = isMine ? await pollBatches(packLine) : nothingPolled;
-    const unasked = [
-      ...gone.flatMap(({ failed }) => failed),
-      ...(await skipChanged(packLine)),
-      ...(await failForeign(packLine)),
-      ...(await failOverspent(packLine)),
-    ];
+    unasked.push(...gone.flatMap(({ failed }) => failed));
+    for (const mark of [skipChanged, failForeign, failOverspent]) unasked.push(...(await mark(packLine)));
     const settled = collected.flatMap(({ ends }) => ends.map((end) => ({ ...end, shipped: [] })));
     const work = await workOnNext(packLine, held, doubt);
-    const ends = [...settled, ...work];
-    const result = await told({ ends, unasked });
+    const result = await told([...settled, ...work]);
     if (result.outcome === 'nothing' && result.remaining !== 0) throw nothingToDo(packLine, held, pending);
     return result;
   } catch (error) {
     if (!(error instanceof RegenError) || error.code !== 'wait') throw error;
     const waiting = await endWaiting(line.surroundings, plan, { error, ref: null, startedAt });
-    return { ...waiting, usage: await tellUsage(line, plan, held) };
+    const { usage, items } = await tell(line, plan, held);
+    const marked = [...unasked, ...items];
+    return { ...waiting, usage, ...(marked.length === 0 ? {} : { items: marked }) };
   }
 }
 

@@ -15,6 +15,7 @@ import { noteKeptBlocks } from './good-blocks.js';
 import { asData, settleKey, settledOf } from './history.js';
 import type { ItemHistory, SettledPack } from './history.js';
 import type { PackJournal } from './pack-journals.js';
+import { noteMarked } from './tell.js';
 
 export interface Reply extends PackReply {
   readonly prefix: SentPrefix;
@@ -180,12 +181,16 @@ export async function markSettled(
     return markAs(id, 'failed', `FAILED: ${reason} (${which})`);
   });
   const marks = [...kept, ...failed];
-  const marked = new Set(await stations.plans.markAll({ plan: planKey(plan), marks }, signal));
-  await pack.append(markKey, 'end');
+  await stations.plans.markAll({ plan: planKey(plan), marks }, signal);
   const asIs = { outcome: isFault ? 'failed' : 'unchanged', reason: 'the model left it as it was' } as const;
   const items: readonly PackedItem[] = [
     ...settled.kept.map((id) => ({ id, ...asIs, pr: null })),
     ...settled.failed.map(({ id, reason }) => ({ id, outcome: 'failed', reason, pr: null }) as const),
   ];
-  return items.filter(({ id }) => marked.has(id));
+  // Also what was marked before a kill, and not told.
+  const states = new Map((await stations.plans.read())?.items.map(({ id, state }) => [id, state]));
+  const marked = items.filter(({ id }) => marks.some(({ item, to }) => item === id && states.get(id) === to));
+  if (marked.length > 0) await noteMarked(pack, marked);
+  await pack.append(markKey, 'end');
+  return marked;
 }

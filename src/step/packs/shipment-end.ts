@@ -2,9 +2,12 @@
 import { membersOf } from '../../model/attempt.js';
 import type { Attempt } from '../../model/attempt.js';
 import { branchTip } from '../branch-tip.js';
+import { ended } from '../journal.js';
 import type { Journal } from '../journal.js';
 import type { AttemptEnd } from '../position.js';
+import { stageKey } from '../stage.js';
 import { firstLine, lastResults } from '../stages/check.js';
+import { pushedSha } from '../stages/shipped-data.js';
 import type { PackLine } from './context.js';
 import { shipmentsOf } from './history.js';
 import type { ShipmentEnd } from './history.js';
@@ -50,21 +53,30 @@ export async function endOf(
 const mostRaces = 5;
 
 /** Somebody else may have pushed to the name at any instant up to our own push: the work is as good once more. */
-async function isOutrun(packLine: PackLine, pack: PackJournal, { attempt }: Journal): Promise<boolean> {
-  const races = shipmentsOf(pack).filter(({ outcome }) => outcome === 'outrun');
-  if (races.length >= mostRaces) return false;
+async function isOutrun(packLine: PackLine, pack: PackJournal, journal: Journal): Promise<boolean> {
+  if (racesOf(pack, journal.attempt) >= mostRaces) return false;
   const { line, plan, signal } = packLine;
   const taken = takenNames(line, plan.target, signal);
-  return (await isLost({ ...packLine, taken }, attempt.item)) || (await hasGrown(packLine, attempt));
+  return (await isLost({ ...packLine, taken }, journal.attempt.item)) || (await hasMoved(packLine, journal));
 }
 
-/** What somebody adds to the target's one branch stays, below what comes. */
-async function hasGrown({ line, signal }: PackLine, attempt: Attempt): Promise<boolean> {
+/** In a row, of these items. */
+function racesOf(pack: PackJournal, attempt: Attempt): number {
+  const members = membersOf(attempt).join('\n');
+  const own = shipmentsOf(pack).filter((end) => end.members.join('\n') === members);
+  return own.length - 1 - own.findLastIndex(({ outcome }) => outcome !== 'outrun');
+}
+
+/** What somebody adds to the target's one branch stays, below what comes; whether it is still ours, base.ts looks. */
+async function hasMoved({ line, signal }: PackLine, journal: Journal): Promise<boolean> {
+  const { attempt } = journal;
   if (line.config.ship.per !== 'target') return false;
   const branch = line.stations.texts.branch(attempt);
   const tip = await branchTip(line, { branch, base: attempt.base }, signal);
-  if (tip === null || !('sha' in tip) || tip.sha === attempt.base) return false;
-  return line.stations.workspace.isAncestor(attempt.base, tip.sha, signal);
+  const expected = ended(journal, stageKey('prepare', 0))?.['expected'] ?? null;
+  if (tip === null || !('sha' in tip) || tip.sha === expected) return false;
+  const sha = pushedSha(journal);
+  return sha === undefined || !(await line.stations.workspace.isAncestor(sha, tip.sha, signal));
 }
 
 /** The blocks are no longer those that were asked about. */

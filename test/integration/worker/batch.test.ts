@@ -83,6 +83,31 @@ describe('a batch', () => {
     ]);
   });
 
+  it('tells what it has marked also where what is left waits for another batch', async () => {
+    const kept = paragraphText(1, 1);
+    const met = new Set<string>();
+    await using both = await batchWorld({ polls: 1 }, {}, {}, ({ text }) => {
+      if (text === kept) return text;
+      if (met.has(text)) return `${text} Once.`;
+      met.add(text);
+      return null;
+    });
+    const { world } = both;
+    await world.regen([]);
+
+    const again = await world.regen(['--json', '--no-wait-state']);
+    const text = await world.regen([]);
+
+    expect(again).toMatchObject({
+      exitCode: 75,
+      document: {
+        ...{ outcome: 'waiting', usage: { requests: 2 } },
+        items: [{ id: 'page-01#1', outcome: 'unchanged' }],
+      },
+    });
+    expect(text.stdout).not.toContain('page-01#1');
+  });
+
   it('is told with the engine that collects it, where regen.yaml has the other', async () => {
     await using both = await batchWorld({ polls: 1 });
     const { world, model } = both;
@@ -91,8 +116,12 @@ describe('a batch', () => {
     const whole = ((await world.read('regen.yaml')) ?? '').replace(/^ {2}(?:blocks|skip): .*\n/gm, '');
     await world.write({ 'regen.yaml': whole.replace('engine: worker', 'engine: agent') });
 
+    const id = model.batches()[0]?.id ?? '';
+    const collect = await world.regen(['batch', 'collect', id]);
     const step = await world.regen([]);
 
+    expect(collect.exitCode).toBe(2);
+    expect(collect.stderr).toContain('engine: worker');
     expect(step.exitCode).toBe(2);
     expect(step.stderr).toContain(`"page-01#1" waits for batch ${model.batches()[0]?.id ?? ''}`);
     expect(step.stderr).toContain('engine: worker');

@@ -110,20 +110,42 @@ describe('a name that another clone pushes while the checks run', () => {
     expect(own.model.bill).toHaveLength(1);
   });
 
-  it('stops the step where all have one name, and nothing is lost', async () => {
-    const ship = '{ to: branch, per: target, branch: "regen/{target}/all" }';
-    await using own = await world(seizing('all'), ship);
+  it.each(['the same', 'an older'])(
+    'stops the step where all have one name, and nothing is lost: a branch from %s base',
+    async (base) => {
+      const ship = '{ to: branch, per: target, branch: "regen/{target}/all" }';
+      await using own = await world(seizing('all'), ship);
+      if (base === 'an older') await commitElsewhere(own, 'main', { 'docs/newer.md': 'Newer.\n' });
 
-    const stopped = await own.regen(['--json', '--no-wait-state']);
-    await own.write({ 'regen.yaml': guideConfig({ worker: 'count: 2', ship }) });
-    await own.repository.git('push', '--quiet', 'origin', ':regen/guide/all');
-    const after = await own.regen(['--json', '--no-wait-state']);
+      const stopped = await own.regen(['--json', '--no-wait-state']);
+      await own.write({ 'regen.yaml': guideConfig({ worker: 'count: 2', ship }) });
+      await own.repository.git('push', '--quiet', 'origin', ':regen/guide/all');
+      const after = await own.regen(['--json', '--no-wait-state']);
 
-    expect(stopped.exitCode).toBe(3);
-    expect(stopped.stderr).toContain('branch regen/guide/all is there already');
-    expect(after).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', remaining: 0 } });
-    expect(own.model.bill).toHaveLength(1);
+      expect(stopped.exitCode).toBe(3);
+      expect(stopped.stderr).toContain('branch regen/guide/all is there already');
+      expect(after).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', remaining: 0 } });
+      expect(own.model.bill).toHaveLength(1);
+    },
+  );
+});
+
+it('each item may have another name as often as another one, shipping per item', async () => {
+  await using own = await makeWorld({
+    files: guideFiles({ pages: 1, paragraphs: 7 }),
+    config: guideConfig(),
+    script: packScript({ answer: ({ text }) => `${text} Once.` }),
   });
+  await shipElsewhere(own, { branch: draft, item: 'theirs', edits: theirs });
+  const seize = `git --git-dir='${own.repository.remote}' update-ref "refs/heads/regen/guide/page-01%23\${REGEN_ITEM#*\\#}" refs/heads/${draft}`;
+  const checks = `  run:\n    - name: look\n      run: ${JSON.stringify(seize)}`;
+  await own.write({ 'regen.yaml': guideConfig({ ship: '{ to: branch, per: item }', checks }) });
+  await own.regen(['plan', 'guide']);
+
+  const step = await own.regen(['--json']);
+
+  expect(step).toMatchObject({ exitCode: 0, document: { outcome: 'shipped', remaining: 0 } });
+  expect(await branches(own)).toHaveLength(14);
 });
 
 it('a name that another clone pushes in the very instant is left to it', async () => {
