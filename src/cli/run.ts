@@ -9,7 +9,7 @@ import type { Surroundings } from '../model/surroundings.js';
 import { addUsage, noUsage } from '../model/usage.js';
 import type { Usage } from '../model/usage.js';
 import { runText } from '../report/run-text.js';
-import { runBesideName, runJobsName, runTokenName, takeRunLock } from '../step/run-lock.js';
+import { runBesideName, runJobsName, runPlanName, runTokenName, takeRunLock } from '../step/run-lock.js';
 import { createChildren } from '../run/children.js';
 import { failuresOf } from '../run/failures.js';
 import type { RunLimits } from '../run/loop.js';
@@ -115,7 +115,8 @@ async function takeSteps(invocation: Invocation, surroundings: Surroundings, job
     invocation.signal,
   );
   return {
-    run: (onLine, isBeside) => children.run(onLine, isBeside ? { [runBesideName]: '1' } : {}),
+    run: (onLine, { plan, isBeside }) =>
+      children.run(onLine, { [runPlanName]: plan ?? '', [runBesideName]: isBeside ? '1' : '' }),
     async [Symbol.asyncDispose]() {
       children[Symbol.dispose]();
       await lock.release();

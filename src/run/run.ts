@@ -1,7 +1,7 @@
 /** `regen run`: steps in processes of their own, until its target is done or a limit is reached. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { RegenError } from '../model/errors.js';
-import { countStates, modeOf } from '../model/plan.js';
+import { countStates, modeOf, planKey } from '../model/plan.js';
 import type { Plan } from '../model/plan.js';
 import type { RunReport } from '../model/run-report.js';
 import type { Surroundings } from '../model/surroundings.js';
@@ -23,8 +23,15 @@ export interface RunParts {
 
 /** The run lock, held, and the steps under it. */
 export interface Steps extends AsyncDisposable {
-  /** @param isBeside - others are at work: it is to take items, and nothing else. */
-  run(onLine: (line: string) => void, isBeside: boolean): Promise<StepEnd>;
+  run(onLine: (line: string) => void, start: StepStart): Promise<StepEnd>;
+}
+
+/** What a step is begun for: it does nothing else. */
+export interface StepStart {
+  /** The plan's key; null: to make one. */
+  readonly plan: string | null;
+  /** Others are at work: it is to take items. */
+  readonly isBeside: boolean;
 }
 
 /** Is told what happens while it happens. */
@@ -43,7 +50,7 @@ export async function run(parts: RunParts, limits: RunLimits, signal: AbortSigna
   const course: Course = {
     ...{ parts, limits, signal, startedAt },
     ...{ running: new Map<number, Promise<Ended>>(), started: 0, plan: null, usage: noUsage },
-    state: initialState(),
+    ...{ state: initialState(), failed: new Map(), before: new Map() },
   };
   const steps = await takeLock(course);
   if (steps !== null) {
@@ -56,7 +63,7 @@ export async function run(parts: RunParts, limits: RunLimits, signal: AbortSigna
 interface Ended {
   readonly number: number;
   readonly end: StepEnd;
-  readonly isBeside: boolean;
+  readonly begun: StepStart;
 }
 
 /** A run under way: the effects' side of what loop.ts decides on. */
@@ -70,6 +77,10 @@ interface Course {
   plan: Plan | null;
   usage: Usage;
   state: RunState;
+  /** Items that are `[!]`, by their plans, and weren't before the run. */
+  readonly failed: Map<string, ReadonlySet<string>>;
+  /** The items that were, of the plan that was there. */
+  readonly before: Map<string, ReadonlySet<string>>;
 }
 
 /** The lock is waited for like anything else; null: the run is over without it. */
@@ -96,7 +107,10 @@ async function takeLock(course: Course): Promise<Steps | null> {
 
 async function runSteps(course: Course, steps: Steps): Promise<void> {
   await look(course);
-  if (course.plan !== null) course.state = { ...course.state, begun: 1 };
+  if (course.plan !== null) {
+    course.state = { ...course.state, begun: 1 };
+    course.before.set(planKey(course.plan), failedOf(course.plan));
+  }
   for (;;) {
     const move = nextMove(course.state, viewOf(course), course.limits);
     switch (move.kind) {
@@ -121,25 +135,37 @@ function start(course: Course, steps: Steps): void {
   course.started += 1;
   const number = course.started;
   const { observer } = course.parts;
-  const isBeside = course.running.size > 0;
+  const begun = { plan: keyOf(course.plan), isBeside: course.running.size > 0 };
   const ended = steps.run((line) => {
     observer.said(number, line);
-  }, isBeside);
+  }, begun);
   course.running.set(
     number,
-    ended.then((end) => ({ number, end, isBeside })),
+    ended.then((end) => ({ number, end, begun })),
   );
 }
 
 async function endOne(course: Course): Promise<void> {
-  const { number, end, isBeside } = await Promise.race(course.running.values());
+  const { number, end, begun } = await Promise.race(course.running.values());
   course.running.delete(number);
   course.parts.observer.ended(number, end);
   await look(course);
-  const isLate = isBeside && isTooLate(end, course.running.size);
+  const isLate =
+    begun.plan === keyOf(course.plan)
+      ? begun.isBeside && isTooLate(end, course.running.size)
+      : isWaiting(end);
   course.state = isLate
     ? withMarked(course.state, end)
     : afterStep(course.state, end, viewOf(course), course.limits);
+}
+
+function keyOf(plan: Plan | null): string | null {
+  return plan === null ? null : planKey(plan);
+}
+
+/** What it waits for is nothing to a plan that has come since. */
+function isWaiting(end: StepEnd): boolean {
+  return end.kind === 'step' ? end.result.outcome === 'waiting' : end.kind === 'error' && end.code === 'wait';
 }
 
 /**
@@ -160,6 +186,7 @@ async function look(course: Course): Promise<void> {
   if (course.signal.aborted) course.state = { ...course.state, stop: stopOf(course.signal.reason) };
   try {
     course.plan = await plans.read();
+    if (course.plan !== null) course.failed.set(planKey(course.plan), failedOf(course.plan));
     course.usage = await ledger.sum({ since: course.startedAt, ofPlans: true });
     observer.stands(course.plan, course.usage);
   } catch (error) {
@@ -196,8 +223,24 @@ function stopOf(error: unknown): Stop {
   return { why: code, reason, retryAt };
 }
 
-function reportOf({ state, usage }: Course): RunReport {
-  const { counts, steps, stop } = state;
+function failedOf({ items }: Plan): ReadonlySet<string> {
+  return new Set(items.filter(({ state }) => state === 'failed').map(({ id }) => id));
+}
+
+/** In the plans: a step that is killed when it has marked an item says nothing of it. */
+function newFailures({ failed, before }: Course): number {
+  const counts = [...failed].map(
+    ([plan, items]) => [...items].filter((id) => !(before.get(plan) ?? none).has(id)).length,
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+const none: ReadonlySet<string> = new Set();
+
+function reportOf(course: Course): RunReport {
+  const { state, usage } = course;
+  const { steps, stop } = state;
+  const counts = { ...state.counts, failed: Math.max(state.counts.failed, newFailures(course)) };
   if (stop === null) throw new Error('a run that is over has a reason to be');
   const { why: stopped, reason, retryAt } = stop;
   return { steps, counts, usage, stopped, reason, retryAt: retryAt?.toISOString() ?? null };

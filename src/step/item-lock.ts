@@ -41,11 +41,22 @@ export async function ensureItemFree(surroundings: Surroundings, ref: ItemRef): 
 
 /** @throws RegenError `wait` while a process works on any item: for what concerns the plan as a whole. */
 export async function ensureNobodyWorks(surroundings: Surroundings): Promise<void> {
+  const holder = await anyHolder(surroundings);
+  if (holder !== null) throw heldError('an item is still being worked on', holder);
+}
+
+/** Whether a living process works on any item. */
+export async function isAnybodyAtWork(surroundings: Pick<Surroundings, 'root'>): Promise<boolean> {
+  return (await anyHolder(surroundings)) !== null;
+}
+
+async function anyHolder(surroundings: Pick<Surroundings, 'root'>): Promise<LockHolder | null> {
   const folder = leaseFolder(surroundings);
   for (const name of await lockNames(folder)) {
     const holder = await lockHolder(path.join(folder, name));
-    if (holder !== null) throw heldError('an item is still being worked on', holder);
+    if (holder !== null) return holder;
   }
+  return null;
 }
 
 /** The wait of who finds every item taken, or one that it must have. */

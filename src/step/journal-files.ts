@@ -11,7 +11,7 @@ import type { Surroundings } from '../model/surroundings.js';
 import { writeAtomically } from '../system/atomic-write.js';
 import { isSystemError } from '../system/errno.js';
 import { readOptional } from '../system/read-optional.js';
-import { itemHolder } from './item-lock.js';
+import { isAnybodyAtWork } from './item-lock.js';
 import { journalOf } from './journal-file.js';
 import { parseJournal } from './journal-records.js';
 import type { EffectKey, Journal } from './journal.js';
@@ -92,15 +92,15 @@ export function createJournals(surroundings: Surroundings): Journals {
     },
     async unfinished() {
       const found = await Promise.all(
-        (await namesIn(pointers)).map(async (name) => {
+        (await namesIn(pointers)).filter(isPointer).map(async (name) => {
           const pointer = path.join(pointers, name);
           const directory = await readOptional(pointer);
           const journal =
             directory === null
               ? null
               : await readJournal(path.join(surroundings.root, directory.trim()), surroundings);
-          if (journal === null && !(await isBeingOpened(surroundings, directory ?? '')))
-            await rm(pointer, { force: true });
+          // Another process's attempt has its pointer a moment before its opening record.
+          if (journal === null && !(await isAnybodyAtWork(surroundings))) await rm(pointer, { force: true });
           return journal;
         }),
       );
@@ -157,11 +157,9 @@ export async function readableJournals(
   return { journals, unreadable };
 }
 
-/** Another process's attempt has its pointer a moment before its opening record. */
-async function isBeingOpened(surroundings: Surroundings, directory: string): Promise<boolean> {
-  const [target, item] = directory.split(path.sep).slice(-3);
-  if (target === undefined || item === undefined) return false;
-  return (await itemHolder(surroundings, { target: decodeId(target), item: decodeId(item) })) !== null;
+/** The others are temporary files of whoever writes one. */
+function isPointer(name: string): boolean {
+  return !name.endsWith('.tmp');
 }
 
 /** Whether nothing of the attempt is left to do. */

@@ -4,6 +4,8 @@
  */
 import path from 'node:path';
 import { RegenError } from '../model/errors.js';
+import { modeOf, planKey } from '../model/plan.js';
+import type { Plan } from '../model/plan.js';
 import type { Surroundings } from '../model/surroundings.js';
 import { acquireLock, lockHolder } from '../system/lock.js';
 import type { HeldLock, LockHolder } from '../system/lock.js';
@@ -13,6 +15,9 @@ export const runTokenName = 'REGEN_RUN_TOKEN';
 
 /** The environment variable that tells the children how many of them may be at work at once. */
 export const runJobsName = 'REGEN_RUN_JOBS';
+
+/** The environment variable that names the plan, by its key, that a step of a run was begun for; empty: none was there. */
+export const runPlanName = 'REGEN_RUN_PLAN';
 
 /**
  * The environment variable of a step that was begun beside others: it takes items, and nothing else. The plan may be
@@ -50,10 +55,12 @@ export function holderText({ pid, command, since }: LockHolder): string {
   return `pid ${pid} (${JSON.stringify(command)}) since ${since}`;
 }
 
-/** Whether it is one of several steps of a run. */
-export async function isBesideOthers(surroundings: Surroundings): Promise<boolean> {
-  const isBeside = (surroundings.env[runBesideName] ?? '') !== '';
-  return isBeside && (await isChildOfHolder(surroundings));
+/** Whether a run has begun the step for what isn't there any more: another plan, or an item beside others at work. */
+export async function isTooLate(surroundings: Surroundings, plan: Plan | null): Promise<boolean> {
+  const { [runPlanName]: wanted, [runBesideName]: beside = '' } = surroundings.env;
+  if (wanted === undefined || !(await isChildOfHolder(surroundings))) return false;
+  const isOther = wanted !== (plan === null ? '' : planKey(plan));
+  return isOther || (beside !== '' && modeOf(plan) !== 'execute');
 }
 
 async function isChildOfHolder(surroundings: Surroundings): Promise<boolean> {

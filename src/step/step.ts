@@ -16,7 +16,7 @@ import { endLeftWork } from './left-work.js';
 import { decidePlan, unknownTargetIn } from './decide-plan.js';
 import { writePlan } from './plan-mode.js';
 import { planResult } from './plan-result.js';
-import { isBesideOthers, withRunLock } from './run-lock.js';
+import { isTooLate, withRunLock } from './run-lock.js';
 import { settleSessions } from './session-books.js';
 import { sweepBatches } from './packs/sweep-batches.js';
 import { sweepPacks } from './sweep-packs.js';
@@ -54,7 +54,7 @@ async function stepUnderLock(line: Line, request: StepRequest, signal: AbortSign
   const startedAt = line.surroundings.now();
   const plan = await line.stations.plans.read();
   if (plan !== null) await ensureNamed(line, plan, request, signal);
-  if (modeOf(plan) !== 'execute' && (await isBesideOthers(line.surroundings)))
+  if (await isTooLate(line.surroundings, plan))
     return waitingResult(line.surroundings, plan, { error: tooLate(), ref: null, startedAt });
   const lease = await leaseInTheWay(line.surroundings);
   if (lease !== null) throw lease;
@@ -86,7 +86,7 @@ async function stepUnderLock(line: Line, request: StepRequest, signal: AbortSign
 }
 
 function tooLate(): RegenError {
-  return new RegenError('wait', 'the steps at work have done the last item meanwhile');
+  return new RegenError('wait', 'what this step was begun for was done, or taken away, meanwhile');
 }
 
 function existing(plan: Plan | null): Plan {

@@ -79,7 +79,10 @@ function judge({ exitCode, wasKilled, reason, stderr }: Invocation, course: Cour
 /** Archived by this invocation, or by one that was killed before it could say so. */
 async function isOver(scene: Scene, invocation: Invocation): Promise<boolean> {
   if (invocation.exitCode !== 0 || (await scene.archived()).length === 0) return false;
-  return invocation.outcome === 'archived' || invocation.outcome === 'nothing';
+  // What failed is planned anew where the archive came to its end, and the step didn't.
+  const isNext = invocation.outcome === 'planned';
+  if (isNext) await scene.dropPlan();
+  return isNext || invocation.outcome === 'archived' || invocation.outcome === 'nothing';
 }
 
 const nearMs = 4000;

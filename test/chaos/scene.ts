@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ScriptedReply } from '../../src/demo/model/reply.js';
@@ -74,6 +74,8 @@ export interface Scene extends AsyncDisposable {
   invoke(wish: InvocationWish): Promise<Invocation>;
   interpose(by: Interposed | null): void;
   plan(): Promise<Plan | null>;
+  /** As a person does who wants no more of it. */
+  dropPlan(): Promise<void>;
   archived(): Promise<readonly string[]>;
 }
 
@@ -129,6 +131,7 @@ export async function makeScene(program: Program, variant: Variant): Promise<Sce
       invocations.push(invocation);
       return invocation;
     },
+    dropPlan: () => rm(path.join(root, '.regen-plan.md')),
     plan: async () => {
       const text = await readFile(path.join(root, '.regen-plan.md'), 'utf8').catch(() => null);
       return text === null ? null : parsePlan(text, { headings: ['Items'] });
@@ -195,7 +198,7 @@ async function strike(pid: number, whom: Whom, leaks: string[]): Promise<void> {
   for (const { environ, command } of below) {
     // git and what it starts gets our whole environment; the agent and the checks must not.
     // So has, for an instant, what was forked and not yet made another program.
-    if (command === '' || /^(?:\S*\/)?git\b|\/dist\/cli\.js/.test(command)) continue;
+    if (command === '' || /^(?:\S*sh -c )?(?:\S*\/)?git\b|\/dist\/cli\.js/.test(command)) continue;
     if (/(?:^|\0)(?:NODE_OPTIONS|REGEN_CHAOS\w*|GITHUB_TOKEN)=/.test(environ))
       leaks.push(command.slice(0, 120));
   }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { planKey } from '../../src/model/plan.js';
 import { acquireLock } from '../../src/system/lock.js';
 import { isRunning } from '../../src/system/process-identity.js';
 import type { ScriptedReply } from '../../src/demo/model/reply.js';
@@ -420,7 +421,12 @@ it('a step begun beside others archives nothing and plans nothing, whatever it f
   const file = path.join(world.root, '.regen', 'lock');
   const lock = await acquireLock(file, { now: () => new Date(), command: 'regen run' });
   const token = lock.kind === 'held' ? lock.holder.token : '';
-  const beside = { REGEN_RUN_TOKEN: token, REGEN_RUN_BESIDE: '1' };
+  const plan = ((await world.read('.regen-plan.md')) ?? '').match(/Plan created: `([^`]+)`/)?.[1] ?? '';
+  const beside = {
+    REGEN_RUN_TOKEN: token,
+    REGEN_RUN_PLAN: planKey({ created: plan }),
+    REGEN_RUN_BESIDE: '1',
+  };
 
   const finished = await world.regen(['--json'], beside);
   const alone = await world.regen(['--json'], { REGEN_RUN_TOKEN: token });

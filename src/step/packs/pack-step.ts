@@ -4,6 +4,7 @@ import { formatInstant } from '../../model/instant.js';
 import { planKey } from '../../model/plan.js';
 import type { Plan } from '../../model/plan.js';
 import type { PackedItem, StepResult } from '../../model/step-result.js';
+import { addUsage } from '../../model/usage.js';
 import { moneyUsedUp, overspentItems } from '../budget.js';
 import { strayRequests } from '../change-requests.js';
 import { heldError } from '../item-lock.js';
@@ -26,7 +27,7 @@ import { packsIn, submittedItems } from './submit.js';
 import { packResult } from './pack-result.js';
 import type { PackFacts } from './pack-result.js';
 import { resumeShipment } from './resume.js';
-import { tell } from './tell.js';
+import { nothingTold, tell } from './tell.js';
 import { takenNames } from './taken-names.js';
 import { waitingAnswers, workOn } from './work.js';
 import type { PackEnd, PackWork } from './work.js';
@@ -38,31 +39,36 @@ export async function packStep(line: Line, plan: Plan, signal: AbortSignal): Pro
   });
   await using held = holdItems(line.surroundings, plan.target);
   const unasked: PackedItem[] = [];
-  const told = async (ends: PackFacts['ends']): Promise<StepResult> =>
-    packResult(line, { plan, ends, unasked, told: await tell(line, plan, held), startedAt });
+  let told = nothingTold;
+  const tellOf = async (ends: PackFacts['ends']): Promise<StepResult> => {
+    told = await tell(line, plan, held);
+    return packResult(line, { plan, ends, unasked, told, startedAt });
+  };
   try {
     await line.stations.workspace.ensureIgnored(signal);
     await line.stations.ledger.ensureWritable();
     if (line.config.ship.per === 'target') await holdBranch(held);
     const resumed = await resumeShipment({ line, plan, held }, signal);
-    if (resumed !== null && hasCome(resumed)) return await told([resumed]);
+    if (resumed !== null && hasCome(resumed)) return await tellOf([resumed]);
     const taken = takenNames(line, plan.target, signal);
     const bases = await baseFor(line, { plan, isShipping: true, taken }, signal);
     const packLine = await openPackLine(line, { plan, ...bases, taken }, signal);
     const isMine = (await held.take([wholes.batches])).size > 0;
     const { pending, collected, gone, doubt } = isMine ? await pollBatches(packLine) : nothingPolled;
     unasked.push(...gone.flatMap(({ failed }) => failed));
-    for (const mark of [skipChanged, failForeign, failOverspent]) unasked.push(...(await mark(packLine)));
+    for (const mark of [skipChanged, failForeign, failOverspent])
+      unasked.push(...(await mark(packLine, held)));
     const settled = collected.flatMap(({ ends }) => ends.map((end) => ({ ...end, shipped: [] })));
     const work = await workOnNext(packLine, held, doubt);
-    const result = await told([...settled, ...work]);
+    const result = await tellOf([...settled, ...work]);
     if (result.outcome === 'nothing' && result.remaining !== 0) throw nothingToDo(packLine, held, pending);
     return result;
   } catch (error) {
     if (!(error instanceof RegenError) || error.code !== 'wait') throw error;
     const waiting = await endWaiting(line.surroundings, plan, { error, ref: null, startedAt });
-    const { usage, items } = await tell(line, plan, held);
-    const marked = [...unasked, ...items];
+    const more = await tell(line, plan, held);
+    const usage = addUsage(told.usage, more.usage);
+    const marked = [...unasked, ...told.items, ...more.items];
     return { ...waiting, usage, ...(marked.length === 0 ? {} : { items: marked }) };
   }
 }
@@ -71,18 +77,23 @@ export async function packStep(line: Line, plan: Plan, signal: AbortSignal): Pro
 const nothingPolled: Polled = { pending: [], collected: [], gone: [], doubt: null };
 
 /** Items whose share of what was paid has reached the limit are asked about no more. */
-async function failOverspent({ line, plan, signal }: PackLine): Promise<readonly PackedItem[]> {
+async function failOverspent(
+  { line, plan, signal }: PackLine,
+  held: HeldItems,
+): Promise<readonly PackedItem[]> {
   const { stations, surroundings } = line;
+  const open = plan.items.filter(({ state }) => state === 'todo').map(({ id }) => id);
+  const spent: string[] = [];
+  for (const id of await overspentItems(line, { key: planKey(plan), target: plan.target }, open))
+    // A step beside this one may have its answer in hands.
+    if ((await held.take([id])).size > 0) spent.push(id);
   // An answer that was paid for is shipped.
-  const answered = new Set(
-    waitingAnswers(plan, historyOf(await packsOfPlan({ line, plan }))).map(({ id }) => id),
-  );
-  const open = plan.items
-    .filter(({ id, state }) => state === 'todo' && !answered.has(id))
-    .map(({ id }) => id);
-  const spent = await overspentItems(line, { key: planKey(plan), target: plan.target }, open);
+  const packs = spent.length === 0 ? [] : await packsOfPlan({ line, plan });
+  const answered = new Set(waitingAnswers(plan, historyOf(packs)).map(({ id }) => id));
   const log = `FAILED: ${moneyUsedUp} (${formatInstant(surroundings.now())})`;
-  const marks = spent.map((item) => ({ item, from: ['todo'] as const, to: 'failed' as const, log }));
+  const marks = spent
+    .filter((item) => !answered.has(item))
+    .map((item) => ({ item, from: ['todo'] as const, to: 'failed' as const, log }));
   if (marks.length === 0) return [];
   const failed = await stations.plans.markAll({ plan: planKey(plan), marks }, signal);
   return failed.map((id) => ({ id, outcome: 'failed', reason: moneyUsedUp, pr: null }));

@@ -44,7 +44,7 @@ export async function tell(line: Line, plan: Plan, held: HeldItems): Promise<Tol
   return mine.size === 0 ? nothingTold : tellOf(line, plan, mine);
 }
 
-const nothingTold: Told = { usage: noUsage, items: [] };
+export const nothingTold: Told = { usage: noUsage, items: [] };
 
 async function tellOf(line: Line, plan: Plan, mine: ReadonlySet<string>): Promise<Told> {
   const sums = await sumsOf(line, plan);
