@@ -82,7 +82,13 @@ test('of several pull requests the last is named, and the others are counted', (
     const pr = pull(Math.max(1, index));
     return { id, outcome: 'shipped', reason: null, pr } as const;
   });
-  const shipped: StepResult = { ...result, mode: 'execute', outcome: 'shipped', item: 'pack-1', reason: null };
+  const shipped: StepResult = {
+    ...result,
+    mode: 'execute',
+    outcome: 'shipped',
+    item: 'pack-1',
+    reason: null,
+  };
 
   const both = stepText({ ...shipped, items, pr: pull(2) }, null);
   const one = stepText({ ...shipped, items: items.slice(0, 2), pr: pull(1) }, null);
