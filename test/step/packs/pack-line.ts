@@ -53,10 +53,14 @@ export async function memoryLine(
     }
     return Promise.resolve(done.map(({ item }) => item));
   };
+  const read = () => Promise.resolve({ items: [...states].map(([id, state]) => ({ id, state })) });
   const packLine = {
     line: {
       config: { ...parseConfig(configText), items: { unchanged } },
-      stations: { plans: { markAll }, workspace: { tree: () => ({ entries: () => Promise.resolve([]) }) } },
+      stations: {
+        plans: { markAll, read },
+        workspace: { tree: () => ({ entries: () => Promise.resolve([]) }) },
+      },
       surroundings: { root, now: () => new Date(at), progress: (line: string) => lines.push(line) },
     },
     worker: { read: readEntries, settle, apply: applyResults },
