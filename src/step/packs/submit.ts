@@ -1,27 +1,23 @@
 /** Sends packs off as a batch: the intent first, then the request, then `[~]`; a kill between any two is made good. */
 import { formatInstant } from '../../model/instant.js';
 import { RegenError } from '../../model/errors.js';
-import { apiModel } from '../../model/model-name.js';
 import { planKey } from '../../model/plan.js';
-import { grantUsd, outOfShare } from '../budget.js';
 import { begun, ended } from '../journal.js';
-import type { SubmittedBatch } from '../../model/batch.js';
 import type { BatchRequest } from '../worker-station.js';
-import { batchId, closeBatch, knownBatchIds, markKey, openBatch, submitKey } from './batch-journals.js';
+import { batchId, closeBatch, markKey, openBatch, submitKey } from './batch-journals.js';
 import type { BatchJournal } from './batch-journals.js';
-import { bookKilled, ensureWithin, expectedTokens } from './ask.js';
-import type { PackPrompt } from '../../model/prompt.js';
-import { batchTtl } from './batch-cache.js';
-import { packsOfPlan, runContextOf } from './context.js';
+import { bookKilled } from './ask.js';
+import { cachedRequests, ensurePaidFor, requestsFor } from './batch-requests.js';
+import { packsOfPlan } from './context.js';
 import type { PackLine } from './context.js';
+import { findBatch } from './find-batch.js';
 import { askedNow } from './good-blocks.js';
-import { historyOf, settledOf } from './history.js';
+import { settledOf } from './history.js';
 import type { NextPack } from './next-pack.js';
 import { closePack, openPack } from './pack-journals.js';
 import type { PackJournal } from './pack-journals.js';
 import { markSettled } from './settle.js';
 import { isNumberTaken } from './units.js';
-import { failPack, questionOf } from './work.js';
 
 type Call = Omit<NextPack, 'callsToCome'>;
 
@@ -94,37 +90,11 @@ async function affordable(
     const requests = groups.flatMap((group) => group.requests);
     await ensurePaidFor(packLine, packs, requests);
     // Last of all: the prefix is paid for here.
-    return await cached(packLine, groups);
+    return await cachedRequests(packLine, groups);
   } catch (error) {
     await dropBatch(packLine, batch, packs);
     throw error;
   }
-}
-
-/**
- * What the whole batch is expected to cost, at half the price, has to be left.
- *
- * @throws RegenError `wait` when target or day leave less, `config` when one request would cost more than worker.maxUsd.
- */
-async function ensurePaidFor(
-  packLine: PackLine,
-  packs: readonly PackJournal[],
-  requests: readonly BatchRequest[],
-): Promise<void> {
-  const { line } = packLine;
-  const { ledger } = line.stations;
-  const now = line.surroundings.now();
-  const costs = requests.map(({ model, parts, message }) => {
-    const tokens = expectedTokens(parts.join('').length, message.length);
-    return ledger.price(model, tokens, now, true) ?? 0;
-  });
-  ensureWithin(line.config, Math.max(0, ...costs));
-  const usd = costs.reduce((sum, cost) => sum + cost, 0);
-  const [first] = packs;
-  if (first === undefined) return;
-  const context = runContextOf(packLine, first);
-  await using grant = await grantUsd(context, { atMost: usd, atLeast: usd });
-  if (grant?.maxUsd !== null && grant !== null && grant.maxUsd < usd) throw await outOfShare(context, usd);
 }
 
 /** Nothing of it was submitted. */
@@ -142,92 +112,6 @@ async function dropBatch(
   await closeBatch(line.surroundings, batch);
 }
 
-/**
- * The batch that a kill, or a lost answer, kept us from hearing of: made since, with as many requests, and known to no other
- * journal. Only its results say for certain that it is ours.
- */
-async function findBatch(
-  { line, worker, signal }: PackLine,
-  batch: BatchJournal,
-  packs: readonly PackJournal[],
-): Promise<SubmittedBatch | null> {
-  const known = await knownBatchIds(line.surroundings, batch.attempt);
-  const begin = batch.records().find(({ effect, event }) => effect === 'submit' && event === 'begin');
-  const since = new Date(begin?.at ?? 0);
-  const counted = begin?.data['requests'];
-  const requests = typeof counted === 'number' ? counted : packs.length;
-  const candidates = await worker.batches.find({ since, requests }, signal);
-  for (const candidate of candidates.filter(({ id }) => !known.has(id))) {
-    const state = await worker.batches.state(candidate.id, signal);
-    if (state.kind === 'running')
-      throw undecided(candidate, line.surroundings.now(), line.config.worker.poll);
-    if (state.kind === 'gone') continue;
-    const answered = new Set<string>();
-    const look = ({ customId }: { readonly customId: string }): Promise<void> => {
-      answered.add(customId);
-      return Promise.resolve();
-    };
-    await worker.batches.results(candidate.id, look, signal);
-    if (packs.some(({ attempt }) => answered.has(attempt.uuid))) return candidate;
-  }
-  return null;
-}
-
-function undecided({ id }: SubmittedBatch, now: Date, pollMs: number): RegenError {
-  return new RegenError('wait', `batch ${id} may be the one whose submission was interrupted`, {
-    hint: 'Its results will tell; nothing is submitted twice until then.',
-    retryAt: new Date(now.getTime() + pollMs),
-  });
-}
-
-/**
- * Requests of one prefix to one model: packs that miss the references have them all in theirs, and each model has a cache of
- * its own.
- */
-interface PrefixGroup {
-  /** As the API names it. */
-  readonly model: string;
-  /** The first one's. */
-  readonly prompt: PackPrompt;
-  readonly packs: PackJournal[];
-  readonly requests: BatchRequest[];
-}
-
-async function cached(packLine: PackLine, groups: readonly PrefixGroup[]): Promise<readonly BatchRequest[]> {
-  const requests: BatchRequest[] = [];
-  const isOneOfModels = new Set(groups.map(({ model }) => model)).size > 1;
-  for (const group of groups) {
-    const ttl = await batchTtl(packLine, { ...group, isOneOfModels });
-    requests.push(...group.requests.map((request) => ({ ...request, ttl })));
-  }
-  return requests;
-}
-
-async function requestsFor(
-  packLine: PackLine,
-  packs: readonly PackJournal[],
-): Promise<readonly PrefixGroup[]> {
-  const history = historyOf(await packsOfPlan(packLine));
-  const groups = new Map<string, PrefixGroup>();
-  for (const pack of packs) {
-    const { prompt, missed } = await questionOf(packLine, pack, history);
-    if (missed !== null) {
-      await failPack(pack, missed);
-      continue;
-    }
-    const { uuid, model } = pack.attempt;
-    const asked = apiModel(model);
-    const key = `${asked} ${prompt.prefixHash}`;
-    const group = groups.get(key) ?? { model: asked, prompt, packs: [], requests: [] };
-    groups.set(key, group);
-    group.packs.push(pack);
-    // The group's own parts: thousands of equal texts would fill the memory.
-    const { parts } = group.prompt;
-    group.requests.push({ customId: uuid, model, parts, message: prompt.message, ttl: 'off' });
-  }
-  return [...groups.values()];
-}
-
 /** What the references say nothing about came to its end without being asked. */
 function isUnasked(pack: PackJournal): boolean {
   return settledOf(pack) === null;
@@ -241,7 +125,7 @@ async function markWaiting(
   const { line, plan, signal } = packLine;
   await markUnasked(packLine, packs);
   const asked = packs.filter(isUnasked).length;
-  line.surroundings.progress(`batch ${batchId(batch) ?? ''}: ${asked} requests`);
+  line.surroundings.progress(`batch ${batchId(batch) ?? ''}: ${asked} request${asked === 1 ? '' : 's'}`);
   const log = `batch ${batchId(batch) ?? ''} (${formatInstant(line.surroundings.now())})`;
   const marks = submittedItems(packs).map((item) => ({
     item,
